@@ -1,0 +1,152 @@
+import { z } from 'zod';
+
+/**
+ * The figures of one recorded phase. Base units, the unit in each field's name.
+ * Every figure is defined, with its known error, in docs/measuring.md.
+ * `null` stands where the host cannot tell; `unavailable` then says why.
+ */
+
+const count = z.number().int().nonnegative();
+const figure = z.number().nonnegative().nullable();
+
+/** A latency distribution in microseconds, read from an HDR histogram of 3 significant digits. */
+export const distributionSchema = z.strictObject({
+  count,
+  min: z.number(),
+  mean: z.number(),
+  stdev: z.number(),
+  p50: z.number(),
+  p75: z.number(),
+  p90: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+  p999: z.number(),
+  p9999: z.number(),
+  max: z.number(),
+});
+export type Distribution = z.output<typeof distributionSchema>;
+
+/** Something a reader must know before trusting a figure, and what to do about it. */
+export const warningSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+});
+export type Warning = z.output<typeof warningSchema>;
+
+export const loadSchema = z.strictObject({
+  engine: z.string(),
+  threads: count,
+  connections: z.strictObject({
+    requested: count.describe('The most that the plan asks for at once'),
+    established: count.describe('Open and usable when the phase ended'),
+    failed: count.describe('Wanted when the phase ended, but not open'),
+    opened: count.describe('Handshakes completed for the phase, those before its clock included'),
+    lost: count.describe('Closed by the server while no request was under way'),
+  }),
+  requestsPlanned: count.nullable().describe('With a rate or an exact count: what the plan holds'),
+  requestsSent: count,
+  responses: count.describe('Complete and as the scenario expects'),
+  responsesInWindow: count.describe('Those that arrived before the phase’s clock ran out'),
+  statusCodes: z.record(z.string(), count),
+  errors: z.record(z.string(), count).describe('Requests that were sent and failed, by kind'),
+  connectErrors: z.record(z.string(), count).describe('Connections that could not be opened, by kind'),
+  inFlightAtEnd: count,
+  notSent: z.strictObject({
+    shed: count.describe('Later than --deadline before they could be sent'),
+    unsent: count.describe('Due, but no connection became free before the phase ended'),
+  }),
+  durationSeconds: z.number().nonnegative(),
+  requestsPerSecond: z.number().nonnegative(),
+  lowerBound: z.boolean().describe('The generator was the limit: the server may be faster'),
+  offeredPerSecond: z.number().nonnegative().nullable(),
+  rateRatio: z.number().nonnegative().nullable().describe('Sent / planned'),
+  bytesReceived: count,
+  bytesSent: count,
+});
+export type LoadFigures = z.output<typeof loadSchema>;
+
+export const unavailableSchema = z.strictObject({ figure: z.string(), reason: z.string() });
+export type Unavailable = z.output<typeof unavailableSchema>;
+
+/** Measured on the server's process and its descendants, during the phase's clock. */
+export const serverSchema = z.strictObject({
+  startupMs: figure,
+  artifactBytes: figure,
+  processes: figure,
+  cpuUserSeconds: figure,
+  cpuSystemSeconds: figure,
+  cpuUtilization: figure.describe('CPU seconds per second and CPU that the server may use'),
+  cpuUsPerRequest: figure,
+  rssIdleBytes: figure,
+  rssPeakBytes: figure,
+  pssIdleBytes: figure,
+  pssPeakBytes: figure,
+  bytesPerConnection: z
+    .strictObject({
+      slope: z.number(),
+      low: z.number(),
+      high: z.number(),
+      r2: z.number(),
+      holds: z.array(z.strictObject({ connections: count, rssBytes: count })),
+    })
+    .nullable(),
+  threadsPeak: figure,
+  descriptorsPeak: figure,
+  contextSwitches: z
+    .strictObject({
+      voluntary: count,
+      involuntary: count,
+      perSecond: z.number().nonnegative(),
+      perRequest: z.number().nonnegative().nullable(),
+    })
+    .nullable(),
+  runQueueDelayUsPerRequest: figure,
+  runQueueDelayMs: figure,
+  kernelTcpBytes: figure.describe('Pages the kernel holds for TCP buffers on this host, at the peak'),
+  kernelSlabBytes: figure.describe('Kernel slab of this host, at the peak'),
+  unavailable: z.array(unavailableSchema),
+});
+export type ServerFigures = z.output<typeof serverSchema>;
+
+/** How c1m itself fared: the proof that the generator was not the bottleneck. */
+export const generatorSchema = z.strictObject({
+  cpuSeconds: figure,
+  cpuUsPerRequest: figure,
+  cpuUtilization: figure.describe('Of the busiest worker; 1 is one whole CPU'),
+  spinning: z.boolean().describe('Workers polled between sends, so their CPU use says nothing'),
+  runQueueDelayMs: figure,
+  rssPeakBytes: figure,
+  pacingLagUs: distributionSchema.nullable().describe(
+    'Open workload: how late the generator was although a connection was free',
+  ),
+  littlesLawRatio: z.number().nullable().describe('Closed workload: throughput × mean latency / connections'),
+  saturated: z.boolean(),
+  workers: z.array(
+    z.strictObject({ thread: count, cpuSeconds: figure, runQueueDelayMs: figure, requestsSent: count }),
+  ),
+});
+export type GeneratorFigures = z.output<typeof generatorSchema>;
+
+export const figuresShape = {
+  valid: z.boolean(),
+  warnings: z.array(warningSchema),
+  load: loadSchema,
+  latencyUs: distributionSchema.nullable(),
+  serviceTimeUs: distributionSchema.nullable(),
+  connectUs: distributionSchema.nullable(),
+  sendDelayUs: distributionSchema.nullable(),
+  server: serverSchema.nullable().describe('null where no server process was measured'),
+  generator: generatorSchema,
+};
+
+export const phaseKinds = ['idle', 'throughput', 'latency'] as const;
+export type PhaseKind = (typeof phaseKinds)[number];
+
+export const phaseResultSchema = z.strictObject({
+  name: z.string(),
+  kind: z.enum(phaseKinds),
+  startedAtSeconds: z.number().nonnegative().describe('Since the trial began'),
+  ...figuresShape,
+});
+export type PhaseResult = z.output<typeof phaseResultSchema>;

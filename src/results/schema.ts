@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { figuresShape, phaseResultSchema, unavailableSchema } from './figures.js';
+
+/** The version of the result document that this c1m writes and reads. */
+export const schemaVersion = 1;
+
+export const trialSchema = z.strictObject({
+  index: z.number().int().nonnegative(),
+  startedAt: z.iso.datetime(),
+  traced: z.boolean().describe('Carries the cost of tracing, so its latency is not the target’s'),
+  complete: z.boolean().describe('false where it was interrupted'),
+  ...figuresShape,
+  phases: z.array(phaseResultSchema),
+  histograms: z.string().nullable().describe('HdrHistogram V2 interval log, beside this document'),
+});
+export type TrialResult = z.output<typeof trialSchema>;
+
+export const targetResultSchema = z.strictObject({
+  name: z.string(),
+  runtime: z.string(),
+  role: z.string(),
+  family: z.string(),
+  version: z.string().nullable().describe('Of the runtime, as its toolchain states it'),
+  url: z.string(),
+  cpus: z.string().nullable().describe('The CPUs that it could use, as a list such as "0-3"'),
+  cpuCount: z.number().int().positive().nullable(),
+  replicas: z.number().int().positive(),
+  trials: z.array(trialSchema),
+});
+export type TargetResult = z.output<typeof targetResultSchema>;
+
+export const hostSchema = z.strictObject({
+  fingerprint: z.string().describe('A hash of what makes results comparable'),
+  os: z.string(),
+  kernel: z.string(),
+  arch: z.string(),
+  cpuModel: z.string(),
+  cpus: z.number().int().positive(),
+  memoryBytes: z.number().int().positive(),
+  governor: z.string().nullable(),
+  limits: z.record(z.string(), z.string().nullable()),
+});
+export type Host = z.output<typeof hostSchema>;
+
+export const skippedSchema = z.strictObject({
+  name: z.string(),
+  runtime: z.string(),
+  reason: z.string(),
+  remedy: z.string(),
+});
+export type Skipped = z.output<typeof skippedSchema>;
+
+export const resultSchema = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  kind: z.enum(['run', 'compare']),
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable().describe('null while it is still being measured'),
+  tool: z.strictObject({
+    name: z.literal('c1m'),
+    version: z.string(),
+    node: z.string(),
+    command: z.string(),
+  }),
+  host: hostSchema,
+  scenario: z.strictObject({
+    name: z.string(),
+    hash: z.string().describe('Equal hashes mean equal load'),
+    document: z.unknown().describe('The whole scenario, as it was read'),
+  }),
+  cpus: z.strictObject({ load: z.string().nullable(), target: z.string().nullable() }),
+  engine: z.strictObject({
+    name: z.string(),
+    reason: z.string().nullable().describe('Why not the faster one'),
+  }),
+  targets: z.array(targetResultSchema),
+  skipped: z.array(skippedSchema),
+  unavailable: z.array(unavailableSchema),
+});
+export type RunResult = z.output<typeof resultSchema>;

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+/** The runtimes that c1m knows how to find a toolchain for. `none` needs none. */
+export const runtimeNames = ['go', 'java', 'python', 'node', 'none'] as const;
+export type RuntimeName = (typeof runtimeNames)[number];
+
+/** How a target takes part. `client` and `program` join later; the schema already has their place. */
+export const targetRoles = ['server', 'client', 'program'] as const;
+
+const command = z
+  .array(z.string().min(1))
+  .min(1)
+  .describe(
+    'A command and its arguments, without a shell. Placeholders: {src} the target folder, {build} its build folder in the cache, {port}, and the toolchain: {go}, {java}, {javac}, {jar}, {python}, {venv}, {node}.',
+  );
+
+/** `target.yaml`, the manifest of a server that c1m can build, start, load and measure. */
+export const manifestSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes, e.g. "go-bare"'),
+  description: z.string().min(1),
+  role: z.enum(targetRoles).default('server'),
+  family: z
+    .enum(['bare', 'stack', 'custom'])
+    .default('custom')
+    .describe('bare: accept loop and one task per connection; stack: what people deploy'),
+  runtime: z.strictObject({
+    name: z.enum(runtimeNames),
+    minVersion: z
+      .string()
+      .regex(/^\d+(\.\d+)*$/, 'a version such as "21" or "3.10"')
+      .optional(),
+  }),
+  build: z
+    .array(command)
+    .default([])
+    .describe('Commands run in order, in the target folder, once per source hash and toolchain'),
+  requirements: z
+    .string()
+    .optional()
+    .describe(
+      'Python: a pinned requirements file, installed into a virtual environment in the cache',
+    ),
+  start: command,
+  env: z.record(z.string(), z.string()).default({}),
+  artifact: z
+    .string()
+    .optional()
+    .describe(
+      'File or folder whose bytes are what is deployed (placeholders as in commands); without it, the target folder',
+    ),
+  ready: z
+    .strictObject({
+      path: z.string().startsWith('/').default('/health'),
+      timeoutSeconds: z.number().positive().default(30),
+    })
+    .prefault({}),
+  serves: z
+    .array(z.enum(['plaintext', 'json', 'echo', 'sleep', 'cpu', 'users', 'health', 'probe']))
+    .default(['health'])
+    .describe('The endpoints of CONTRACT.md that it answers; `c1m targets check` tests just these'),
+  limits: z
+    .strictObject({
+      connections: z.number().int().positive().optional(),
+    })
+    .default({}),
+});
+
+export type Manifest = z.output<typeof manifestSchema>;
