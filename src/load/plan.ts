@@ -1,0 +1,88 @@
+/**
+ * What is to be done, once flags, files and defaults are settled: plain data, so that it can cross
+ * into worker threads. Times are microseconds, rates are per second; both carry it in their names.
+ */
+
+export type EngineName = 'net' | 'undici';
+
+/** A value that changes linearly over a phase; a constant has `from` equal to `to`. */
+export interface Ramp {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * When requests start (Schroeder et al., "Open versus closed", NSDI 2006).
+ * closed: a connection sends its next request when the last was answered.
+ * open: requests start at a given rate, whatever the server does.
+ * idle: connections are held and nothing is sent; with `touch`, each is served once when it opens.
+ */
+export type Arrival =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'open'; readonly ratePerSecond: Ramp }
+  | { readonly kind: 'idle'; readonly touch: boolean };
+
+export interface Phase {
+  readonly name: string;
+  /** null: until `requests` are used up. */
+  readonly durationMicros: number | null;
+  /** Exactly so many requests at the most; null: as many as the duration gives. */
+  readonly requests: number | null;
+  readonly connections: Ramp;
+  readonly arrival: Arrival;
+  readonly record: boolean;
+}
+
+export interface ResponseCheck {
+  /** null: any status is an answer. */
+  readonly status: number | null;
+  readonly bodyContains: string | null;
+}
+
+/** One kind of request; text fields may hold the placeholders of `http1/template.ts`. */
+export interface RequestSpec {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | Uint8Array | null;
+  readonly weight: number;
+  readonly expect: ResponseCheck;
+}
+
+/** The rows of a CSV file, by column, for `{row.name}`. */
+export interface DataTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Origin {
+  readonly protocol: 'http:' | 'https:';
+  readonly hostname: string;
+  readonly port: number;
+}
+
+export interface Tls {
+  /** Whether a certificate that cannot be verified is refused. */
+  readonly verify: boolean;
+}
+
+export interface LoadPlan {
+  /** Connections are spread evenly over them. */
+  readonly origins: readonly Origin[];
+  readonly requests: readonly RequestSpec[];
+  readonly data: DataTable | null;
+  readonly phases: readonly Phase[];
+  readonly engine: EngineName;
+  readonly http2: boolean;
+  readonly tls: Tls;
+  readonly threads: number;
+  readonly keepAlive: boolean;
+  /** From the send to the end of the response. */
+  readonly timeoutMicros: number;
+  readonly connectTimeoutMicros: number;
+  /** Open workload: a request later than this before it could be sent is shed. null: never. */
+  readonly deadlineMicros: number | null;
+  /** Of the choices among requests and of `{rand}`, so that a run can be repeated. */
+  readonly seed: number;
+  readonly userAgent: string;
+}
