@@ -57,8 +57,11 @@ export interface DataTable {
 
 export interface Origin {
   readonly protocol: 'http:' | 'https:';
+  /** As the user wrote it: for the Host field and the certificate. */
   readonly hostname: string;
   readonly port: number;
+  /** The IP address that connections go to, resolved once before the run. */
+  readonly address: string;
 }
 
 export interface Tls {

@@ -1,0 +1,16 @@
+import type { EngineName } from '../plan.js';
+import type { Engine, EngineSetup } from './engine.js';
+
+/** Loads just the engine that is asked for, and what it depends on. */
+export async function createEngine(name: EngineName): Promise<(setup: EngineSetup) => Engine> {
+  switch (name) {
+    case 'net': {
+      const { NetEngine } = await import('./net.js');
+      return (setup) => new NetEngine(setup);
+    }
+    case 'undici': {
+      const { UndiciEngine } = await import('./undici.js');
+      return (setup) => new UndiciEngine(setup);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { ConnectErrorKind, RequestErrorKind } from '../errors.js';
+import type { LoadPlan } from '../plan.js';
+import type { Shard } from '../shard.js';
+
+/**
+ * A transport: opens connections, puts requests on the wire and says what came back. It decides
+ * nothing and counts no request; when to open and when to send is the shard runner's affair, the
+ * same for every engine. Connections are named by slot, 0 … slots−1, with one request at a time.
+ *
+ * All times are microseconds of `nowMicros()`. No call may block, and none may call the listener
+ * before it returns, except that an engine may deliver events from within `drive`.
+ */
+export interface Engine {
+  /** Bytes on the wire since the start, as far as the transport can see them (TLS: decrypted). */
+  readonly traffic: Traffic;
+
+  /** Opens the connection of a closed slot; `opened` or `openFailed` follows. */
+  open(slot: number): void;
+
+  /**
+   * Sends one request on an open, idle slot; `responded` or `failed` follows.
+   * @param request index into the plan's requests
+   * @param sequence its number in the whole run, for `{seq}`
+   */
+  send(slot: number, request: number, sequence: number): void;
+
+  /** Closes a slot, whatever it is doing. No event of this connection follows. */
+  close(slot: number): void;
+
+  /**
+   * Runs the transport until `tick` returns `finished`. Calls `tick` at the time that it last asked
+   * for, as exactly as the platform allows, and at least every 20 ms.
+   */
+  drive(tick: Tick): Promise<void>;
+
+  /** Closes what is open and gives back what it holds. */
+  dispose(): Promise<void>;
+}
+
+/** Returns when to be called next, or `finished`. */
+export type Tick = (now: number) => number;
+export const finished = -1;
+
+export interface Traffic {
+  sent: number;
+  received: number;
+}
+
+export interface EngineListener {
+  opened(slot: number, now: number): void;
+  openFailed(slot: number, kind: ConnectErrorKind): void;
+  /**
+   * The whole response is here.
+   * @param bodyMatched false if the scenario expects a text in the body and it is not there
+   * @param reusable false if the connection is closed now
+   */
+  responded(
+    slot: number,
+    status: number,
+    bodyMatched: boolean,
+    reusable: boolean,
+    now: number,
+  ): void;
+  /** The request under way on this slot failed; the connection is closed. */
+  failed(slot: number, kind: RequestErrorKind, now: number): void;
+  /** The server closed an idle connection. */
+  lost(slot: number, now: number): void;
+}
+
+export interface EngineSetup {
+  readonly plan: LoadPlan;
+  readonly shard: Shard;
+  /** How many connections this shard holds at the most. */
+  readonly slots: number;
+  readonly listener: EngineListener;
+  /** Poll between sends instead of sleeping, for exact pacing; wants a CPU of its own. */
+  readonly spin: boolean;
+}

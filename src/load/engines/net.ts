@@ -1,0 +1,201 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import { nowMicros } from '../../measure/clock.js';
+import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
+import { compileRequests, type CompiledRequest } from '../http1/request-encoder.js';
+import { ParseStatus, ResponseParser } from '../http1/response-parser.js';
+import type { Origin } from '../plan.js';
+import type { Engine, EngineListener, EngineSetup, Tick, Traffic } from './engine.js';
+import { driveEventLoop } from './event-loop.js';
+import { originOf } from './origin.js';
+
+/** Large enough for most responses in one read, small enough to stay in the cache. */
+const readBytes = 64 * 1024;
+
+/** HTTP/1.1 over Node's own sockets, plain or TLS, with c1m's encoder and parser: every platform. */
+export class NetEngine implements Engine {
+  readonly traffic: Traffic = { sent: 0, received: 0 };
+  readonly #setup: EngineSetup;
+  readonly #connections: (Connection | undefined)[];
+  /** By origin, since each has a Host of its own, and then by request. */
+  readonly #requests: readonly (readonly CompiledRequest[])[];
+  /** One for all: the parser is done with the bytes before the next read begins. */
+  readonly #readBuffer = Buffer.allocUnsafeSlow(readBytes);
+  readonly #secureContext: tls.SecureContext | undefined;
+
+  constructor(setup: EngineSetup) {
+    this.#setup = setup;
+    this.#connections = new Array<Connection | undefined>(setup.slots).fill(undefined);
+    this.#requests = setup.plan.origins.map((origin) => compileRequests(setup.plan, origin));
+    if (setup.plan.origins.some((origin) => origin.protocol === 'https:')) {
+      this.#secureContext = tls.createSecureContext();
+    }
+  }
+
+  open(slot: number): void {
+    const { plan, shard, listener } = this.#setup;
+    const index = originOf(slot, shard, plan.origins.length);
+    this.#connections[slot] = new Connection(
+      slot,
+      plan.origins[index]!,
+      this.#requests[index]!,
+      this.#readBuffer,
+      this.#secureContext === undefined
+        ? null
+        : { secureContext: this.#secureContext, rejectUnauthorized: plan.tls.verify },
+      listener,
+      this.traffic,
+    );
+  }
+
+  send(slot: number, request: number, sequence: number): void {
+    this.#connections[slot]!.send(request, sequence);
+  }
+
+  close(slot: number): void {
+    this.#connections[slot]?.close();
+    this.#connections[slot] = undefined;
+  }
+
+  drive(tick: Tick): Promise<void> {
+    return driveEventLoop(tick, this.#setup.spin);
+  }
+
+  dispose(): Promise<void> {
+    for (const connection of this.#connections) connection?.close();
+    this.#connections.length = 0;
+    return Promise.resolve();
+  }
+}
+
+class Connection {
+  readonly #slot: number;
+  readonly #requests: readonly CompiledRequest[];
+  readonly #listener: EngineListener;
+  readonly #traffic: Traffic;
+  readonly #socket: net.Socket;
+  readonly #parser = new ResponseParser();
+  #open = false;
+  #closed = false;
+  #busy = false;
+
+  constructor(
+    slot: number,
+    origin: Origin,
+    requests: readonly CompiledRequest[],
+    readBuffer: Buffer,
+    secure: { secureContext: tls.SecureContext; rejectUnauthorized: boolean } | null,
+    listener: EngineListener,
+    traffic: Traffic,
+  ) {
+    this.#slot = slot;
+    this.#requests = requests;
+    this.#listener = listener;
+    this.#traffic = traffic;
+    const options = {
+      host: origin.address,
+      port: origin.port,
+      noDelay: true,
+      onread: {
+        buffer: readBuffer,
+        callback: (bytes: number, buffer: Uint8Array): boolean => {
+          this.#read(buffer, bytes);
+          return true;
+        },
+      },
+    };
+    if (origin.protocol === 'https:') {
+      const servername = net.isIP(origin.hostname) === 0 ? origin.hostname : '';
+      this.#socket = tls.connect({
+        ...options,
+        ...secure,
+        servername,
+        ALPNProtocols: ['http/1.1'],
+      });
+      this.#socket.once('secureConnect', () => this.#opened());
+    } else {
+      this.#socket = net.connect(options);
+      this.#socket.once('connect', () => this.#opened());
+    }
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error.code));
+    this.#socket.once('end', () => this.#ended());
+    this.#socket.once('close', () => this.#ended());
+  }
+
+  send(request: number, sequence: number): void {
+    const compiled = this.#requests[request]!;
+    this.#busy = true;
+    this.#parser.reset(compiled.expectsNoBody, compiled.bodyMatcher);
+    const bytes = compiled.bytesFor(this.#slot, sequence);
+    this.#traffic.sent += bytes.length;
+    this.#socket.write(bytes);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.destroy();
+  }
+
+  #opened(): void {
+    if (this.#closed) return;
+    this.#open = true;
+    this.#listener.opened(this.#slot, nowMicros());
+  }
+
+  #read(buffer: Uint8Array, length: number): void {
+    if (this.#closed) return;
+    this.#traffic.received += length;
+    if (!this.#busy) {
+      // Bytes that answer no request: nothing on this connection can be believed any more.
+      this.#lost();
+      return;
+    }
+    switch (this.#parser.feed(buffer, 0, length)) {
+      case ParseStatus.needMore:
+        return;
+      case ParseStatus.complete:
+        this.#complete(this.#parser.consumed === length);
+        return;
+      case ParseStatus.failed:
+        this.#fail(this.#parser.failure);
+    }
+  }
+
+  #complete(clean: boolean): void {
+    const { status, bodyMatched, keepAlive } = this.#parser;
+    const reusable = keepAlive && clean;
+    this.#busy = false;
+    if (!reusable) this.close();
+    this.#listener.responded(this.#slot, status, bodyMatched, reusable, nowMicros());
+  }
+
+  #ended(): void {
+    if (this.#closed) return;
+    if (!this.#open) this.#failed('ECONNRESET');
+    else if (!this.#busy) this.#lost();
+    else if (this.#parser.finish() === ParseStatus.complete) this.#complete(false);
+    else this.#fail(this.#parser.failure);
+  }
+
+  #failed(code: string | undefined): void {
+    if (this.#closed) return;
+    if (this.#open) {
+      if (this.#busy) this.#fail(requestErrorKind(code));
+      else this.#lost();
+      return;
+    }
+    this.close();
+    this.#listener.openFailed(this.#slot, connectErrorKind(code));
+  }
+
+  #fail(kind: RequestErrorKind): void {
+    this.close();
+    this.#listener.failed(this.#slot, kind, nowMicros());
+  }
+
+  #lost(): void {
+    this.close();
+    this.#listener.lost(this.#slot, nowMicros());
+  }
+}

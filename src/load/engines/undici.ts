@@ -1,0 +1,220 @@
+import type { Socket } from 'node:net';
+import { isIP } from 'node:net';
+import { buildConnector, Client, type Dispatcher } from 'undici';
+import { nowMicros } from '../../measure/clock.js';
+import { connectErrorKind, requestErrorKind } from '../errors.js';
+import { compileRequests, type CompiledRequest } from '../http1/request-encoder.js';
+import type { LoadPlan, Origin } from '../plan.js';
+import type { Engine, EngineListener, EngineSetup, Tick, Traffic } from './engine.js';
+import { driveEventLoop } from './event-loop.js';
+import { originOf } from './origin.js';
+
+/** undici has timeouts of its own; the shard runner's count, the same for all engines. */
+const never = 0;
+
+/** What an application's own client would do: undici's `Client`, HTTP/1.1 or HTTP/2, plain or TLS. */
+export class UndiciEngine implements Engine {
+  readonly #setup: EngineSetup;
+  readonly #connections: (Connection | undefined)[];
+  readonly #requests: readonly (readonly CompiledRequest[])[];
+  readonly #connectors: readonly buildConnector.connector[];
+  /** Of connections that are closed; those that are open are asked. */
+  readonly #past: Traffic = { sent: 0, received: 0 };
+
+  constructor(setup: EngineSetup) {
+    this.#setup = setup;
+    this.#connections = new Array<Connection | undefined>(setup.slots).fill(undefined);
+    this.#requests = setup.plan.origins.map((origin) => compileRequests(setup.plan, origin));
+    this.#connectors = setup.plan.origins.map((origin) => createConnector(setup.plan, origin));
+  }
+
+  get traffic(): Traffic {
+    const { sent, received } = this.#past;
+    const total = { sent, received };
+    for (const connection of this.#connections) connection?.addTraffic(total);
+    return total;
+  }
+
+  open(slot: number): void {
+    const { plan, shard, listener } = this.#setup;
+    const index = originOf(slot, shard, plan.origins.length);
+    this.#connections[slot]?.addTraffic(this.#past);
+    this.#connections[slot] = new Connection(
+      slot,
+      plan,
+      plan.origins[index]!,
+      this.#requests[index]!,
+      this.#connectors[index]!,
+      listener,
+    );
+  }
+
+  send(slot: number, request: number, sequence: number): void {
+    this.#connections[slot]!.send(request, sequence);
+  }
+
+  close(slot: number): void {
+    const connection = this.#connections[slot];
+    if (connection === undefined) return;
+    connection.close();
+    connection.addTraffic(this.#past);
+    this.#connections[slot] = undefined;
+  }
+
+  drive(tick: Tick): Promise<void> {
+    return driveEventLoop(tick, this.#setup.spin);
+  }
+
+  dispose(): Promise<void> {
+    for (const connection of this.#connections) connection?.close();
+    this.#connections.length = 0;
+    return Promise.resolve();
+  }
+}
+
+function createConnector(plan: LoadPlan, origin: Origin): buildConnector.connector {
+  const options = {
+    allowH2: plan.http2,
+    useH2c: plan.http2 && origin.protocol === 'http:',
+    timeout: never,
+    rejectUnauthorized: plan.tls.verify,
+  };
+  return buildConnector(options);
+}
+
+/**
+ * One undici client holds one connection. It is opened by hand and given to the client ready, so
+ * that connecting is timed apart and an idle connection exists before its first request.
+ */
+class Connection implements Dispatcher.DispatchHandler {
+  readonly #slot: number;
+  readonly #requests: readonly CompiledRequest[];
+  readonly #listener: EngineListener;
+  #socket: Socket | null = null;
+  #client: Client | null = null;
+  #compiled: CompiledRequest | null = null;
+  #closed = false;
+  #busy = false;
+  #status = 0;
+  #matchState = 0;
+  #receivedAt = 0;
+  #started = false;
+
+  constructor(
+    slot: number,
+    plan: LoadPlan,
+    origin: Origin,
+    requests: readonly CompiledRequest[],
+    connector: buildConnector.connector,
+    listener: EngineListener,
+  ) {
+    this.#slot = slot;
+    this.#requests = requests;
+    this.#listener = listener;
+    const { protocol, hostname, port, address } = origin;
+    const servername = isIP(hostname) === 0 ? hostname : '';
+    connector(
+      { hostname: address, host: hostname, protocol, port: String(port), servername },
+      (error, socket) => {
+        if (error !== null) this.#openFailed(error);
+        else if (this.#closed) socket.destroy();
+        else this.#opened(socket, plan, `${protocol}//${hostname}:${port}`);
+      },
+    );
+  }
+
+  addTraffic(total: Traffic): void {
+    if (this.#socket === null) return;
+    total.sent += this.#socket.bytesWritten;
+    total.received += this.#socket.bytesRead;
+  }
+
+  send(request: number, sequence: number): void {
+    const compiled = this.#requests[request]!;
+    this.#compiled = compiled;
+    this.#busy = true;
+    this.#started = false;
+    this.#matchState = 0;
+    this.#client!.dispatch(compiled.materialize(sequence), this);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket?.destroy();
+    this.#client?.destroy().catch(() => undefined);
+  }
+
+  onRequestStart(): void {
+    // Required of a handler; the send was noted when it was ordered.
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.#status = status;
+    this.#started = true;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const matcher = this.#compiled!.bodyMatcher;
+    if (matcher === null) return;
+    this.#matchState = matcher.feed(this.#matchState, chunk, 0, chunk.length);
+  }
+
+  onResponseEnd(): void {
+    if (this.#closed) return;
+    this.#receivedAt = nowMicros();
+    // undici drops a connection that may not be reused just after this call, not before it.
+    process.nextTick(() => this.#completed());
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#closed || !this.#busy) return;
+    this.close();
+    const kind = requestErrorKind((error as NodeJS.ErrnoException).code);
+    const cut = kind === 'closed-before-response' && this.#started;
+    this.#listener.failed(this.#slot, cut ? 'truncated' : kind, nowMicros());
+  }
+
+  #opened(socket: Socket, plan: LoadPlan, origin: string): void {
+    this.#socket = socket;
+    let handedOver = false;
+    this.#client = new Client(origin, {
+      allowH2: plan.http2,
+      headersTimeout: never,
+      bodyTimeout: never,
+      keepAliveTimeout: 2 ** 31 - 1,
+      keepAliveMaxTimeout: 2 ** 31 - 1,
+      connect: (_options, callback) => {
+        if (handedOver) callback(new Error('The connection is gone'), null);
+        else callback(null, socket);
+        handedOver = true;
+      },
+    });
+    socket.once('close', () => this.#socketClosed());
+    socket.on('error', () => undefined);
+    this.#listener.opened(this.#slot, nowMicros());
+  }
+
+  #openFailed(error: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listener.openFailed(this.#slot, connectErrorKind((error as NodeJS.ErrnoException).code));
+  }
+
+  #completed(): void {
+    if (this.#closed) return;
+    this.#busy = false;
+    const matcher = this.#compiled!.bodyMatcher;
+    const matched = matcher === null || matcher.isMatch(this.#matchState);
+    const reusable = this.#socket?.destroyed === false;
+    if (!reusable) this.close();
+    this.#listener.responded(this.#slot, this.#status, matched, reusable, this.#receivedAt);
+  }
+
+  #socketClosed(): void {
+    // While a request is under way, its handler hears of the end with the reason.
+    if (this.#closed || this.#busy) return;
+    this.close();
+    this.#listener.lost(this.#slot, nowMicros());
+  }
+}

@@ -1,0 +1,57 @@
+import type { LoadPlan } from './plan.js';
+import type { Interval, Tally } from './recorder.js';
+import type { Shard } from './shard.js';
+import type { NotSent } from './workload/workload.js';
+
+/** What a worker thread is started with. */
+export interface WorkerSetup {
+  readonly plan: LoadPlan;
+  readonly shard: Shard;
+  readonly spin: boolean;
+}
+
+/** From the coordinator to a worker. Times are microseconds of `nowMicros()`. */
+export type Order =
+  /** Open what the phase begins with; answered by `prepared`. */
+  | { readonly kind: 'prepare'; readonly phase: number }
+  /** The phase's clock starts at this moment; answered by `finished`. */
+  | { readonly kind: 'begin'; readonly at: number }
+  /** End the phase at once, without waiting for what is in flight; answered by `finished`. */
+  | { readonly kind: 'stop' }
+  /** Close everything; the thread ends. */
+  | { readonly kind: 'exit' };
+
+/** From a worker to the coordinator. */
+export type Report =
+  /** @property thread the kernel's id of the thread; null where it cannot be told */
+  | { readonly kind: 'ready'; readonly thread: number | null }
+  | { readonly kind: 'prepared'; readonly phase: number }
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'interval'; readonly second: number; readonly interval: Interval }
+  | { readonly kind: 'finished'; readonly outcome: ShardOutcome };
+
+/** How far a shard is, for people to look at. */
+export interface Progress {
+  readonly established: number;
+  readonly wanted: number;
+  readonly sent: number;
+  readonly responses: number;
+  readonly failures: number;
+}
+
+/** What a shard did in one phase. */
+export interface ShardOutcome {
+  readonly phase: number;
+  readonly tally: Tally;
+  readonly planned: number | null;
+  readonly notSent: NotSent;
+  readonly inFlight: number;
+  readonly established: number;
+  /** Slots that were wanted but not open when the phase ended. */
+  readonly failed: number;
+  readonly windowMicros: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** Nothing was opened or answered for so long that the phase was given up. */
+  readonly stalled: boolean;
+}

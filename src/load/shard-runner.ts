@@ -1,0 +1,373 @@
+import { nowMicros } from '../measure/clock.js';
+import { Connections } from './connections.js';
+import { finished, type Engine, type EngineListener, type EngineSetup } from './engines/engine.js';
+import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
+import type { Progress, ShardOutcome } from './messages.js';
+import type { LoadPlan, Phase } from './plan.js';
+import { Recorder, type Interval } from './recorder.js';
+import { RequestMix } from './request-mix.js';
+import { createSchedule, rampAt } from './schedule.js';
+import { arrivalNumber, shareOf, type Shard } from './shard.js';
+import { ClosedWorkload } from './workload/closed.js';
+import { IdleWorkload } from './workload/idle.js';
+import { OpenWorkload } from './workload/open.js';
+import type { Starter, Workload } from './workload/workload.js';
+
+const intervalMicros = 1_000_000;
+const progressMicros = 200_000;
+const handshakesAtOnce = 256;
+
+/** What the runner tells its thread. */
+export interface ShardObserver {
+  prepared(phase: number): void;
+  progress(progress: Progress): void;
+  interval(second: number, interval: Interval): void;
+  finished(outcome: ShardOutcome): void;
+}
+
+/**
+ * One shard's part of the run, phase after phase, over any engine: when to open, when to send, what
+ * came of it. All accounting of requests is here.
+ *
+ * A phase is prepared (its connections are opened), then its clock runs, then what is in flight is
+ * waited for, at most until each request's timeout.
+ */
+export class ShardRunner implements EngineListener, Starter {
+  readonly #plan: LoadPlan;
+  readonly #shard: Shard;
+  readonly #observer: ShardObserver;
+  readonly #engine: Engine;
+  readonly #connections: Connections;
+  readonly #recorder = new Recorder();
+  readonly #mix: RequestMix;
+  readonly #intendedAt: Float64Array;
+  readonly #sentAt: Float64Array;
+  readonly #requestOf: Uint16Array;
+  /** The status that each request must be answered with; 0: any. */
+  readonly #expectedStatus: Uint16Array;
+  readonly #scanMicros: number;
+
+  #stage: 'waiting' | 'preparing' | 'prepared' | 'running' | 'draining' = 'waiting';
+  #exit = false;
+  #phaseIndex = 0;
+  #phase: Phase | null = null;
+  #workload: Workload;
+  /** Requests sent so far, over all phases. */
+  #numbered = 0;
+  #zero = 0;
+  #windowEnd = Infinity;
+  #nextScan = 0;
+  #nextInterval = 0;
+  #second = 0;
+  #nextProgress = 0;
+  #lastSuccess = 0;
+  #lastOutcome = 0;
+  #stalled = false;
+  #bytesSentBefore = 0;
+  #bytesReceivedBefore = 0;
+
+  constructor(
+    setup: Omit<EngineSetup, 'listener' | 'slots'>,
+    createEngine: (setup: EngineSetup) => Engine,
+    observer: ShardObserver,
+  ) {
+    const { plan, shard } = setup;
+    const most = Math.max(
+      ...plan.phases.map((p) => Math.max(p.connections.from, p.connections.to)),
+    );
+    const slots = shareOf(most, shard);
+    this.#plan = plan;
+    this.#shard = shard;
+    this.#observer = observer;
+    this.#engine = createEngine({ ...setup, slots, listener: this });
+    const atOnce = Math.max(16, Math.floor(handshakesAtOnce / shard.count));
+    this.#connections = new Connections(this.#engine, slots, atOnce, plan.keepAlive);
+    this.#mix = new RequestMix(plan.requests, plan.seed + shard.index);
+    this.#intendedAt = new Float64Array(slots);
+    this.#sentAt = new Float64Array(slots);
+    this.#requestOf = new Uint16Array(slots);
+    this.#expectedStatus = Uint16Array.from(plan.requests, (r) => r.expect.status ?? 0);
+    this.#scanMicros = Math.min(100_000, Math.max(1_000, plan.timeoutMicros / 100));
+    this.#workload = new IdleWorkload(this, false);
+  }
+
+  /** Runs until `exit` is called. */
+  async run(): Promise<void> {
+    await this.#engine.drive((now) => this.#tick(now));
+    await this.#engine.dispose();
+  }
+
+  prepare(index: number): void {
+    const phase = this.#plan.phases[index]!;
+    const now = nowMicros();
+    this.#phaseIndex = index;
+    this.#phase = phase;
+    this.#recorder.clear();
+    this.#stalled = false;
+    this.#lastSuccess = now;
+    this.#zero = Infinity;
+    this.#windowEnd = Infinity;
+    this.#bytesSentBefore = this.#engine.traffic.sent;
+    this.#bytesReceivedBefore = this.#engine.traffic.received;
+    this.#workload = this.#createWorkload(phase);
+    this.#stage = 'preparing';
+    this.#connections.want(shareOf(Math.round(phase.connections.from), this.#shard));
+    this.#connections.requeueIdle();
+    if (phase.arrival.kind !== 'idle') return;
+    for (let slot; (slot = this.#connections.shiftIdle()) >= 0;) {
+      this.#workload.ready(slot, now, true);
+    }
+  }
+
+  begin(at: number): void {
+    this.#stage = 'running';
+    this.#zero = at;
+    this.#second = 0;
+    this.#nextInterval = at + intervalMicros;
+    this.#lastSuccess = at;
+    this.#lastOutcome = at;
+    this.#windowEnd = at + (this.#phase?.durationMicros ?? Infinity);
+    this.#workload.begin(at);
+  }
+
+  /** Ends the phase without waiting for what is in flight. */
+  stop(): void {
+    if (this.#stage === 'waiting') return;
+    const now = nowMicros();
+    if (this.#stage !== 'draining') this.#closeWindow(now);
+    this.#finish();
+  }
+
+  exit(): void {
+    this.#exit = true;
+  }
+
+  start(slot: number, intended: number, now: number): void {
+    this.#intendedAt[slot] = intended;
+    if (this.#plan.keepAlive) this.#send(slot, now);
+    else this.#connections.open(slot, now);
+  }
+
+  opened(slot: number, now: number): void {
+    this.#recorder.opened++;
+    this.#recorder.connect.record(this.#connections.opened(slot, now));
+    this.#lastSuccess = now;
+    if (this.#plan.keepAlive) this.#free(slot, now, true);
+    else this.#send(slot, now);
+  }
+
+  openFailed(slot: number, kind: ConnectErrorKind): void {
+    this.#recorder.connectError(kind);
+    this.#connections.openFailed(slot, nowMicros());
+    if (!this.#plan.keepAlive) this.#workload.returned();
+  }
+
+  responded(
+    slot: number,
+    status: number,
+    bodyMatched: boolean,
+    reusable: boolean,
+    now: number,
+  ): void {
+    this.#lastSuccess = now;
+    this.#lastOutcome = now;
+    this.#recorder.status(status);
+    const expected = this.#expectedStatus[this.#requestOf[slot]!]!;
+    if (expected !== 0 && status !== expected) this.#recorder.error('unexpected-status');
+    else if (!bodyMatched) this.#recorder.error('unexpected-body');
+    else {
+      const inWindow = now <= this.#windowEnd;
+      this.#recorder.response(this.#intendedAt[slot]!, this.#sentAt[slot]!, now, inWindow);
+    }
+    if (reusable) {
+      this.#connections.setIdle(slot);
+      this.#free(slot, now, false);
+    } else this.#gone(slot, now);
+  }
+
+  failed(slot: number, kind: RequestErrorKind, now: number): void {
+    this.#lastOutcome = now;
+    this.#recorder.error(kind);
+    this.#gone(slot, now);
+  }
+
+  lost(slot: number, now: number): void {
+    this.#recorder.lost++;
+    this.#gone(slot, now);
+  }
+
+  #send(slot: number, now: number): void {
+    const request = this.#mix.choose();
+    this.#requestOf[slot] = request;
+    this.#sentAt[slot] = now;
+    this.#recorder.sent++;
+    this.#connections.setBusy(slot);
+    this.#engine.send(slot, request, arrivalNumber(this.#numbered++, this.#shard));
+  }
+
+  #gone(slot: number, now: number): void {
+    this.#connections.gone(slot);
+    if (this.#stage !== 'running') return;
+    if (this.#plan.keepAlive) this.#connections.openDue(now);
+    else this.#workload.pump(now);
+  }
+
+  /** A connection waits for its next request. */
+  #free(slot: number, now: number, fresh: boolean): void {
+    if (!this.#connections.isWanted(slot)) {
+      this.#connections.close(slot);
+      return;
+    }
+    const active = this.#stage === 'running' || this.#phase?.arrival.kind === 'idle';
+    if (active && this.#stage !== 'draining') this.#workload.ready(slot, now, fresh);
+    else this.#connections.pushIdle(slot);
+  }
+
+  #tick(now: number): number {
+    if (this.#exit) return finished;
+    if (this.#stage === 'waiting') return Infinity;
+    if (now >= this.#nextScan) this.#expire(now);
+    if (now >= this.#nextProgress) this.#reportProgress(now);
+    if (this.#stage === 'preparing') {
+      this.#connections.openDue(now);
+      if (this.#connections.settled && this.#connections.busy === 0) {
+        this.#stage = 'prepared';
+        this.#observer.prepared(this.#phaseIndex);
+      }
+      return this.#nextScan;
+    }
+    if (this.#stage === 'prepared') return Infinity;
+    if (now >= this.#nextInterval) this.#flush(now);
+    if (this.#stage === 'draining') return this.#drained(now);
+    return this.#run(now);
+  }
+
+  #run(now: number): number {
+    if (now < this.#zero) return this.#zero;
+    if (now >= this.#windowEnd) return this.#closeWindow(this.#windowEnd);
+    if (this.#isDone(now)) return this.#closeWindow(this.#stalled ? now : this.#lastOutcome);
+    this.#followRamp(now);
+    this.#connections.openDue(now);
+    const due = this.#workload.pump(now);
+    if (this.#workload.exhausted) return now + 1_000;
+    return Math.min(due, this.#windowEnd, this.#nextScan, this.#nextInterval);
+  }
+
+  /** A phase with a number of requests is over with the last answer, or when nothing answers. */
+  #isDone(now: number): boolean {
+    if (this.#workload.exhausted && this.#phase?.requests != null) {
+      return (
+        this.#connections.busy === 0 && (this.#plan.keepAlive || this.#connections.opening === 0)
+      );
+    }
+    const patience = this.#plan.timeoutMicros + this.#plan.connectTimeoutMicros;
+    this.#stalled = this.#phase?.durationMicros === null && now - this.#lastSuccess > patience;
+    return this.#stalled;
+  }
+
+  #followRamp(now: number): void {
+    const { connections, durationMicros } = this.#phase!;
+    if (connections.from === connections.to || durationMicros === null) return;
+    const share = (now - this.#zero) / durationMicros;
+    const wanted = shareOf(Math.round(rampAt(connections, share)), this.#shard);
+    if (wanted !== this.#connections.wanted) this.#connections.want(wanted);
+  }
+
+  /** Nothing is sent any more; what is in flight is waited for. Returns when to look again. */
+  #closeWindow(end: number): number {
+    this.#windowEnd = end;
+    this.#stage = 'draining';
+    if (!this.#plan.keepAlive) this.#connections.abandonOpening(() => this.#workload.returned());
+    return 0;
+  }
+
+  #drained(now: number): number {
+    if (this.#connections.busy === 0) {
+      this.#finish();
+      return Infinity;
+    }
+    return Math.min(this.#nextScan, now + 1_000);
+  }
+
+  #finish(): void {
+    const now = nowMicros();
+    this.#flush(now);
+    this.#reportProgress(now);
+    const inFlight = this.#connections.busy;
+    const { wanted, established } = this.#connections;
+    this.#observer.finished({
+      phase: this.#phaseIndex,
+      tally: this.#recorder.tally(),
+      planned: this.#workload.planned,
+      notSent: this.#workload.notSent,
+      inFlight,
+      established: Math.min(established, wanted),
+      failed: this.#plan.keepAlive ? Math.max(0, wanted - established) : 0,
+      windowMicros: Math.max(0, this.#windowEnd - this.#zero),
+      bytesSent: this.#engine.traffic.sent - this.#bytesSentBefore,
+      bytesReceived: this.#engine.traffic.received - this.#bytesReceivedBefore,
+      stalled: this.#stalled,
+    });
+    this.#stage = 'waiting';
+  }
+
+  #flush(now: number): void {
+    if (this.#phase?.record === true) {
+      this.#observer.interval(this.#second, this.#recorder.takeInterval());
+    }
+    this.#second = Math.max(this.#second, Math.floor((now - this.#zero) / intervalMicros));
+    this.#nextInterval = this.#zero + (this.#second + 1) * intervalMicros;
+  }
+
+  #reportProgress(now: number): void {
+    this.#nextProgress = now + progressMicros;
+    this.#observer.progress({
+      established: this.#connections.established,
+      wanted: this.#connections.wanted,
+      sent: this.#recorder.sent,
+      responses: this.#recorder.responses,
+      failures: this.#recorder.failures,
+    });
+  }
+
+  /** Requests and handshakes that took too long fail; the connection cannot be used any more. */
+  #expire(now: number): void {
+    this.#nextScan = now + this.#scanMicros;
+    const sentBefore = now - this.#plan.timeoutMicros;
+    const openedBefore = now - this.#plan.connectTimeoutMicros;
+    for (let slot = 0; slot < this.#sentAt.length; slot++) {
+      if (this.#connections.isBusy(slot)) {
+        if (this.#sentAt[slot]! > sentBefore) continue;
+        this.#engine.close(slot);
+        this.failed(slot, 'timeout', now);
+      } else if (
+        this.#connections.isOpening(slot) &&
+        this.#connections.openingSince(slot) <= openedBefore
+      ) {
+        this.#engine.close(slot);
+        this.openFailed(slot, 'connect-timeout');
+      }
+    }
+  }
+
+  #createWorkload(phase: Phase): Workload {
+    const { arrival, durationMicros, requests } = phase;
+    switch (arrival.kind) {
+      case 'closed': {
+        const share = requests === null ? null : shareOf(requests, this.#shard);
+        return new ClosedWorkload(this.#connections, this, share);
+      }
+      case 'open':
+        return new OpenWorkload(
+          this.#connections,
+          this,
+          this.#shard,
+          createSchedule(arrival.ratePerSecond, durationMicros, requests),
+          this.#plan.deadlineMicros,
+          this.#recorder.pacingLag,
+        );
+      case 'idle':
+        return new IdleWorkload(this, arrival.touch);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { currentThreadId } from '../measure/own-threads.js';
+import { createEngine } from './engines/create.js';
+import type { Order, Report, WorkerSetup } from './messages.js';
+import { ShardRunner } from './shard-runner.js';
+
+/** The entry of a worker thread: carries orders to its shard runner, and reports back. */
+
+const port = parentPort!;
+const setup = workerData as WorkerSetup;
+const report = (message: Report): void => port.postMessage(message);
+
+const runner = new ShardRunner(setup, await createEngine(setup.plan.engine), {
+  prepared: (phase) => report({ kind: 'prepared', phase }),
+  progress: (progress) => report({ kind: 'progress', progress }),
+  interval: (second, interval) => report({ kind: 'interval', second, interval }),
+  finished: (outcome) => report({ kind: 'finished', outcome }),
+});
+
+port.on('message', (order: Order) => {
+  switch (order.kind) {
+    case 'prepare':
+      runner.prepare(order.phase);
+      break;
+    case 'begin':
+      runner.begin(order.at);
+      break;
+    case 'stop':
+      runner.stop();
+      break;
+    case 'exit':
+      runner.exit();
+      break;
+  }
+});
+
+report({ kind: 'ready', thread: currentThreadId() });
+await runner.run();
+port.close();

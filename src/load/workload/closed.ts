@@ -1,0 +1,47 @@
+import type { Connections } from '../connections.js';
+import type { NotSent, Starter, Workload } from './workload.js';
+
+/** A connection sends its next request as soon as the last one was answered. */
+export class ClosedWorkload implements Workload {
+  readonly planned: number | null;
+  readonly #connections: Connections;
+  readonly #starter: Starter;
+  #started = 0;
+
+  constructor(connections: Connections, starter: Starter, requests: number | null) {
+    this.#connections = connections;
+    this.#starter = starter;
+    this.planned = requests;
+  }
+
+  get exhausted(): boolean {
+    return this.#started === this.planned;
+  }
+
+  get notSent(): NotSent {
+    return { shed: 0, unsent: this.planned === null ? 0 : this.planned - this.#started };
+  }
+
+  begin(): void {
+    // The first requests start when the first slots are free: now.
+  }
+
+  ready(slot: number, now: number): void {
+    this.#connections.pushIdle(slot);
+    this.pump(now);
+  }
+
+  pump(now: number): number {
+    while (!this.exhausted) {
+      const slot = this.#connections.shiftIdle();
+      if (slot < 0) break;
+      this.#started++;
+      this.#starter.start(slot, now, now);
+    }
+    return Infinity;
+  }
+
+  returned(): void {
+    this.#started--;
+  }
+}

@@ -1,0 +1,31 @@
+import type { NotSent, Starter, Workload } from './workload.js';
+
+/** Connections are held and nothing is sent; with `touch`, each is served once when it opens. */
+export class IdleWorkload implements Workload {
+  readonly planned = null;
+  readonly exhausted = false;
+  readonly notSent: NotSent = { shed: 0, unsent: 0 };
+  readonly #starter: Starter;
+  readonly #touch: boolean;
+
+  constructor(starter: Starter, touch: boolean) {
+    this.#starter = starter;
+    this.#touch = touch;
+  }
+
+  begin(): void {
+    // A hold does nothing.
+  }
+
+  ready(slot: number, now: number, fresh: boolean): void {
+    if (this.#touch && fresh) this.#starter.start(slot, now, now);
+  }
+
+  pump(): number {
+    return Infinity;
+  }
+
+  returned(): void {
+    // The connection is opened again, and touched then.
+  }
+}

@@ -1,0 +1,96 @@
+import type { Counts } from '../../measure/counts.js';
+import type { Connections } from '../connections.js';
+import type { Schedule } from '../schedule.js';
+import { arrivalNumber, arrivalsOf, type Shard } from '../shard.js';
+import type { NotSent, Starter, Workload } from './workload.js';
+
+/**
+ * Requests start when the schedule says, whatever the server does. One that finds no free connection
+ * waits, and its latency runs from when it should have started: nothing is omitted because the
+ * server was slow. The queue of those that wait is a single number, since they are due in order.
+ */
+export class OpenWorkload implements Workload {
+  readonly planned: number;
+  readonly #connections: Connections;
+  readonly #starter: Starter;
+  readonly #shard: Shard;
+  readonly #schedule: Schedule;
+  readonly #deadlineMicros: number;
+  readonly #pacingLag: Counts;
+  #zero = 0;
+  #next = 0;
+  #nextDue: number;
+  #shed = 0;
+  #unsent = 0;
+  /** Requests are late because no connection is free, which is not the generator's doing. */
+  #starved = false;
+
+  constructor(
+    connections: Connections,
+    starter: Starter,
+    shard: Shard,
+    schedule: Schedule,
+    deadlineMicros: number | null,
+    pacingLag: Counts,
+  ) {
+    this.#connections = connections;
+    this.#starter = starter;
+    this.#shard = shard;
+    this.#schedule = schedule;
+    this.#deadlineMicros = deadlineMicros ?? Infinity;
+    this.#pacingLag = pacingLag;
+    this.planned = arrivalsOf(schedule.planned, shard);
+    this.#nextDue = this.#dueAt(0);
+  }
+
+  get exhausted(): boolean {
+    return this.#next === this.planned;
+  }
+
+  get notSent(): NotSent {
+    return { shed: this.#shed, unsent: this.#unsent + this.planned - this.#next };
+  }
+
+  begin(now: number): void {
+    this.#zero = now;
+  }
+
+  ready(slot: number, now: number): void {
+    this.#connections.pushIdle(slot);
+    this.pump(now);
+  }
+
+  pump(now: number): number {
+    const elapsed = now - this.#zero;
+    while (this.#nextDue <= elapsed) {
+      const due = this.#nextDue;
+      if (elapsed - due > this.#deadlineMicros) {
+        this.#shed++;
+        this.#advance();
+        continue;
+      }
+      const slot = this.#connections.shiftIdle();
+      if (slot < 0) {
+        this.#starved = true;
+        return Infinity;
+      }
+      if (!this.#starved) this.#pacingLag.record(elapsed - due);
+      this.#advance();
+      this.#starter.start(slot, this.#zero + due, now);
+    }
+    this.#starved = false;
+    return this.#zero + this.#nextDue;
+  }
+
+  returned(): void {
+    this.#unsent++;
+  }
+
+  #advance(): void {
+    this.#nextDue = this.#dueAt(++this.#next);
+  }
+
+  #dueAt(n: number): number {
+    return n < this.planned ? this.#schedule.dueAt(arrivalNumber(n, this.#shard)) : Infinity;
+  }
+}

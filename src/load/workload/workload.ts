@@ -1,0 +1,35 @@
+/** Decides when a phase's requests start. One implementation for each load model. */
+export interface Workload {
+  /** How many requests this shard is to send, where the plan says so. */
+  readonly planned: number | null;
+
+  /** The phase's clock starts: `now` is its zero. */
+  begin(now: number): void;
+
+  /** A slot became free; `fresh` when its connection was just opened. */
+  ready(slot: number, now: number, fresh: boolean): void;
+
+  /** Starts what is due, as far as slots are free. Returns when something is due next. */
+  pump(now: number): number;
+
+  /** A request that was started could not be sent after all, because its connection failed. */
+  returned(): void;
+
+  /** Nothing is left to start. */
+  readonly exhausted: boolean;
+
+  /** What of the plan has not been sent so far. */
+  readonly notSent: NotSent;
+}
+
+export interface NotSent {
+  /** Too late before it could be sent. */
+  readonly shed: number;
+  /** Due or planned, but never started. */
+  readonly unsent: number;
+}
+
+/** Puts a request on a free slot. */
+export interface Starter {
+  start(slot: number, intended: number, now: number): void;
+}

@@ -1,0 +1,160 @@
+import type {
+  GeneratorFigures,
+  LoadFigures,
+  PhaseKind,
+  ServerFigures,
+  Warning,
+} from '../results/figures.js';
+
+/** Above this share of a CPU, a worker has no time left to be faster. */
+const saturatedUtilization = 0.9;
+/** A generator that is later than this in one of a hundred sends cannot keep the pace. */
+const saturatedPacingLagUs = 5_000;
+/** A server that uses so much of its CPUs is the limit, even if the generator is busy as well. */
+const serverBusyUtilization = 0.95;
+const errorLimit = 0.01;
+const rateRatioLimit = 0.99;
+const littlesLawTolerance = 0.1;
+
+export interface Judged {
+  readonly load: LoadFigures;
+  readonly generator: Omit<GeneratorFigures, 'saturated'>;
+  readonly server: ServerFigures | null;
+}
+
+/**
+ * Whether the generator, not the server, set the figure. In an open workload its workers may poll,
+ * so their CPU use says nothing there and the pacing lag decides.
+ */
+export function isSaturated(kind: PhaseKind, { generator, server }: Judged): boolean {
+  switch (kind) {
+    case 'idle':
+      return false;
+    case 'latency':
+      return (generator.pacingLagUs?.p99 ?? 0) > saturatedPacingLagUs;
+    case 'throughput':
+      return (
+        (generator.cpuUtilization ?? 0) > saturatedUtilization &&
+        (server?.cpuUtilization ?? 0) < serverBusyUtilization
+      );
+  }
+}
+
+/** What a reader must know before trusting a phase. The codes in `invalidating` make it invalid. */
+export function judge(kind: PhaseKind, judged: Judged): { valid: boolean; warnings: Warning[] } {
+  const invalidating = [
+    notEstablished(judged.load),
+    nothingAnswered(kind, judged.load),
+    tooManyErrors(judged.load),
+    saturated(kind, judged),
+    rateNotReached(judged.load),
+    littlesLaw(kind, judged.generator),
+  ].filter((warning) => warning !== null);
+  const advisory = [errorStatuses(judged.load), lostConnections(judged.load)].filter(
+    (warning) => warning !== null,
+  );
+  return { valid: invalidating.length === 0, warnings: [...invalidating, ...advisory] };
+}
+
+function notEstablished({ connections, connectErrors }: LoadFigures): Warning | null {
+  if (connections.failed === 0) return null;
+  const why = listKinds(connectErrors);
+  return {
+    code: 'connections-not-established',
+    message: `${connections.failed} of ${connections.requested} connections were not open${why}`,
+    remedy:
+      'Check that the server runs and accepts so many connections, and the limits that `c1m doctor` lists (open files, port range, listen backlog)',
+  };
+}
+
+function nothingAnswered(kind: PhaseKind, load: LoadFigures): Warning | null {
+  if (kind === 'idle' || load.responses > 0) return null;
+  return {
+    code: 'no-responses',
+    message: `No request was answered${listKinds({ ...load.connectErrors, ...load.errors })}`,
+    remedy: 'Check the URL, and that the server is running: curl -v URL',
+  };
+}
+
+function tooManyErrors({ requestsSent, errors }: LoadFigures): Warning | null {
+  const failed = sum(errors);
+  if (failed === 0 || failed <= errorLimit * requestsSent) return null;
+  return {
+    code: 'errors',
+    message: `${percent(failed / requestsSent)} of the requests failed${listKinds(errors)}`,
+    remedy:
+      'Look into the server’s log; lower the load, or raise --timeout if its answers are merely slow',
+  };
+}
+
+function saturated(kind: PhaseKind, judged: Judged): Warning | null {
+  if (!isSaturated(kind, judged)) return null;
+  if (kind === 'latency') {
+    const lag = judged.generator.pacingLagUs?.p99 ?? 0;
+    return {
+      code: 'generator-late',
+      message: `c1m itself sent 1 % of the requests more than ${(lag / 1000).toFixed(1)} ms late`,
+      remedy: 'Lower --rate, raise --threads, or give the generator CPUs of its own (--load-cpus)',
+    };
+  }
+  return {
+    code: 'generator-saturated',
+    message: 'c1m used all of its CPU, so the server may be faster than shown',
+    remedy: 'Raise --threads, give the generator more CPUs (--load-cpus), or use a faster engine',
+  };
+}
+
+function rateNotReached({ rateRatio, notSent }: LoadFigures): Warning | null {
+  if (rateRatio === null || rateRatio >= rateRatioLimit) return null;
+  return {
+    code: 'rate-not-reached',
+    message: `Only ${percent(rateRatio)} of the planned requests were sent (${notSent.unsent} found no free connection, ${notSent.shed} were shed)`,
+    remedy: 'Lower --rate, or raise --connections so that more requests can be under way at once',
+  };
+}
+
+function littlesLaw(kind: PhaseKind, { littlesLawRatio }: Judged['generator']): Warning | null {
+  if (kind !== 'throughput' || littlesLawRatio === null) return null;
+  if (Math.abs(littlesLawRatio - 1) <= littlesLawTolerance) return null;
+  return {
+    code: 'littles-law',
+    message: `Throughput × mean latency is ${littlesLawRatio.toFixed(2)} × the connections; in a closed workload it must be 1`,
+    remedy:
+      'The clock of the generator or the server’s connections were disturbed: run longer, on a quieter machine',
+  };
+}
+
+function errorStatuses({ statusCodes, responses }: LoadFigures): Warning | null {
+  const bad = Object.entries(statusCodes).filter(([code]) => Number(code) >= 400);
+  const failed = sum(Object.fromEntries(bad));
+  if (failed === 0) return null;
+  return {
+    code: 'error-statuses',
+    message: `${failed} of ${responses} responses have an error status${listKinds(Object.fromEntries(bad))}`,
+    remedy:
+      'Check path, method and headers; `expect: {status: 200}` in a scenario makes them errors',
+  };
+}
+
+function lostConnections({ connections }: LoadFigures): Warning | null {
+  if (connections.lost === 0) return null;
+  return {
+    code: 'connections-lost',
+    message: `The server closed ${connections.lost} idle connections`,
+    remedy: 'Raise the server’s keep-alive timeout, so that what is measured is not reconnecting',
+  };
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+/** ": 12 refused, 3 reset", the most frequent first; nothing for nothing. */
+function listKinds(counts: Readonly<Record<string, number>>): string {
+  const kinds = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  return kinds.length === 0 ? '' : `: ${kinds.map(([kind, n]) => `${n} ${kind}`).join(', ')}`;
+}
