@@ -136,18 +136,9 @@ export class Connections {
   close(slot: number): void {
     if (this.#state[slot] === closed) return;
     this.#engine.close(slot);
-    switch (this.#state[slot]) {
-      case opening:
-        this.opening--;
-        break;
-      case busy:
-        this.busy--;
-        this.established--;
-        break;
-      case idle:
-        this.established--;
-        break;
-    }
+    if (this.#state[slot] === opening) this.opening--;
+    else this.established--;
+    if (this.#state[slot] === busy) this.busy--;
     this.#state[slot] = closed;
     this.#release(slot);
   }

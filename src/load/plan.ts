@@ -39,7 +39,7 @@ export interface ResponseCheck {
   readonly bodyContains: string | null;
 }
 
-/** One kind of request; text fields may hold the placeholders of `http1/template.ts`. */
+/** One kind of request. */
 export interface RequestSpec {
   readonly method: string;
   readonly path: string;
@@ -47,12 +47,6 @@ export interface RequestSpec {
   readonly body: string | Uint8Array | null;
   readonly weight: number;
   readonly expect: ResponseCheck;
-}
-
-/** The rows of a CSV file, by column, for `{row.name}`. */
-export interface DataTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
 }
 
 export interface Origin {
@@ -73,7 +67,6 @@ export interface LoadPlan {
   /** Connections are spread evenly over them. */
   readonly origins: readonly Origin[];
   readonly requests: readonly RequestSpec[];
-  readonly data: DataTable | null;
   readonly phases: readonly Phase[];
   readonly engine: EngineName;
   readonly http2: boolean;

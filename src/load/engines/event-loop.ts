@@ -24,7 +24,7 @@ export function driveEventLoop(tick: Tick, spin: boolean): Promise<void> {
         else if (spin || wait <= 0) setImmediate(turn);
         else setTimeout(turn, 1);
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     };
     turn();

@@ -48,8 +48,8 @@ export class NetEngine implements Engine {
     );
   }
 
-  send(slot: number, request: number, sequence: number): void {
-    this.#connections[slot]!.send(request, sequence);
+  send(slot: number, request: number): void {
+    this.#connections[slot]!.send(request);
   }
 
   close(slot: number): void {
@@ -122,11 +122,11 @@ class Connection {
     this.#socket.once('close', () => this.#ended());
   }
 
-  send(request: number, sequence: number): void {
+  send(request: number): void {
     const compiled = this.#requests[request]!;
     this.#busy = true;
     this.#parser.reset(compiled.expectsNoBody, compiled.bodyMatcher);
-    const bytes = compiled.bytesFor(this.#slot, sequence);
+    const bytes = compiled.bytes;
     this.#traffic.sent += bytes.length;
     this.#socket.write(bytes);
   }
@@ -158,7 +158,7 @@ class Connection {
         this.#complete(this.#parser.consumed === length);
         return;
       case ParseStatus.failed:
-        this.#fail(this.#parser.failure);
+        this.#fail(this.#parser.failure ?? 'malformed');
     }
   }
 
@@ -175,7 +175,7 @@ class Connection {
     if (!this.#open) this.#failed('ECONNRESET');
     else if (!this.#busy) this.#lost();
     else if (this.#parser.finish() === ParseStatus.complete) this.#complete(false);
-    else this.#fail(this.#parser.failure);
+    else this.#fail(this.#parser.failure ?? 'malformed');
   }
 
   #failed(code: string | undefined): void {

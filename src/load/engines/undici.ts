@@ -49,8 +49,8 @@ export class UndiciEngine implements Engine {
     );
   }
 
-  send(slot: number, request: number, sequence: number): void {
-    this.#connections[slot]!.send(request, sequence);
+  send(slot: number, request: number): void {
+    this.#connections[slot]!.send(request);
   }
 
   close(slot: number): void {
@@ -129,13 +129,13 @@ class Connection implements Dispatcher.DispatchHandler {
     total.received += this.#socket.bytesRead;
   }
 
-  send(request: number, sequence: number): void {
+  send(request: number): void {
     const compiled = this.#requests[request]!;
     this.#compiled = compiled;
     this.#busy = true;
     this.#started = false;
     this.#matchState = 0;
-    this.#client!.dispatch(compiled.materialize(sequence), this);
+    this.#client!.dispatch(compiled.dispatch, this);
   }
 
   close(): void {
@@ -157,7 +157,7 @@ class Connection implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const matcher = this.#compiled!.bodyMatcher;
     if (matcher === null) return;
-    this.#matchState = matcher.feed(this.#matchState, chunk, 0, chunk.length);
+    this.#matchState = matcher.advance(this.#matchState, chunk, 0, chunk.length);
   }
 
   onResponseEnd(): void {
@@ -205,7 +205,7 @@ class Connection implements Dispatcher.DispatchHandler {
     if (this.#closed) return;
     this.#busy = false;
     const matcher = this.#compiled!.bodyMatcher;
-    const matched = matcher === null || matcher.isMatch(this.#matchState);
+    const matched = matcher === null || matcher.isFound(this.#matchState);
     const reusable = this.#socket?.destroyed === false;
     if (!reusable) this.close();
     this.#listener.responded(this.#slot, this.#status, matched, reusable, this.#receivedAt);
