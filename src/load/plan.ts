@@ -49,6 +49,12 @@ export interface RequestSpec {
   readonly expect: ResponseCheck;
 }
 
+/** The rows of a CSV file, by column, for `{row.name}`. */
+export interface DataTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 export interface Origin {
   readonly protocol: 'http:' | 'https:';
   /** As the user wrote it: for the Host field and the certificate. */
@@ -67,6 +73,7 @@ export interface LoadPlan {
   /** Connections are spread evenly over them. */
   readonly origins: readonly Origin[];
   readonly requests: readonly RequestSpec[];
+  readonly data: DataTable | null;
   readonly phases: readonly Phase[];
   readonly engine: EngineName;
   readonly http2: boolean;

@@ -185,8 +185,9 @@ class Connection implements Dispatcher.DispatchHandler {
       keepAliveTimeout: 2 ** 31 - 1,
       keepAliveMaxTimeout: 2 ** 31 - 1,
       connect: (_options, callback) => {
-        if (handedOver) callback(new Error('The connection is gone'), null);
-        else callback(null, socket);
+        // The client is not ready for its socket before this call returns.
+        if (handedOver) process.nextTick(callback, new Error('The connection is gone'), null);
+        else process.nextTick(callback, null, socket);
         handedOver = true;
       },
     });

@@ -1,4 +1,16 @@
-import { COMMA, HTAB, LOWER_TOKEN, NINE, QUOTE, SP, ZERO, ascii } from './bytes.js';
+import {
+  COMMA,
+  CR,
+  HTAB,
+  LF,
+  LOWER_TOKEN,
+  NINE,
+  NUL,
+  QUOTE,
+  SP,
+  ZERO,
+  ascii,
+} from './bytes.js';
 
 /** The fields that tell where a response ends and whether the connection goes on. */
 export const CONTENT_LENGTH = 0;
@@ -44,6 +56,14 @@ export class FramingFields {
     this.keepAlive = false;
   }
 
+  copy(other: FramingFields): void {
+    this.contentLength = other.contentLength;
+    this.encoded = other.encoded;
+    this.chunked = other.chunked;
+    this.close = other.close;
+    this.keepAlive = other.keepAlive;
+  }
+
   /** Before the octets of a value. */
   begin(field: number): void {
     this.field = field;
@@ -52,11 +72,14 @@ export class FramingFields {
     if (field === TRANSFER_ENCODING) this.encoded = true;
   }
 
-  /** false: the value is invalid, or a length above 2^53 − 1. */
-  read(byte: number): boolean {
-    if (this.field === CONTENT_LENGTH) return this.readLength(byte);
-    this.readList(byte);
-    return true;
+  /**
+   * Reads a value on, up to the end of its line; returns the index of CR, LF or NUL, `end` if none
+   * came, or −1 if the value is invalid: not a number, or above 2^53 − 1.
+   */
+  feed(bytes: Uint8Array, start: number, end: number): number {
+    return this.field === CONTENT_LENGTH
+      ? this.feedLength(bytes, start, end)
+      : this.feedList(bytes, start, end);
   }
 
   /** After the last octet of a value; false: it is invalid. */
@@ -67,17 +90,23 @@ export class FramingFields {
   }
 
   /** A number, or a list of the same number (RFC 9110 §8.6). */
-  private readLength(byte: number): boolean {
-    if (byte >= ZERO && byte <= NINE) {
-      if (this.at === AFTER_DIGITS) return false;
-      this.at = IN_DIGITS;
-      this.digits = this.digits * 10 + (byte - ZERO);
-      return this.digits <= Number.MAX_SAFE_INTEGER;
+  private feedLength(bytes: Uint8Array, start: number, end: number): number {
+    for (let i = start; i < end; i += 1) {
+      const byte = bytes[i]!;
+      if (byte >= ZERO && byte <= NINE) {
+        if (this.at === AFTER_DIGITS) return -1;
+        this.at = IN_DIGITS;
+        this.digits = this.digits * 10 + (byte - ZERO);
+        if (this.digits > Number.MAX_SAFE_INTEGER) return -1;
+      } else if (byte === SP || byte === HTAB) {
+        if (this.at === IN_DIGITS) this.at = AFTER_DIGITS;
+      } else if (byte === COMMA) {
+        if (!this.endLength()) return -1;
+      } else {
+        return endsLine(byte) ? i : -1;
+      }
     }
-    if (byte === COMMA) return this.endLength();
-    if (byte !== SP && byte !== HTAB) return false;
-    if (this.at === IN_DIGITS) this.at = AFTER_DIGITS;
-    return true;
+    return end;
   }
 
   private endLength(): boolean {
@@ -90,30 +119,46 @@ export class FramingFields {
   }
 
   /** A list of words, some of them possibly empty (RFC 9110 §5.6.1). */
-  private readList(byte: number): void {
-    const at = this.at;
-    if (at === QUOTED) return;
+  private feedList(bytes: Uint8Array, start: number, end: number): number {
+    let i = start;
+    while (i < end) {
+      i = this.matchWord(bytes, i, end);
+      if (i === end || endsLine(bytes[i]!)) break;
+      this.readMismatch(bytes[i]!);
+      i += 1;
+    }
+    return i;
+  }
+
+  /** Goes along with the word that it may be, up to the first octet that is not of that word. */
+  private matchWord(bytes: Uint8Array, start: number, end: number): number {
+    let at = this.at;
+    if (at < 0 || at === ENDED) return start;
+    if (at === 0) {
+      if (this.field === TRANSFER_ENCODING) this.word = CHUNKED;
+      else this.word = LOWER_TOKEN[bytes[start]!] === 0x63 ? CLOSE : KEEP_ALIVE;
+    }
+    const word: Uint8Array = WORDS[this.word]!;
+    let i = start;
+    while (i < end && at < word.length && LOWER_TOKEN[bytes[i]!] === word[at]) {
+      at += 1;
+      i += 1;
+    }
+    this.at = at;
+    return i;
+  }
+
+  private readMismatch(byte: number): void {
+    if (this.at === QUOTED) return;
     if (byte === COMMA) {
       this.endWord();
     } else if (byte === SP || byte === HTAB) {
-      if (at > 0 && at !== ENDED) this.at = this.isWhole() ? ENDED : OTHER_WORD;
-    } else if (byte === QUOTE) {
+      if (this.at !== 0) this.at = this.isWhole() ? ENDED : OTHER_WORD;
+    } else {
       // A comma within quotes parts nothing. No registered coding has quoted parameters, so the rest
       // of the field is taken as one word that is not known.
-      this.at = QUOTED;
-    } else {
-      this.matchWord(LOWER_TOKEN[byte]!);
+      this.at = byte === QUOTE ? QUOTED : OTHER_WORD;
     }
-  }
-
-  private matchWord(lower: number): void {
-    const at = this.at;
-    if (at === 0) {
-      if (this.field === TRANSFER_ENCODING) this.word = CHUNKED;
-      else this.word = lower === 0x63 ? CLOSE : KEEP_ALIVE;
-    }
-    const word = WORDS[this.word]!;
-    this.at = at >= 0 && at < word.length && word[at] === lower ? at + 1 : OTHER_WORD;
   }
 
   private isWhole(): boolean {
@@ -128,4 +173,8 @@ export class FramingFields {
     else if (known) this.keepAlive = true;
     this.at = 0;
   }
+}
+
+function endsLine(byte: number): boolean {
+  return byte === CR || byte === LF || byte === NUL;
 }

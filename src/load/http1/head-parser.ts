@@ -1,5 +1,6 @@
 import { COLON, CR, HTAB, LF, LOWER_TOKEN, NINE, NUL, SP, ZERO, ascii } from './bytes.js';
 import { CONNECTION, CONTENT_LENGTH, FramingFields, TRANSFER_ENCODING } from './framing-fields.js';
+import { headMemory } from './head-memory.js';
 
 /** Most octets of status lines, header and trailer fields of one response, interim ones included. */
 export const MAX_HEAD_BYTES = 64 * 1024;
@@ -101,6 +102,29 @@ export class HeadParser {
 
   /** Reads on, to the end of the head at most; returns the index after the last octet used. */
   feed(bytes: Uint8Array, start: number, end: number): number {
+    if (this.byteCount !== 0) return this.read(bytes, start, end);
+    if (headMemory.matches(bytes, start, end)) return start + this.recall();
+    const i = this.read(bytes, start, end);
+    if (this.state === DONE && headMemory.replace(bytes, start, i)) this.remember();
+    return i;
+  }
+
+  private recall(): number {
+    this.status = headMemory.status;
+    this.minor = headMemory.minor;
+    this.byteCount = headMemory.byteCount;
+    this.fields.copy(headMemory.fields);
+    this.state = DONE;
+    return headMemory.byteCount;
+  }
+
+  private remember(): void {
+    headMemory.status = this.status;
+    headMemory.minor = this.minor;
+    headMemory.fields.copy(this.fields);
+  }
+
+  private read(bytes: Uint8Array, start: number, end: number): number {
     // The limit cuts at the same octet however the head is split.
     const limit = Math.min(end, start + MAX_HEAD_BYTES - this.byteCount);
     let i = start;
@@ -110,7 +134,7 @@ export class HeadParser {
           i = this.readStatusLine(bytes, i, limit);
           break;
         case LINE_START:
-          i = this.readLineStart(bytes, i);
+          i = this.readLineStart(bytes, i, limit);
           break;
         case FIELD_NAME:
           i = this.readName(bytes, i, limit);
@@ -186,7 +210,7 @@ export class HeadParser {
   }
 
   /** Only here is it known whether the value of the line before has ended (RFC 9112 §5.2). */
-  private readLineStart(bytes: Uint8Array, i: number): number {
+  private readLineStart(bytes: Uint8Array, i: number, end: number): number {
     const byte = bytes[i]!;
     if (byte === SP || byte === HTAB) {
       if (this.field === NO_FIELD) return this.fail(i);
@@ -207,7 +231,7 @@ export class HeadParser {
       if (lower === 0x63) this.field = CONTENT_LENGTH;
       else if (lower === 0x74) this.field = TRANSFER_ENCODING;
     }
-    return i + 1;
+    return this.readName(bytes, i + 1, end);
   }
 
   private readName(bytes: Uint8Array, start: number, end: number): number {
@@ -217,8 +241,9 @@ export class HeadParser {
       if (LOWER_TOKEN[byte] === 0) {
         if (byte !== COLON) return this.fail(i);
         this.state = FIELD_VALUE;
-        if (this.field >= 0) this.fields.begin(this.field);
-        return i + 1;
+        if (this.field < 0) return this.skipValue(bytes, i + 1, end);
+        this.fields.begin(this.field);
+        return this.readFraming(bytes, i + 1, end);
       }
       i += 1;
     }
@@ -228,21 +253,23 @@ export class HeadParser {
   /** Goes along with the name that it may be, up to the first octet that is not of that name. */
   private matchName(bytes: Uint8Array, start: number, end: number): number {
     let name: Uint8Array = FIELD_NAMES[this.field]!;
+    let at = this.at;
     let i = start;
     while (i < end) {
       const lower = LOWER_TOKEN[bytes[i]!]!;
-      if (this.at === SHARED_PREFIX && lower === 0x6e && this.field === CONTENT_LENGTH) {
+      if (at === SHARED_PREFIX && lower === 0x6e && this.field === CONTENT_LENGTH) {
         this.field = CONNECTION;
         name = FIELD_NAMES[CONNECTION];
       }
-      if (this.at === name.length || lower !== name[this.at]) {
+      if (at === name.length || lower !== name[at]) {
         // Anything but a token octet ends the name: at its full length it is the one.
-        if (this.at < name.length || lower !== 0) this.field = OTHER_FIELD;
+        if (at < name.length || lower !== 0) this.field = OTHER_FIELD;
         break;
       }
-      this.at += 1;
+      at += 1;
       i += 1;
     }
+    this.at = at;
     return i;
   }
 
@@ -252,20 +279,22 @@ export class HeadParser {
     while (i < end) {
       const byte = bytes[i]!;
       i += 1;
-      if (byte <= CR && this.leavesLine(byte)) break;
+      if (byte > CR) continue;
+      if (byte === CR && i < end && bytes[i] === LF) {
+        this.state = LINE_START;
+        return i + 1;
+      }
+      if (this.leavesLine(byte)) return i;
     }
+    this.state = FIELD_VALUE;
     return i;
   }
 
   private readFraming(bytes: Uint8Array, start: number, end: number): number {
-    let i = start;
-    while (i < end) {
-      const byte = bytes[i]!;
-      i += 1;
-      if (byte <= CR && this.leavesLine(byte)) break;
-      if (!this.fields.read(byte)) return this.fail(i);
-    }
-    return i;
+    const i = this.fields.feed(bytes, start, end);
+    if (i < 0) return this.fail(start);
+    this.state = FIELD_VALUE;
+    return i < end ? this.skipValue(bytes, i, end) : i;
   }
 
   private leavesLine(byte: number): boolean {

@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import chalk from 'chalk';
+import { ConfigError } from '../config/problem.js';
+import { InterruptedError } from '../experiment/trial.js';
+import { version } from '../version.js';
+import { exitCodes } from './exit-codes.js';
+import { runCommand } from './run-command.js';
+
+/** The only place that decides exit codes, handles signals and prints errors. */
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The first lets what was measured be reported; the second leaves at once.
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
+    interrupt.abort();
+  });
+}
+
+const program = new Command('c1m')
+  .description('Load testing with honest latency: many keep-alive connections from worker threads.')
+  .version(version)
+  .exitOverride()
+  .addHelpText('after', '\nExamples:\n  c1m run http://localhost:8080/\n  c1m run --help')
+  .addCommand(runCommand(interrupt.signal).exitOverride());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+  if (error instanceof InterruptedError) {
+    console.error(error.message);
+    return exitCodes.interrupted;
+  }
+  console.error(chalk.red(error instanceof Error ? error.message : String(error)));
+  if (error instanceof Error && error.cause instanceof Error)
+    console.error(`  ${error.cause.message}`);
+  const usage =
+    error instanceof ConfigError || (error instanceof Error && error.name === 'RequestError');
+  return usage ? exitCodes.usage : exitCodes.failure;
+}

@@ -1,0 +1,93 @@
+import chalk from 'chalk';
+import { Command, Option } from 'commander';
+import type { RunFlags } from '../config/run-plan.js';
+import { run } from '../experiment/run.js';
+import { runSummary } from '../report/run-summary.js';
+import { storeRun } from '../results/store.js';
+import { exitCodes } from './exit-codes.js';
+import { ProgressLine } from './progress-line.js';
+
+interface RunCommandFlags extends RunFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly output?: string;
+}
+
+const examples = `
+Examples:
+  c1m run http://localhost:8080/                      50 connections for 10 s, as fast as it goes
+  c1m run -c 10k -d 30s http://localhost:8080/        10,000 connections
+  c1m run -R 2k -d 30s http://localhost:8080/         2,000 requests/s, whatever the server does
+  c1m run -R 100:5k -d 1m http://localhost:8080/      a ramp from 100 to 5,000 requests/s
+  c1m run -n 100000 http://localhost:8080/            exactly so many requests
+  c1m run --body '{"a":1}' -H 'Content-Type: application/json' http://localhost:8080/echo
+  c1m run --json http://localhost:8080/ > result.json`;
+
+export function runCommand(signal: AbortSignal): Command {
+  return new Command('run')
+    .description('load one URL and show its latency')
+    .argument('<url>', 'such as http://localhost:8080/path; http:// may be left out')
+    .option(
+      '-c, --connections <n>',
+      'connections held open: 100, 10k, 1M, or a ramp 10:1k (default: 50)',
+    )
+    .option('-d, --duration <time>', 'how long: 10s, 2m, 1m30s (default: 10s, or as -n takes)')
+    .option('-n, --requests <n>', 'exactly so many requests, or what the duration allows')
+    .option(
+      '-R, --rate <rate>',
+      'open workload: requests per second, 10k, 2.5k/s, or a ramp 100:5k',
+    )
+    .option('-t, --threads <n>', 'worker threads (default: half of the CPUs, at most 4)')
+    .option('--warmup <time>', 'load of the same shape before, that does not count')
+    .option('--timeout <time>', 'longest wait for a response or a connection (default: 10s)')
+    .option('--deadline <time>', 'with --rate: do not send what is later than this already')
+    .option('--method <method>', 'GET, or POST where there is a body')
+    .option('-H, --header <header>', "'Name: value'; may be repeated", collect)
+    .option('--body <text>', 'what to send')
+    .option('--body-file <file>', 'what to send, from a file')
+    .option('--no-keepalive', 'a new connection for each request')
+    .option('--http2', 'HTTP/2 (engine undici)')
+    .option('--insecure', 'accept certificates that cannot be verified')
+    .addOption(
+      new Option('--engine <name>', 'what makes the load').choices(['auto', 'net', 'undici']),
+    )
+    .option('--json', 'print the result document, and nothing else, on standard output')
+    .option('-o, --output <dir>', 'keep the result and the histograms in this folder')
+    .option('-q, --quiet', 'no progress')
+    .addHelpText('after', examples)
+    .action((url: string, flags: RunCommandFlags) => execute(url, flags, signal));
+}
+
+async function execute(url: string, flags: RunCommandFlags, signal: AbortSignal): Promise<void> {
+  const line = new ProgressLine(process.stderr);
+  const observer = flags.quiet === true ? {} : { observer: line };
+  const { result, intervalLog } = await run(url, { ...flags, ...observer, signal }).finally(() => {
+    if (flags.quiet !== true) line.clear();
+  });
+  const files = flags.output === undefined ? null : storeRun(flags.output, result, intervalLog);
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else {
+    process.stdout.write(`${runSummary(result, chalk)}\n`);
+    if (files !== null) {
+      process.stdout.write(`\nResult      ${files.result}\nHistograms  ${files.histograms}\n`);
+    }
+  }
+  if (signal.aborted) process.exitCode = exitCodes.interrupted;
+  else if (result.targets.some((target) => target.trials.some((trial) => !isUsable(trial)))) {
+    process.exitCode = exitCodes.invalid;
+  }
+}
+
+/** A generator at its limit leaves a lower bound, which is a result; the rest is none. */
+function isUsable(trial: {
+  valid: boolean;
+  warnings: { code: string }[];
+  load: { lowerBound: boolean };
+}): boolean {
+  const codes = new Set(trial.warnings.map(({ code }) => code));
+  return trial.valid || (trial.load.lowerBound && codes.size === 1);
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,119 @@
+import type { Ramp } from '../load/plan.js';
+
+/** What a parser made of its input: a value, or what is wrong and how to write it instead. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string; readonly remedy: string };
+
+/** Flags give strings; YAML gives numbers wherever a value looks like one. */
+export type Written = string | number;
+
+// Thirty days: longer is a slip of the unit, and timers and schedules stay exact below it.
+const longestMicros = 30 * 24 * 3600 * 1e6;
+const highestRate = 1e9;
+
+const decimal = String.raw`(?:\d+(?:_\d+)*)(?:\.\d+)?|\.\d+`;
+const scales = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 } as const;
+const microsPer = { us: 1, µs: 1, μs: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 } as const;
+const secondsPer = { s: 1, m: 60, min: 60, h: 3600 } as const;
+const bytesPer = {
+  ...{ '': 1, B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9 },
+  ...{ KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
+} as const;
+
+const scaledPattern = new RegExp(`^(${decimal})([kKMG]?)$`);
+const durationPattern = new RegExp(`^(?:(?:${decimal})(?:us|µs|μs|ms|s|m|h))+$`);
+const durationPart = new RegExp(`(${decimal})(us|µs|μs|ms|s|m|h)`, 'g');
+const plainPattern = new RegExp(`^(${decimal})$`);
+const ratePattern = new RegExp(`^(${decimal})([kKMG]?)(?:/(s|min|m|h))?$`);
+const bytesPattern = new RegExp(`^(${decimal})(B|[kK]B|[MG]B|[KMG]iB|)$`);
+
+/** `10k`, `1M`, `2.5k`, `1_000`: a whole number of at least `least`. */
+export function parseCount(written: Written, least = 1): Parsed<number> {
+  const remedy = 'Write a whole number such as 100, 2.5k, 10k, 1_000 or 1M.';
+  const match = scaledPattern.exec(String(written).trim());
+  if (!match) return failed(written, 'is not a count', remedy);
+  const value = near(toNumber(match[1]!) * scales[match[2] as keyof typeof scales]);
+  if (!Number.isSafeInteger(value)) return failed(written, 'is not a whole number', remedy);
+  if (value < least) return failed(written, `is less than ${least}`, remedy);
+  return { ok: true, value };
+}
+
+/** `10s`, `250ms`, `500us`, `2m`, `1h`, `1m30s`; a bare number is seconds. In microseconds. */
+export function parseDuration(written: Written): Parsed<number> {
+  const remedy = 'Write a duration such as 10s, 250ms, 500us, 2m, 1m30s or 1h; a bare 10 is 10s.';
+  const text = String(written).trim();
+  let micros = 0;
+  if (plainPattern.test(text)) {
+    micros = toNumber(text) * 1e6;
+  } else if (durationPattern.test(text)) {
+    for (const [, amount, unit] of text.matchAll(durationPart)) {
+      micros += toNumber(amount!) * microsPer[unit as keyof typeof microsPer];
+    }
+  } else {
+    return failed(written, 'is not a duration', remedy);
+  }
+  const value = Math.round(micros);
+  if (value < 1) return failed(written, 'is shorter than one microsecond', remedy);
+  if (value > longestMicros) return failed(written, 'is longer than 30 days', remedy);
+  return { ok: true, value };
+}
+
+/** `10k`, `2.5k/s`, `600/m`, and ramps: `100:5k`. Per second; a bare number is per second. */
+export function parseRate(written: Written): Parsed<Ramp> {
+  const remedy = 'Write requests per second such as 500, 10k, 2.5k/s or 600/m, or a ramp: 100:5k.';
+  const ends = String(written).trim().split(':');
+  const matches = ends.map((end) => ratePattern.exec(end.trim()));
+  const last = matches.at(-1);
+  if (ends.length > 2 || !last || !matches[0]) return failed(written, 'is not a rate', remedy);
+  // In `600:6000/m` the unit is that of both ends.
+  const shared = last[3] ?? 's';
+  const [from, to] = [matches[0], last].map((match) => {
+    const scale = scales[match[2] as keyof typeof scales];
+    const seconds = secondsPer[(match[3] ?? shared) as keyof typeof secondsPer];
+    return near(toNumber(match[1]!) * scale) / seconds;
+  }) as [number, number];
+  if (Math.max(from, to) > highestRate) {
+    return failed(written, 'is more than 1,000,000,000 a second', remedy);
+  }
+  return { ok: true, value: { from, to } };
+}
+
+/** `100`, `10k`, and ramps: `100:5k`. */
+export function parseConnections(written: Written): Parsed<Ramp> {
+  const remedy = 'Write a number of connections such as 100, 10k or 1M, or a ramp: 100:5k.';
+  const ends = String(written).trim().split(':');
+  const counts = ends.map((end) => parseCount(end));
+  const [from, to = from] = counts;
+  if (ends.length > 2 || !from?.ok || !to?.ok) {
+    const zero = ends.some((end) => /^0+$/.test(end.trim()));
+    return failed(written, zero ? 'is less than 1' : 'is not a number of connections', remedy);
+  }
+  return { ok: true, value: { from: from.value, to: to.value } };
+}
+
+/** `200MB`, `6kB`, `1MiB`; a bare number is bytes. */
+export function parseBytes(written: Written): Parsed<number> {
+  const remedy = 'Write an amount such as 512, 6kB, 200MB, 64KiB or 1MiB.';
+  const match = bytesPattern.exec(String(written).trim());
+  if (!match) return failed(written, 'is not an amount of bytes', remedy);
+  const value = near(toNumber(match[1]!) * bytesPer[match[2] as keyof typeof bytesPer]);
+  if (!Number.isSafeInteger(value)) {
+    return failed(written, 'is not a whole number of bytes', remedy);
+  }
+  return { ok: true, value };
+}
+
+function toNumber(digits: string): number {
+  return Number(digits.replaceAll('_', ''));
+}
+
+/** 1.1 × 1000 is 1100.0000000000002 in floating point; what is meant is 1100. */
+function near(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value - whole) < 1e-9 * whole ? whole : value;
+}
+
+function failed(written: Written, what: string, remedy: string): Parsed<never> {
+  return { ok: false, message: `${JSON.stringify(written)} ${what}`, remedy };
+}

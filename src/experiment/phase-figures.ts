@@ -1,0 +1,130 @@
+import type { PhaseOutcome } from '../load/outcome.js';
+import type { LoadPlan, Phase } from '../load/plan.js';
+import type { ThreadTimes } from '../measure/own-threads.js';
+import { isSaturated, judge } from '../measure/validity.js';
+import type { GeneratorFigures, LoadFigures, PhaseKind, PhaseResult } from '../results/figures.js';
+
+/** What was read of the generator at the two edges of a phase's clock. */
+export interface GeneratorReadings {
+  readonly before: readonly (ThreadTimes | null)[];
+  readonly after: readonly (ThreadTimes | null)[];
+  readonly rssPeakBytes: number;
+  readonly spinning: boolean;
+}
+
+export function kindOf(phase: Phase): PhaseKind {
+  switch (phase.arrival.kind) {
+    case 'closed':
+      return 'throughput';
+    case 'open':
+      return 'latency';
+    case 'idle':
+      return 'idle';
+  }
+}
+
+/** Puts the figures of one recorded phase together and judges them. */
+export function phaseFigures(
+  plan: LoadPlan,
+  outcome: PhaseOutcome,
+  readings: GeneratorReadings,
+  startedAtSeconds: number,
+): PhaseResult {
+  const phase = plan.phases[outcome.phase]!;
+  const kind = kindOf(phase);
+  const load = loadFigures(plan, phase, outcome);
+  const generator = generatorFigures(phase, outcome, readings);
+  const judged = { load, generator, server: null };
+  const saturated = isSaturated(kind, judged);
+  const { valid, warnings } = judge(kind, judged);
+  return {
+    name: phase.name,
+    kind,
+    startedAtSeconds,
+    valid,
+    warnings,
+    load: { ...load, lowerBound: kind === 'throughput' && saturated },
+    latencyUs: outcome.distributions.latency,
+    serviceTimeUs: outcome.distributions.serviceTime,
+    connectUs: outcome.distributions.connect,
+    sendDelayUs: outcome.distributions.sendDelay,
+    server: null,
+    generator: { ...generator, saturated },
+  };
+}
+
+function loadFigures(plan: LoadPlan, phase: Phase, outcome: PhaseOutcome): LoadFigures {
+  const { windowSeconds, planned, sent } = outcome;
+  return {
+    engine: plan.engine,
+    threads: plan.threads,
+    connections: {
+      requested: Math.max(phase.connections.from, phase.connections.to),
+      established: outcome.established,
+      failed: outcome.failed,
+      opened: outcome.opened,
+      lost: outcome.lost,
+    },
+    requestsPlanned: planned,
+    requestsSent: sent,
+    responses: outcome.responses,
+    responsesInWindow: outcome.responsesInWindow,
+    statusCodes: outcome.statusCodes,
+    errors: outcome.errors,
+    connectErrors: outcome.connectErrors,
+    inFlightAtEnd: outcome.inFlight,
+    notSent: { shed: outcome.shed, unsent: outcome.unsent },
+    durationSeconds: windowSeconds,
+    requestsPerSecond: windowSeconds === 0 ? 0 : outcome.responsesInWindow / windowSeconds,
+    lowerBound: false,
+    offeredPerSecond:
+      phase.arrival.kind === 'open' && planned !== null && windowSeconds > 0
+        ? planned / windowSeconds
+        : null,
+    rateRatio: phase.arrival.kind === 'open' && planned !== null ? sent / planned : null,
+    bytesReceived: outcome.bytesReceived,
+    bytesSent: outcome.bytesSent,
+  };
+}
+
+function generatorFigures(
+  phase: Phase,
+  outcome: PhaseOutcome,
+  { before, after, rssPeakBytes, spinning }: GeneratorReadings,
+): Omit<GeneratorFigures, 'saturated'> {
+  const open = phase.arrival.kind === 'open';
+  const workers = outcome.shards.map((shard, thread) => {
+    const from = before[thread] ?? null;
+    const to = after[thread] ?? null;
+    const known = from !== null && to !== null;
+    return {
+      thread,
+      cpuSeconds: known ? (to.cpuMillis - from.cpuMillis) / 1000 : null,
+      runQueueDelayMs: known ? to.runQueueMillis - from.runQueueMillis : null,
+      requestsSent: shard.tally.sent,
+    };
+  });
+  const known = workers.every((worker) => worker.cpuSeconds !== null);
+  const cpuSeconds = known ? workers.reduce((sum, w) => sum + (w.cpuSeconds ?? 0), 0) : null;
+  const busiest = Math.max(...workers.map((w) => w.cpuSeconds ?? 0));
+  const { windowSeconds, responsesInWindow } = outcome;
+  const mean = outcome.distributions.serviceTime?.mean ?? 0;
+  const constant = phase.connections.from === phase.connections.to;
+  return {
+    cpuSeconds,
+    cpuUsPerRequest:
+      cpuSeconds === null || responsesInWindow === 0
+        ? null
+        : (cpuSeconds * 1e6) / responsesInWindow,
+    cpuUtilization: cpuSeconds === null || windowSeconds === 0 ? null : busiest / windowSeconds,
+    spinning: open && spinning,
+    runQueueDelayMs: known ? workers.reduce((sum, w) => sum + (w.runQueueDelayMs ?? 0), 0) : null,
+    rssPeakBytes,
+    pacingLagUs: outcome.distributions.pacingLag,
+    littlesLawRatio:
+      phase.arrival.kind === 'closed' && phase.requests === null && constant && mean > 0
+        ? ((responsesInWindow / windowSeconds) * mean) / 1e6 / phase.connections.from
+        : null,
+    workers,
+  };
+}

@@ -1,0 +1,128 @@
+import { Load } from '../load/load.js';
+import type { Progress } from '../load/messages.js';
+import type { PhaseOutcome } from '../load/outcome.js';
+import { availableParallelism } from 'node:os';
+import type { LoadPlan } from '../load/plan.js';
+import { distributionNames } from '../load/recorder.js';
+import { nowMicros } from '../measure/clock.js';
+import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
+import { readThreadTimes } from '../measure/own-threads.js';
+import type { PhaseResult } from '../results/figures.js';
+import type { TrialResult } from '../results/schema.js';
+import { phaseFigures } from './phase-figures.js';
+
+export interface TrialObserver {
+  /** A phase's connections are being opened (`running` false) or its clock runs. */
+  phase(name: string, running: boolean, seconds: number | null): void;
+  progress(progress: Progress): void;
+}
+
+export interface Trial {
+  readonly result: TrialResult;
+  /** Whole histograms, as text in HdrHistogram's V2 log format. */
+  readonly intervalLog: string;
+}
+
+/** Runs the plan's phases once, in order. Aborting the signal ends it with what was measured. */
+export async function runTrial(
+  plan: LoadPlan,
+  index: number,
+  observer: TrialObserver,
+  signal: AbortSignal,
+): Promise<Trial> {
+  const startedAt = new Date();
+  const zero = nowMicros();
+  // Polling for due times takes a whole CPU per worker, which must be there.
+  const spin = plan.threads < availableParallelism();
+  const load = await Load.start(plan, spin, observer);
+  const stop = (): void => load.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const phases: PhaseResult[] = [];
+  const intervals: LoggedInterval[] = [];
+  try {
+    for (const [number, phase] of plan.phases.entries()) {
+      if (signal.aborted) break;
+      const seconds = phase.durationMicros === null ? null : phase.durationMicros / 1e6;
+      observer.phase(phase.name, false, seconds);
+      await load.prepare(number);
+      if (load.stopped) break;
+      observer.phase(phase.name, true, seconds);
+      const before = load.threads.map(readThreadTimes);
+      const running = load.begin(number);
+      await running.windowClosed;
+      const after = load.threads.map(readThreadTimes);
+      const outcome = await running.finished;
+      if (!phase.record) continue;
+      const startedAtSeconds = (running.startsAt - zero) / 1e6;
+      const rssPeakBytes = process.resourceUsage().maxRSS * 1024;
+      const readings = { before, after, rssPeakBytes, spinning: spin };
+      phases.push(phaseFigures(plan, outcome, readings, startedAtSeconds));
+      intervals.push(...loggedIntervals(phase.name, outcome, startedAtSeconds));
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await load.close();
+  }
+  return {
+    result: trialResult(index, startedAt, !signal.aborted, phases),
+    intervalLog: writeIntervalLog(startedAt, intervals),
+  };
+}
+
+/** The trial's own figures are those of its throughput and latency phases. */
+function trialResult(
+  index: number,
+  startedAt: Date,
+  complete: boolean,
+  phases: PhaseResult[],
+): TrialResult {
+  const last = phases.at(-1);
+  if (last === undefined) throw new InterruptedError();
+  const throughput = phases.findLast((phase) => phase.kind === 'throughput') ?? last;
+  const latency = phases.findLast((phase) => phase.kind === 'latency') ?? throughput;
+  return {
+    index,
+    startedAt: startedAt.toISOString(),
+    traced: false,
+    complete,
+    valid: phases.every((phase) => phase.valid),
+    warnings: phases.flatMap((phase) => phase.warnings),
+    load: throughput.load,
+    latencyUs: latency.latencyUs,
+    serviceTimeUs: latency.serviceTimeUs,
+    connectUs: latency.connectUs,
+    sendDelayUs: latency.sendDelayUs,
+    server: throughput.server,
+    generator: throughput.generator,
+    phases,
+    histograms: null,
+  };
+}
+
+/** It was interrupted before anything was measured. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+
+  constructor() {
+    super('Interrupted before anything was measured');
+  }
+}
+
+function* loggedIntervals(
+  phase: string,
+  { seconds, windowSeconds }: PhaseOutcome,
+  startedAtSeconds: number,
+): Generator<LoggedInterval> {
+  for (const [second, intervals] of [...seconds].sort(([a], [b]) => a - b)) {
+    for (const name of distributionNames) {
+      const counts = intervals.map((interval) => interval[name]).filter((c) => c !== undefined);
+      if (counts.length === 0) continue;
+      yield {
+        tag: `${phase.replace(/[\s,]+/g, '-')}/${name}`,
+        startSeconds: startedAtSeconds + second,
+        endSeconds: startedAtSeconds + Math.max(second, Math.min(second + 1, windowSeconds)),
+        counts,
+      };
+    }
+  }
+}

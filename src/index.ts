@@ -1,0 +1,3 @@
+export { run, type Run, type RunOptions } from './experiment/run.js';
+export { resultSchema, schemaVersion, type RunResult, type TrialResult } from './results/schema.js';
+export type { Distribution, PhaseResult, Warning } from './results/figures.js';

@@ -1,0 +1,86 @@
+import type { ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import type { Distribution, PhaseResult } from '../results/figures.js';
+import type { RunResult } from '../results/schema.js';
+import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
+
+const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'] as const;
+const labels: Record<(typeof percentiles)[number], string> = {
+  p50: '50 %',
+  p75: '75 %',
+  p90: '90 %',
+  p95: '95 %',
+  p99: '99 %',
+  p999: '99.9 %',
+  p9999: '99.99 %',
+  max: 'max',
+};
+
+/** The result of `c1m run`, for people. */
+export function runSummary(result: RunResult, color: ChalkInstance): string {
+  return result.targets
+    .flatMap(({ url, trials }) =>
+      trials.flatMap((trial) => trial.phases.map((phase) => phaseSummary(url, phase, color))),
+    )
+    .join('\n');
+}
+
+function phaseSummary(url: string, phase: PhaseResult, color: ChalkInstance): string {
+  const { load, generator } = phase;
+  const rate = `${load.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)}`;
+  const lines = [
+    color.bold(url),
+    `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections, engine ${load.engine}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
+    '',
+    `  Requests/s   ${color.cyan.bold(rate)}`,
+    `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`,
+    `  Transferred  ${formatBytes(load.bytesReceived)} received, ${formatBytes(load.bytesSent)} sent`,
+  ];
+  const errors = { ...load.errors, ...load.connectErrors };
+  if (Object.keys(errors).length > 0) lines.push(color.red(`  Errors      ${counts(errors)}`));
+  if (load.inFlightAtEnd > 0)
+    lines.push(`  In flight    ${formatCount(load.inFlightAtEnd)} at the end`);
+  if (load.rateRatio !== null) {
+    lines.push(
+      `  Rate         ${formatPercent(load.rateRatio)} of ${formatCount(load.requestsPlanned ?? 0)} planned were sent (${load.notSent.unsent} unsent, ${load.notSent.shed} shed)`,
+    );
+  }
+  if (generator.cpuUsPerRequest !== null && !generator.spinning) {
+    lines.push(`  Generator    ${formatMicros(generator.cpuUsPerRequest)} of CPU per request`);
+  }
+  lines.push('', latencyTable(phase));
+  for (const { message, remedy } of phase.warnings) {
+    lines.push(color.yellow(`! ${message}.`), `  ${remedy}.`);
+  }
+  if (!phase.valid) lines.push(color.red.bold('This result is not valid, for the reasons above.'));
+  return lines.join('\n');
+}
+
+function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResult): string {
+  if (latencyUs === null || serviceTimeUs === null || sendDelayUs === null) {
+    return '  No latency: nothing was answered.';
+  }
+  // In a closed workload a request is sent when it should be: the three are one.
+  const columns: [string, Distribution][] =
+    kind === 'latency'
+      ? [
+          ['Latency', latencyUs],
+          ['Service time', serviceTimeUs],
+          ['Send delay', sendDelayUs],
+        ]
+      : [['Latency', latencyUs]];
+  const table = new Table({
+    head: ['', ...columns.map(([name]) => name)],
+    colAligns: ['right', ...columns.map(() => 'right' as const)],
+    style: { head: [], border: [] },
+  });
+  table.push(['mean', ...columns.map(([, d]) => formatMicros(d.mean))]);
+  for (const p of percentiles)
+    table.push([labels[p], ...columns.map(([, d]) => formatMicros(d[p]))]);
+  return table.toString();
+}
+
+function counts(named: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(named).map(([name, count]) => `${formatCount(count)} × ${name}`);
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}

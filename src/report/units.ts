@@ -1,0 +1,31 @@
+/** Numbers for people: three significant digits and a unit. Data keeps base units. */
+
+export function formatMicros(micros: number): string {
+  if (micros < 1_000) return `${digits(micros)} µs`;
+  if (micros < 1_000_000) return `${digits(micros / 1_000)} ms`;
+  return `${digits(micros / 1_000_000)} s`;
+}
+
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${digits(value)} ${units[unit] ?? ''}`;
+}
+
+export function formatPercent(share: number): string {
+  return `${digits(share * 100)} %`;
+}
+
+function digits(value: number): string {
+  if (value >= 100 || value === 0) return value.toFixed(0);
+  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
