@@ -1,0 +1,53 @@
+import type { LoadPlan, Origin, Phase } from '../load/plan.js';
+import { chooseEngine } from './engine-choice.js';
+import type { Scenario } from './scenario.js';
+
+/** What the machine and the command add to a scenario. */
+export interface LoadSettings {
+  /** null: as `defaultThreads` has it. */
+  readonly threads: number | null;
+  /** CPUs that the generator may use. */
+  readonly loadCpus: number;
+  readonly verifyTls: boolean;
+  readonly userAgent: string;
+}
+
+// One worker sends some 70,000 requests a second. Eight outrun every server of the catalog, and
+// each more splits the same connections thinner; `--threads` goes beyond.
+const mostDefaultThreads = 8;
+
+export function toLoadPlan(
+  scenario: Scenario,
+  origins: readonly Origin[],
+  settings: LoadSettings,
+): LoadPlan {
+  const threads = settings.threads ?? Math.max(1, Math.min(settings.loadCpus, mostDefaultThreads));
+  return {
+    origins,
+    requests: scenario.requests,
+    data: scenario.data,
+    phases: scenario.phases,
+    engine: chooseEngine(scenario).name,
+    http2: scenario.http2,
+    tls: { verify: settings.verifyTls },
+    threads: Math.min(threads, threadLimit(scenario.phases)),
+    keepAlive: scenario.keepAlive,
+    timeoutMicros: scenario.timeoutMicros,
+    connectTimeoutMicros: scenario.connectTimeoutMicros,
+    deadlineMicros: scenario.deadlineMicros,
+    seed: scenario.seed,
+    userAgent: settings.userAgent,
+  };
+}
+
+/**
+ * More threads would leave one without a connection. Where each has its share of a rate or of a
+ * number of requests, that share would never be sent, so the low end of a ramp counts there.
+ */
+export function threadLimit(phases: readonly Phase[]): number {
+  return Math.min(
+    ...phases.map(({ arrival, connections: { from, to }, requests }) =>
+      arrival.kind === 'open' || requests !== null ? Math.min(from, to) : Math.max(from, to),
+    ),
+  );
+}

@@ -1,0 +1,41 @@
+import type { Parsed } from './units.js';
+
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Methods in the case that servers know them in; those of the user's own are left as written. */
+export function parseMethod(written: string): Parsed<string> {
+  const standard = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+  const remedy = `Write one such as ${standard.slice(0, 6).join(', ')}.`;
+  const upper = written.toUpperCase();
+  if (!token.test(written)) return failed(written, 'is not a method', remedy);
+  if (upper === 'CONNECT') return failed(written, 'asks for a tunnel, not a response', remedy);
+  return { ok: true, value: standard.includes(upper) ? upper : written };
+}
+
+/** A path with its query, as it goes on the wire. */
+export function parsePath(written: string): Parsed<string> {
+  const remedy = 'Write a path such as /users/{rand:1:1000}?limit=10, percent-encoded, without #.';
+  if (!written.startsWith('/')) return failed(written, 'does not start with /', remedy);
+  if (!/^[\x21-\x7e]+$/.test(written)) {
+    return failed(written, 'has characters that must be percent-encoded', remedy);
+  }
+  if (written.includes('#')) return failed(written, 'has a fragment, which is never sent', remedy);
+  return { ok: true, value: written };
+}
+
+export function parseHeader(name: string, value: string): Parsed<readonly [string, string]> {
+  const remedy = "Write a header such as 'Accept: text/plain'.";
+  if (!token.test(name)) return failed(name, 'is not the name of a header', remedy);
+  if (/^(content-length|transfer-encoding|connection)$/i.test(name)) {
+    return failed(name, 'is set by c1m itself', 'Remove it; keepAlive: false closes connections.');
+  }
+  // A line break here would let one header write another (request smuggling).
+  if (/[\0\r\n]/.test(value)) {
+    return failed(value, `cannot be the value of ${name}: it has a line break or NUL`, remedy);
+  }
+  return { ok: true, value: [name, value.trim()] };
+}
+
+function failed(written: string, what: string, remedy: string): Parsed<never> {
+  return { ok: false, message: `${JSON.stringify(written)} ${what}`, remedy };
+}

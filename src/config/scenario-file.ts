@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
+import type { DataTable, RequestSpec } from '../load/plan.js';
+import { readDataTable } from './data-table.js';
+import { ConfigError } from './problem.js';
+import type { Problem } from './problem.js';
+import { label, scenarioProblems } from './scenario-problems.js';
+import { loadBreaches, placeholderBreaches } from './scenario-rules.js';
+import type { Breach } from './scenario-rules.js';
+import { requestSchema, scenarioSchema } from './scenario-schema.js';
+import { scenarioDefaults } from './scenario.js';
+import type { Scenario } from './scenario.js';
+import { YamlSource } from './yaml-source.js';
+
+/** Reads a scenario and the files that it names. Throws a `ConfigError` with all problems. */
+export async function loadScenario(file: string): Promise<Scenario> {
+  const text = await readText(file, file);
+  if (typeof text !== 'string') throw new ConfigError([text]);
+  return parseScenario(text, file);
+}
+
+/** As `loadScenario`, of a text that is at hand; `file` is where it stands. */
+export async function parseScenario(text: string, file: string): Promise<Scenario> {
+  const source = new YamlSource(file, text);
+  if (source.problems.length > 0) throw new ConfigError(source.problems);
+  const value = source.toValue();
+  const parsed = scenarioSchema.safeParse(value, { reportInput: true });
+  const problems = parsed.success ? [] : scenarioProblems(parsed.error.issues, source);
+
+  // What can be read of a scenario with problems is checked as well, so that all show at once.
+  const parts = (value ?? {}) as { readonly data?: unknown; readonly requests?: unknown };
+  const folder = dirname(file);
+  const data = await readData(parts.data, folder, source, problems);
+  const requests: RequestSpec[] = [];
+  for (const [index, part] of listOf(parts.requests).entries()) {
+    const request = requestSchema.safeParse(part);
+    if (!request.success) continue;
+    const path = ['requests', index];
+    const spec = await completeRequest(request.data, path, folder, source, problems);
+    if (data !== 'unreadable') report(placeholderBreaches(spec, data), path, source, problems);
+    requests.push(spec);
+  }
+  if (!parsed.success || data === 'unreadable') throw new ConfigError(inOrder(problems, file));
+
+  const scenario = assemble(parsed.data, requests, data);
+  report(loadBreaches(scenario), [], source, problems);
+  for (const [index, { name }] of scenario.phases.entries()) {
+    if (scenario.phases.findIndex((phase) => phase.name === name) === index) continue;
+    problems.push({
+      where: source.locate(['phases', index, 'name']),
+      message: `phases[${index}].name: another phase is named "${name}"`,
+      remedy: 'Give each phase a name of its own; results are told apart by it.',
+    });
+  }
+  if (problems.length > 0) throw new ConfigError(inOrder(problems, file));
+  return scenario;
+}
+
+function assemble(
+  written: z.output<typeof scenarioSchema>,
+  requests: readonly RequestSpec[],
+  data: DataTable | null,
+): Scenario {
+  return {
+    name: written.name,
+    description: written.description,
+    requests,
+    data,
+    phases: written.phases.map((phase, index) => ({
+      ...phase,
+      name: phase.name ?? `phase ${index + 1}`,
+    })),
+    keepAlive: written.keepAlive,
+    timeoutMicros: written.timeout ?? scenarioDefaults.timeoutMicros,
+    connectTimeoutMicros: written.connectTimeout ?? scenarioDefaults.connectTimeoutMicros,
+    deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
+    engine: written.engine,
+    http2: written.http2,
+    trials: written.trials,
+    seed: written.seed,
+  };
+}
+
+async function completeRequest(
+  request: z.output<typeof requestSchema>,
+  path: readonly PropertyKey[],
+  folder: string,
+  source: YamlSource,
+  problems: Problem[],
+): Promise<RequestSpec> {
+  let body: string | Uint8Array | null = request.body ?? null;
+  if (request.bodyFile !== undefined) {
+    const where = source.locate([...path, 'bodyFile']);
+    const read = await readBytes(resolve(folder, request.bodyFile), where);
+    if (read instanceof Uint8Array) body = read;
+    else problems.push(read);
+  }
+  return {
+    method: request.method ?? defaultMethod(request.body ?? request.bodyFile),
+    path: request.path,
+    headers: request.headers,
+    body,
+    weight: request.weight,
+    expect: request.expect,
+  };
+}
+
+/** As curl does: a body is sent with POST unless another method is named. */
+export function defaultMethod(body: unknown): string {
+  return body === undefined || body === null ? 'GET' : 'POST';
+}
+
+async function readData(
+  name: unknown,
+  folder: string,
+  source: YamlSource,
+  problems: Problem[],
+): Promise<DataTable | null | 'unreadable'> {
+  if (typeof name !== 'string') return name === undefined ? null : 'unreadable';
+  const text = await readText(resolve(folder, name), source.locate(['data']));
+  if (typeof text !== 'string') {
+    problems.push(text);
+    return 'unreadable';
+  }
+  const read = readDataTable(text, resolve(folder, name));
+  problems.push(...read.problems);
+  return read.problems.length > 0 ? 'unreadable' : read.table;
+}
+
+async function readText(file: string, where: string): Promise<string | Problem> {
+  const bytes = await readBytes(file, where);
+  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : bytes;
+}
+
+/** The file's bytes, or why it cannot be read. */
+export async function readBytes(file: string, where: string): Promise<Uint8Array | Problem> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return {
+      where,
+      message:
+        code === 'ENOENT' ? `there is no file ${file}` : `cannot read ${file} (${code ?? ''})`,
+      remedy: 'Check the name; within a scenario it is relative to the scenario file.',
+    };
+  }
+}
+
+function report(
+  breaches: readonly Breach[],
+  path: readonly PropertyKey[],
+  source: YamlSource,
+  problems: Problem[],
+): void {
+  for (const { key, message, remedy } of breaches) {
+    const at = [...path, key];
+    problems.push({ where: source.locate(at), message: `${label(at)}: ${message}`, remedy });
+  }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The file from top to bottom, then the files that it names. */
+function inOrder(problems: readonly Problem[], file: string): Problem[] {
+  const place = ({ where }: Problem): number => {
+    const [, named, line, column = '0'] = /^(.*?):(\d+)(?::(\d+))?$/.exec(where) ?? [];
+    return named === file && line ? Number(line) * 1e6 + Number(column) : Infinity;
+  };
+  return problems.toSorted((a, b) => place(a) - place(b) || 0);
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { chooseEngine } from './engine-choice.js';
+import type { Scenario } from './scenario.js';
+
+/**
+ * Equal hashes mean equal load: what a stored baseline is matched by. Names and descriptions take
+ * no part, nor does how often the load is repeated.
+ */
+export function scenarioHash(scenario: Scenario): string {
+  const { requests, data, phases, keepAlive, timeoutMicros, connectTimeoutMicros } = scenario;
+  const load = {
+    requests: requests.map((request) => ({
+      ...request,
+      body: request.body === null ? null : Buffer.from(request.body as string).toString('base64'),
+    })),
+    data,
+    phases: phases.map((phase) => ({ ...phase, name: null })),
+    ...{ keepAlive, timeoutMicros, connectTimeoutMicros },
+    deadlineMicros: scenario.deadlineMicros,
+    engine: chooseEngine(scenario).name,
+    http2: scenario.http2,
+    seed: scenario.seed,
+  };
+  return createHash('sha256').update(canonicalJson(load)).digest('hex').slice(0, 16);
+}
+
+/** JSON with the keys of each object in order, so that equal values are equal texts. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
