@@ -1,16 +1,4 @@
-import {
-  COMMA,
-  CR,
-  HTAB,
-  LF,
-  LOWER_TOKEN,
-  NINE,
-  NUL,
-  QUOTE,
-  SP,
-  ZERO,
-  ascii,
-} from './bytes.js';
+import { COMMA, CR, HTAB, LF, LOWER_TOKEN, NINE, NUL, QUOTE, SP, ZERO, ascii } from './bytes.js';
 
 /** The fields that tell where a response ends and whether the connection goes on. */
 export const CONTENT_LENGTH = 0;
