@@ -1,0 +1,3 @@
+module c1m/go-bare
+
+go 1.22

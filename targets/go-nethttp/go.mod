@@ -1,0 +1,3 @@
+module c1m/go-nethttp
+
+go 1.22
