@@ -73,7 +73,8 @@ function assemble(
     })),
     keepAlive: written.keepAlive,
     timeoutMicros: written.timeout ?? scenarioDefaults.timeoutMicros,
-    connectTimeoutMicros: written.connectTimeout ?? scenarioDefaults.connectTimeoutMicros,
+    connectTimeoutMicros:
+      written.connectTimeout ?? written.timeout ?? scenarioDefaults.timeoutMicros,
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
     http2: written.http2,

@@ -24,7 +24,6 @@ export interface Scenario {
 export const scenarioDefaults = {
   keepAlive: true,
   timeoutMicros: 10e6,
-  connectTimeoutMicros: 10e6,
   deadlineMicros: null,
   engine: 'auto',
   http2: false,

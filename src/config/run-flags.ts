@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import type { Ramp } from '../load/plan.js';
+import type { Problem } from './problem.js';
+import { parseHeader, parseMethod } from './request-syntax.js';
+import { engineChoices, type EngineChoice } from './scenario.js';
+import {
+  parseConnections,
+  parseCount,
+  parseDuration,
+  parseRate,
+  type Parsed,
+  type Written,
+} from './units.js';
+import { nearestName } from './nearest-name.js';
+
+/** The flags of `c1m run`, as they were typed. */
+export interface RunFlags {
+  readonly connections?: string | undefined;
+  readonly duration?: string | undefined;
+  readonly requests?: string | undefined;
+  readonly rate?: string | undefined;
+  readonly threads?: string | undefined;
+  readonly warmup?: string | undefined;
+  readonly timeout?: string | undefined;
+  readonly connectTimeout?: string | undefined;
+  readonly deadline?: string | undefined;
+  readonly method?: string | undefined;
+  readonly header?: readonly string[] | undefined;
+  readonly body?: string | undefined;
+  readonly bodyFile?: string | undefined;
+  /** false for `--no-keepalive`; true, which commander gives by default, says nothing. */
+  readonly keepalive?: boolean | undefined;
+  readonly engine?: string | undefined;
+  readonly http2?: boolean | undefined;
+  readonly insecure?: boolean | undefined;
+  readonly seed?: string | undefined;
+  readonly scenario?: string | undefined;
+}
+
+/** The flags in base units; null where one was not given. */
+export interface ReadFlags {
+  readonly connections: Ramp | null;
+  readonly durationMicros: number | null;
+  readonly requests: number | null;
+  readonly rate: Ramp | null;
+  readonly threads: number | null;
+  readonly warmupMicros: number | null;
+  readonly timeoutMicros: number | null;
+  readonly connectTimeoutMicros: number | null;
+  readonly deadlineMicros: number | null;
+  readonly method: string | null;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | Uint8Array | null;
+  readonly engine: EngineChoice | null;
+  readonly seed: number | null;
+}
+
+/** Reads every flag, and puts what is wrong with each under its name. */
+export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<ReadFlags> {
+  const accept = <T>(flag: string, parsed: Parsed<T>): T | null => {
+    if (parsed.ok) return parsed.value;
+    problems.push({ where: flag, message: parsed.message, remedy: parsed.remedy });
+    return null;
+  };
+  const read = <T>(
+    flag: string,
+    written: string | undefined,
+    parse: (written: string) => Parsed<T>,
+  ): T | null => (written === undefined ? null : accept(flag, parse(written)));
+
+  return {
+    connections: read('--connections', flags.connections, parseConnections),
+    durationMicros: read('--duration', flags.duration, parseDuration),
+    requests: read('--requests', flags.requests, parseCount),
+    rate: read('--rate', flags.rate, parseRate),
+    threads: read('--threads', flags.threads, parseCount),
+    warmupMicros: read('--warmup', flags.warmup, parseDuration),
+    timeoutMicros: read('--timeout', flags.timeout, parseDuration),
+    connectTimeoutMicros: read('--connect-timeout', flags.connectTimeout, parseDuration),
+    deadlineMicros: read('--deadline', flags.deadline, parseDuration),
+    method: read('--method', flags.method, parseMethod),
+    headers: (flags.header ?? []).flatMap((header) => {
+      const parsed = accept('--header', parseHeaderLine(header));
+      return parsed === null ? [] : [parsed];
+    }),
+    body: await readBody(flags, problems),
+    engine: read('--engine', flags.engine, parseEngine),
+    seed: read('--seed', flags.seed, (written: Written) => parseCount(written, 0)),
+  };
+}
+
+function parseHeaderLine(line: string): Parsed<readonly [string, string]> {
+  const colon = line.indexOf(':');
+  if (colon > 0) return parseHeader(line.slice(0, colon).trim(), line.slice(colon + 1));
+  return {
+    ok: false,
+    message: `${JSON.stringify(line)} has no colon after a name`,
+    remedy: "Write a header such as 'Accept: text/plain'.",
+  };
+}
+
+function parseEngine(written: string): Parsed<EngineChoice> {
+  const value = engineChoices.find((choice) => choice === written);
+  if (value !== undefined) return { ok: true, value };
+  const near = nearestName(written, engineChoices);
+  return {
+    ok: false,
+    message: `"${written}" is not an engine`,
+    remedy: near === null ? `Choose ${engineChoices.join(', ')}.` : `Did you mean ${near}?`,
+  };
+}
+
+async function readBody(flags: RunFlags, problems: Problem[]): Promise<string | Uint8Array | null> {
+  const { body, bodyFile } = flags;
+  if (bodyFile === undefined) return body ?? null;
+  if (body !== undefined) {
+    problems.push({
+      where: '--body',
+      message: '--body and --body-file exclude each other',
+      remedy: 'Give one of the two.',
+    });
+    return null;
+  }
+  try {
+    return await readFile(bodyFile);
+  } catch (error) {
+    problems.push({
+      where: '--body-file',
+      message: `cannot read "${bodyFile}": ${(error as Error).message}`,
+      remedy: 'Name a file that can be read.',
+    });
+    return null;
+  }
+}

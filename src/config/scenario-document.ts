@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Phase, Ramp, RequestSpec } from '../load/plan.js';
+import type { Scenario } from './scenario.js';
+
+/**
+ * A scenario in the words of its file, with flags and defaults settled: what a result keeps, so that
+ * the load can be understood and repeated. Contents of files are kept as hashes, secrets not at all.
+ */
+export function scenarioDocument(scenario: Scenario): unknown {
+  const { data } = scenario;
+  return {
+    name: scenario.name,
+    description: scenario.description,
+    requests: scenario.requests.map(requestDocument),
+    ...(data === null
+      ? {}
+      : { data: `${data.rows.length} rows, sha256 ${sha256(JSON.stringify(data))}` }),
+    phases: scenario.phases.map(phaseDocument),
+    keepAlive: scenario.keepAlive,
+    timeout: duration(scenario.timeoutMicros),
+    connectTimeout: duration(scenario.connectTimeoutMicros),
+    ...(scenario.deadlineMicros === null ? {} : { deadline: duration(scenario.deadlineMicros) }),
+    engine: scenario.engine,
+    http2: scenario.http2,
+    trials: scenario.trials,
+    seed: scenario.seed,
+  };
+}
+
+function requestDocument({ method, path, weight, headers, body, expect }: RequestSpec): unknown {
+  const names = [...new Set(headers.map(([name]) => name))];
+  return {
+    ...{ method, path, weight },
+    headers: Object.fromEntries(
+      names.map((name) => [
+        name,
+        isSecret(name) ? '(not kept)' : headers.filter(([n]) => n === name).map(([, v]) => v),
+      ]),
+    ),
+    ...(typeof body === 'string' ? { body } : {}),
+    ...(body instanceof Uint8Array
+      ? { bodyFile: `${body.length} bytes, sha256 ${sha256(body)}` }
+      : {}),
+    expect: {
+      ...(expect.status === null ? {} : { status: expect.status }),
+      ...(expect.bodyContains === null ? {} : { bodyContains: expect.bodyContains }),
+    },
+  };
+}
+
+function phaseDocument({ name, arrival, ...phase }: Phase): unknown {
+  return {
+    name,
+    ...(phase.durationMicros === null ? {} : { duration: duration(phase.durationMicros) }),
+    ...(phase.requests === null ? {} : { requests: phase.requests }),
+    connections: rampDocument(phase.connections),
+    ...(arrival.kind === 'closed' ? { arrival: 'closed' } : {}),
+    ...(arrival.kind === 'open' ? { rate: rampDocument(arrival.ratePerSecond) } : {}),
+    ...(arrival.kind === 'idle' ? { rate: 0, touch: arrival.touch } : {}),
+    record: phase.record,
+  };
+}
+
+function isSecret(header: string): boolean {
+  return /^(authorization|proxy-authorization|cookie)$|token|secret|api-?key/i.test(header);
+}
+
+function rampDocument({ from, to }: Ramp): number | Ramp {
+  return from === to ? from : { from, to };
+}
+
+function duration(micros: number): string {
+  if (micros % 1e6 === 0) return `${micros / 1e6}s`;
+  return micros % 1e3 === 0 ? `${micros / 1e3}ms` : `${micros}us`;
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}

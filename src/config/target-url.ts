@@ -1,0 +1,80 @@
+import type { Origin } from '../load/plan.js';
+import type { Problem } from './problem.js';
+
+/** An origin whose address is not looked up yet. */
+export type UnresolvedOrigin = Omit<Origin, 'address'>;
+
+export interface TargetUrl {
+  /** As it may be shown and stored: without credentials. */
+  readonly href: string;
+  readonly origin: UnresolvedOrigin;
+  /** With its query, as it goes on the wire; placeholders are left as they are. */
+  readonly path: string;
+  /** The value of an Authorization header for the URL's user and password. */
+  readonly authorization: string | null;
+}
+
+const remedy = 'Write a URL such as http://localhost:8080/path, localhost:8080 or :8080.';
+
+/**
+ * The path is not taken from `URL`, which would encode the braces of placeholders and fold `..`:
+ * a load test sends what was asked for.
+ */
+export function parseTargetUrl(written: string): TargetUrl | Problem {
+  const wrong = (message: string): Problem => ({
+    where: 'URL',
+    message: `"${withoutCredentials(written)}" ${message}`,
+    remedy,
+  });
+  const match = /^(?:([a-z][a-z0-9+.-]*):)?\/\/([^/?#]*)([^#]*)/i.exec(complete(written.trim()));
+  if (!match) return wrong('is not a URL');
+  const [, scheme = 'http', authority = '', rest = ''] = match;
+  const protocol = `${scheme.toLowerCase()}:`;
+  if (protocol !== 'http:' && protocol !== 'https:') return wrong('is neither http nor https');
+  const address = `${protocol}//${authority}/`;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || authority === '') return wrong('has no valid host and port');
+
+  const path = encodeRest(rest.startsWith('/') ? rest : `/${rest}`);
+  const usualPort = protocol === 'https:' ? 443 : 80;
+  const credentials = authorizationOf(url);
+  if (credentials === undefined) return wrong('has credentials that are not percent-encoded');
+  return {
+    href: `${protocol}//${url.host}${path}`,
+    origin: {
+      protocol,
+      hostname: url.hostname,
+      port: url.port === '' ? usualPort : Number(url.port),
+    },
+    path,
+    authorization: credentials,
+  };
+}
+
+/** `:8080/x` and `localhost:8080/x` lack what every URL begins with. */
+function complete(written: string): string {
+  if (/^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(written)) return written;
+  return `http://${written.startsWith(':') ? 'localhost' : ''}${written}`;
+}
+
+function encodeRest(rest: string): string {
+  return rest.replace(/[^\x21-\x7e]+/gu, (part) =>
+    [...Buffer.from(part)].map((byte) => `%${byte.toString(16).toUpperCase()}`).join(''),
+  );
+}
+
+/** null: none are given; undefined: they cannot be read. */
+function authorizationOf({ username, password }: URL): string | null | undefined {
+  if (username === '' && password === '') return null;
+  try {
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return `Basic ${Buffer.from(credentials).toString('base64')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Messages end up in logs. */
+function withoutCredentials(written: string): string {
+  return written.replace(/^([^/?#]*\/\/)?[^/?#]*@/, '$1…@');
+}
