@@ -17,6 +17,9 @@ export interface LoadSettings {
 // limit is reported as such.
 const mostDefaultThreads = 4;
 
+/** Every reference server answers it; what a request without a path asks a target for. */
+export const targetPath = '/plaintext';
+
 export function toLoadPlan(
   scenario: Scenario,
   origins: readonly Origin[],
@@ -25,7 +28,10 @@ export function toLoadPlan(
   const threads = settings.threads ?? Math.max(1, Math.min(settings.loadCpus, mostDefaultThreads));
   return {
     origins,
-    requests: scenario.requests,
+    requests: scenario.requests.map((request) => ({
+      ...request,
+      path: request.path === '' ? targetPath : request.path,
+    })),
     data: scenario.data,
     phases: scenario.phases,
     engine: chooseEngine(scenario).name,

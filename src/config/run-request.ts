@@ -24,26 +24,22 @@ export interface RunRequest {
 const defaultConnections = 50;
 const defaultDurationMicros = 10e6;
 
-/**
- * Settles flags, scenario and URLs. Throws a `ConfigError` with everything that is wrong.
- * @param path of the request where there is neither a URL nor a scenario
- */
+/** Settles flags, scenario and URLs. Throws a `ConfigError` with everything that is wrong. */
 export async function readRunRequest(
   flags: RunFlags,
   urls: readonly string[],
-  path = '/',
 ): Promise<RunRequest> {
   const problems: Problem[] = [];
   const read = await readFlags(flags, problems);
   const targets = readUrls(urls, problems);
-  const written = await readScenario(flags, problems);
-  const base = written ?? plainScenario(read, targets[0]?.path ?? path);
-  const scenario = overlayScenario(base, written !== null, read, flags, problems);
-  const placed = placeOnTargets(scenario, written !== null, targets, problems);
-  if (isSettled(flags, written, problems)) checkWhole(placed, read, problems);
+  const named = await readScenario(flags, problems);
+  const base = named ?? plainScenario(read);
+  const laid = overlayScenario(base, named !== null, read, flags, problems);
+  const scenario = placeOnTargets(laid, targets, problems);
+  if (isSettled(flags, named, problems)) checkWhole(scenario, read, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return {
-    scenario: placed,
+    scenario,
     origins: targets.map(({ origin }) => origin),
     urls: targets.map(({ href }) => href),
     settings: { threads: read.threads, verifyTls: flags.insecure !== true },
@@ -71,7 +67,7 @@ async function readScenario(flags: RunFlags, problems: Problem[]): Promise<Scena
 }
 
 /** What the flags stand for where no scenario is named. */
-function plainScenario(flags: ReadFlags, path: string): Scenario {
+function plainScenario(flags: ReadFlags): Scenario {
   const connections = Math.min(defaultConnections, flags.requests ?? Infinity);
   return {
     ...scenarioDefaults,
@@ -80,7 +76,7 @@ function plainScenario(flags: ReadFlags, path: string): Scenario {
     requests: [
       {
         method: defaultMethod(flags.body),
-        path,
+        path: '',
         headers: [],
         body: null,
         weight: 1,
@@ -108,10 +104,12 @@ function phaseName({ rate }: ReadFlags): string {
   return rate.from === 0 && rate.to === 0 ? 'idle hold' : 'latency';
 }
 
-/** Puts the URLs' base path and credentials into the requests, which all URLs share. */
+/**
+ * Puts the URLs' path and credentials into the requests, which all URLs share: a request without a
+ * path of its own has the URL's, one with a path goes below it.
+ */
 function placeOnTargets(
   scenario: Scenario,
-  hasScenario: boolean,
   targets: readonly TargetUrl[],
   problems: Problem[],
 ): Scenario {
@@ -127,19 +125,19 @@ function placeOnTargets(
       remedy: 'Give several URLs the same path and credentials; for several requests, a scenario.',
     });
   }
-  if (hasScenario && first.path.includes('?')) {
+  if (first.path.includes('?') && scenario.requests.some(({ path }) => path !== '')) {
     problems.push({
       where: 'URL',
-      message: `the query of ${first.href} has no place beside --scenario`,
+      message: `the query of ${first.href} has no place before the paths of the scenario`,
       remedy: 'Put it into the paths of the scenario.',
     });
   }
-  const prefix = hasScenario ? first.path.replace(/\/+$/, '') : '';
+  const prefix = first.path.replace(/\/+$/, '');
   const requests = scenario.requests.map((request): RequestSpec => {
     const authorized = request.headers.some(([name]) => name.toLowerCase() === 'authorization');
     return {
       ...request,
-      path: `${prefix}${request.path}`,
+      path: request.path === '' ? first.path : `${prefix}${request.path}`,
       headers:
         first.authorization === null || authorized
           ? request.headers

@@ -78,7 +78,10 @@ const expectation = z
 
 export const requestSchema = z
   .strictObject({
-    path: z.string().transform((path, issues) => taken(parsePath(path), issues)),
+    path: z
+      .string()
+      .transform((path, issues) => taken(parsePath(path), issues))
+      .default(''),
     method: z
       .string()
       .transform((method, issues) => taken(parseMethod(method), issues))

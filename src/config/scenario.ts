@@ -7,6 +7,7 @@ export type EngineChoice = (typeof engineChoices)[number];
 export interface Scenario {
   readonly name: string;
   readonly description: string;
+  /** An empty path is that of the URL. */
   readonly requests: readonly RequestSpec[];
   readonly data: DataTable | null;
   readonly phases: readonly Phase[];
