@@ -57,7 +57,7 @@ export function connectErrorKind(code: string | undefined): ConnectErrorKind {
 }
 
 /** Names an error of an established connection by its code, as Node or undici reports it. */
-export function requestErrorKind(code: string | undefined): RequestErrorKind {
+export function requestErrorKind(code: string | undefined, name = ''): RequestErrorKind {
   switch (code) {
     case 'ECONNRESET':
     case 'EPIPE':
@@ -71,7 +71,8 @@ export function requestErrorKind(code: string | undefined): RequestErrorKind {
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
       return 'truncated';
     default:
-      if (code?.startsWith('HPE_')) return 'malformed';
+      // undici's parser gives a code only for some of what it refuses.
+      if (code?.startsWith('HPE_') === true || name === 'HTTPParserError') return 'malformed';
       if (code?.startsWith('ERR_HTTP2')) return 'protocol';
       return 'other';
   }

@@ -63,7 +63,7 @@ function notEstablished({ connections, connectErrors }: LoadFigures): Warning | 
     code: 'connections-not-established',
     message: `${connections.failed} of ${connections.requested} connections were not open${why}`,
     remedy:
-      'Check that the server runs and accepts so many connections, and the limits that `c1m doctor` lists (open files, port range, listen backlog)',
+      'Check that the server runs and accepts so many connections, and the limits of this machine: ulimit -n, net.ipv4.ip_local_port_range, net.core.somaxconn',
   };
 }
 
@@ -94,13 +94,13 @@ function saturated(kind: PhaseKind, judged: Judged): Warning | null {
     return {
       code: 'generator-late',
       message: `c1m itself sent 1 % of the requests more than ${(lag / 1000).toFixed(1)} ms late`,
-      remedy: 'Lower --rate, raise --threads, or give the generator CPUs of its own (--load-cpus)',
+      remedy: 'Lower --rate, raise --threads, or give the generator a CPU of its own (taskset -c)',
     };
   }
   return {
     code: 'generator-saturated',
     message: 'c1m used all of its CPU, so the server may be faster than shown',
-    remedy: 'Raise --threads, give the generator more CPUs (--load-cpus), or use a faster engine',
+    remedy: 'Raise --threads where there are more CPUs, or read the rate as a lower bound',
   };
 }
 
@@ -131,8 +131,7 @@ function errorStatuses({ statusCodes, responses }: LoadFigures): Warning | null 
   return {
     code: 'error-statuses',
     message: `${failed} of ${responses} responses have an error status${listKinds(Object.fromEntries(bad))}`,
-    remedy:
-      'Check path, method and headers; `expect: {status: 200}` in a scenario makes them errors',
+    remedy: 'Check path, method and headers',
   };
 }
 

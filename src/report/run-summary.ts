@@ -37,7 +37,8 @@ function phaseSummary(url: string, phase: PhaseResult, color: ChalkInstance): st
     `  Transferred  ${formatBytes(load.bytesReceived)} received, ${formatBytes(load.bytesSent)} sent`,
   ];
   const errors = { ...load.errors, ...load.connectErrors };
-  if (Object.keys(errors).length > 0) lines.push(color.red(`  Errors      ${counts(errors)}`));
+  if (Object.keys(errors).length > 0)
+    lines.push(color.red(`  Errors       ${counts(errors).slice(2)}`));
   if (load.inFlightAtEnd > 0)
     lines.push(`  In flight    ${formatCount(load.inFlightAtEnd)} at the end`);
   if (load.rateRatio !== null) {
@@ -52,7 +53,11 @@ function phaseSummary(url: string, phase: PhaseResult, color: ChalkInstance): st
   for (const { message, remedy } of phase.warnings) {
     lines.push(color.yellow(`! ${message}.`), `  ${remedy}.`);
   }
-  if (!phase.valid) lines.push(color.red.bold('This result is not valid, for the reasons above.'));
+  if (load.lowerBound && phase.warnings.length === 1) {
+    lines.push(color.yellow('The rate above is a lower bound.'));
+  } else if (!phase.valid) {
+    lines.push(color.red.bold('This result is not valid, for the reasons above.'));
+  }
   return lines.join('\n');
 }
 

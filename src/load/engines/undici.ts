@@ -170,7 +170,7 @@ class Connection implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#closed || !this.#busy) return;
     this.close();
-    const kind = requestErrorKind((error as NodeJS.ErrnoException).code);
+    const kind = requestErrorKind((error as NodeJS.ErrnoException).code, error.name);
     const cut = kind === 'closed-before-response' && this.#started;
     this.#listener.failed(this.#slot, cut ? 'truncated' : kind, nowMicros());
   }

@@ -1,0 +1,7 @@
+// Writes the published JSON Schema of the result document from the schema that c1m checks with.
+import { writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { resultSchema } from '../dist/results/schema.js';
+
+const file = new URL('../schema/result.schema.json', import.meta.url);
+writeFileSync(file, `${JSON.stringify(z.toJSONSchema(resultSchema), null, 2)}\n`);

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { resultSchema } from '../../dist/index.js';
+import { serve, type Served } from '../fixtures/serve.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let served: Served | undefined;
+afterEach(() => served?.stop());
+
+interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as a user does; `interruptAfter` presses Ctrl-C so many milliseconds later. */
+function c1m(args: string[], interruptAfter?: number): Promise<Finished> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(root, 'bin/c1m.js'), ...args], {
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    if (interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), interruptAfter);
+  });
+}
+
+describe('c1m run', () => {
+  it('prints a summary for people, with the percentiles', async () => {
+    served = await serve('delay', '2');
+    const { code, stdout } = await c1m(['run', '-d', '500ms', '-c', '5', '-q', served.url]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Requests/s');
+    expect(stdout).toMatch(/99\.9 % │ +\S+ ms/);
+    expect(stdout).not.toContain('\x1b');
+  });
+
+  it('prints the result document and nothing else with --json', async () => {
+    served = await serve();
+    const { code, stdout } = await c1m(['run', '-n', '100', '--json', served.url]);
+    expect(code).toBe(0);
+    const result = resultSchema.parse(JSON.parse(stdout));
+    expect(result.targets[0]!.trials[0]!.load.responses).toBe(100);
+  });
+
+  it('keeps the result and the histograms with -o', async () => {
+    served = await serve();
+    const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
+    await c1m(['run', '-n', '100', '-q', '-o', folder, served.url]);
+    const files = readdirSync(folder).sort();
+    expect(files).toHaveLength(2);
+    const result = resultSchema.parse(JSON.parse(readFileSync(join(folder, files[1]!), 'utf8')));
+    expect(result.targets[0]!.trials[0]!.histograms).toBe(files[0]);
+  });
+
+  it('names every wrong flag at once, with the remedy, and exits with 2', async () => {
+    const { code, stderr } = await c1m([
+      'run',
+      '-c',
+      '0',
+      '-d',
+      '1x',
+      '--deadline',
+      '1s',
+      'ftp://x',
+    ]);
+    expect(code).toBe(2);
+    for (const where of ['URL', '--connections', '--duration', '--deadline']) {
+      expect(stderr).toContain(`${where}: `);
+    }
+  });
+
+  it('refuses a header that would break out of its line', async () => {
+    const { code, stderr } = await c1m(['run', '-H', 'A: b\r\nC: d', 'localhost:1']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('line breaks');
+  });
+
+  it('exits with 6 where nothing answers', async () => {
+    const { code, stdout } = await c1m(['run', '-d', '200ms', '-q', 'http://127.0.0.1:9/']);
+    expect(code).toBe(6);
+    expect(stdout).toContain('refused');
+  });
+
+  it('reports what was measured after Ctrl-C, and exits with 130', async () => {
+    served = await serve();
+    const { code, stdout } = await c1m(['run', '-d', '1m', '-q', served.url], 1_500);
+    expect(code).toBe(130);
+    expect(stdout).toContain('Requests/s');
+  });
+});
+
+describe('the README', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+  it('has commands that work', async () => {
+    served = await serve();
+    const commands = [...readme.matchAll(/npx c1m (run [^\n`]*)/g)].map((match) => match[1]!);
+    expect(commands.length).toBeGreaterThan(1);
+    for (const command of commands) {
+      const args = command.replace('http://localhost:8080/', served.url).split(' ');
+      const short = command.includes('--help') ? [] : ['-d', '300ms'];
+      expect((await c1m([...args, ...short])).code, command).toBe(0);
+    }
+  });
+});

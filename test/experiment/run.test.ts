@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { resultSchema, run, type RunOptions } from '../../dist/index.js';
+import { serve, type Served } from '../fixtures/serve.js';
+
+let served: Served | undefined;
+afterEach(() => served?.stop());
+
+async function phaseOf(url: string, options: RunOptions) {
+  const { result, intervalLog } = await run(url, options);
+  resultSchema.parse(result);
+  expect(intervalLog).toContain('#[Histogram log format version 1.3]');
+  const phase = result.targets[0]!.trials[0]!.phases[0]!;
+  const { load } = phase;
+  const failed = Object.values(load.errors).reduce((sum, count) => sum + count, 0);
+  // The account of every run in this file must balance.
+  expect(load.responses + failed + load.inFlightAtEnd).toBe(load.requestsSent);
+  if (load.requestsPlanned !== null) {
+    const { shed, unsent } = load.notSent;
+    expect(load.requestsSent + shed + unsent).toBe(load.requestsPlanned);
+  }
+  return phase;
+}
+
+describe.each(['net', 'undici'])('a run with the engine %s', (engine) => {
+  it('sends exactly -n requests, and the server saw as many', async () => {
+    served = await serve();
+    const { load } = await phaseOf(served.url, { engine, requests: '1003', connections: '7' });
+    expect(load.requestsSent).toBe(1003);
+    expect((await served.count()).requests).toBe(1003);
+  });
+
+  it('counts what it sent in a duration as the server does, over two threads', async () => {
+    served = await serve();
+    const { load } = await phaseOf(served.url, { engine, duration: '1s', threads: '2' });
+    expect((await served.count()).requests).toBe(load.requestsSent);
+    expect(load.connections).toMatchObject({ requested: 50, established: 50, opened: 50 });
+  });
+
+  it.each(['closed', 'open'])('measures known delays in a %s workload', async (kind) => {
+    served = await serve('delay', '20');
+    const rate = kind === 'open' ? { rate: '200' } : {};
+    const options = { engine, duration: '3s', connections: '20', threads: '1', ...rate };
+    const { latencyUs } = await phaseOf(served.url, options);
+    // A timer of Node's fires up to a millisecond early or late, and later on a busy machine.
+    expect(latencyUs!.p50).toBeGreaterThan(20_000 * 0.98 - 1_000);
+    expect(latencyUs!.p50).toBeLessThan(20_000 * 1.02 + 5_000);
+    expect(latencyUs!.p99).toBeGreaterThan(200_000 * 0.98 - 1_000);
+    expect(latencyUs!.p99).toBeLessThan(200_000 * 1.02 + 30_000);
+  });
+
+  it('accounts for resets, and reconnects', async () => {
+    served = await serve('reset');
+    const { load } = await phaseOf(served.url, { engine, requests: '500', connections: '5' });
+    expect((await served.count()).requests).toBe(500);
+    const failed = (load.errors['reset'] ?? 0) + (load.errors['closed-before-response'] ?? 0);
+    expect(failed).toBe(50);
+  });
+
+  it('reconnects where the server closes after each response', async () => {
+    served = await serve('close');
+    const { load } = await phaseOf(served.url, { engine, requests: '200', connections: '5' });
+    expect(load.responses).toBe(200);
+    expect(load.errors).toEqual({});
+  });
+
+  it('opens a connection for each request without keep-alive', async () => {
+    served = await serve();
+    const options = { engine, requests: '200', connections: '5', keepalive: false };
+    const { load } = await phaseOf(served.url, options);
+    expect(load.responses).toBe(200);
+    expect((await served.count()).connections).toBeGreaterThanOrEqual(200);
+  });
+
+  it('ends within duration and timeout when nothing is ever answered', async () => {
+    served = await serve('hang');
+    const options = { engine, duration: '500ms', timeout: '500ms', connections: '3' };
+    const { load, valid } = await phaseOf(served.url, options);
+    expect(load.errors['timeout']).toBeGreaterThanOrEqual(3);
+    expect(valid).toBe(false);
+  });
+
+  it('calls garbage malformed', async () => {
+    served = await serve('garbage');
+    const { load } = await phaseOf(served.url, { engine, requests: '5', connections: '1' });
+    expect(load.errors).toEqual({ malformed: 5 });
+  });
+
+  it('says that the connection is refused', async () => {
+    const { load, warnings } = await phaseOf('http://127.0.0.1:9/', { engine, duration: '200ms' });
+    expect(load.connectErrors['refused']).toBeGreaterThanOrEqual(50);
+    expect(warnings.map(({ code }) => code)).toContain('no-responses');
+  });
+
+  it('counts a 500 under its status', async () => {
+    served = await serve('status', '500');
+    const { load, warnings } = await phaseOf(served.url, { engine, requests: '20' });
+    expect(load.statusCodes).toEqual({ 500: 20 });
+    expect(warnings.map(({ code }) => code)).toContain('error-statuses');
+  });
+});
+
+describe('an open workload', () => {
+  it('shows a server that stood still for a second in latency, not in service time', async () => {
+    served = await serve();
+    const { process: server, url } = served;
+    setTimeout(() => server.kill('SIGSTOP'), 1_500);
+    setTimeout(() => server.kill('SIGCONT'), 2_500);
+    const options = { rate: '1000', duration: '5s', connections: '10', threads: '1' };
+    const { load, latencyUs, serviceTimeUs } = await phaseOf(url, options);
+    expect(load.requestsPlanned).toBe(5_000);
+    // A fifth of the requests was due while it stood still: one in ten waited half a second.
+    expect(latencyUs!.p90).toBeGreaterThan(300_000);
+    expect(latencyUs!.p99).toBeGreaterThan(850_000);
+    // Only the ten that were on the wire waited there.
+    expect(serviceTimeUs!.p99).toBeLessThan(300_000);
+    expect(serviceTimeUs!.max).toBeGreaterThan(850_000);
+  });
+
+  it('sheds what is later than the deadline, and says so', async () => {
+    served = await serve('delay', '100');
+    const options = { rate: '100', duration: '2s', connections: '1', deadline: '50ms' };
+    const { load } = await phaseOf(served.url, options);
+    expect(load.notSent.shed).toBeGreaterThan(50);
+  });
+
+  it('arrives at the server evenly, without bursts', async () => {
+    served = await serve('arrivals');
+    await phaseOf(served.url, { rate: '200', duration: '3s', connections: '10', threads: '2' });
+    const { arrivals } = await served.count();
+    expect(arrivals).toHaveLength(600);
+    // How far each is from an even 5 ms grid: half of them within 2 ms.
+    const grid = arrivals.map((at, k) => at - k * 5).sort((x, y) => x - y);
+    const off = grid.map((at) => Math.abs(at - grid[300]!)).sort((x, y) => x - y);
+    expect(off[300]).toBeLessThan(2);
+    // No tenth of a second holds more than its share of 20, and the jitter of one.
+    const busiest = Math.max(
+      ...arrivals.map((at) => arrivals.filter((o) => o >= at && o < at + 100).length),
+    );
+    expect(busiest).toBeLessThanOrEqual(40);
+  });
+});
+
+it('ends at once when it is aborted, with what was measured', async () => {
+  served = await serve();
+  const interrupt = new AbortController();
+  setTimeout(() => interrupt.abort(), 800);
+  const { result } = await run(served.url, { duration: '30s', signal: interrupt.signal });
+  const trial = result.targets[0]!.trials[0]!;
+  expect(trial.complete).toBe(false);
+  expect(trial.load.responses).toBeGreaterThan(0);
+  expect(trial.load.durationSeconds).toBeLessThan(5);
+});
