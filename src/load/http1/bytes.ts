@@ -34,6 +34,11 @@ export function isToken(text: string): boolean {
   return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
 }
 
+/** What a field's value may hold: no control character but HTAB (RFC 9110 §5.5). */
+export function isHeaderValue(text: string): boolean {
+  return !/[\0-\x08\x0a-\x1f\x7f]/.test(text);
+}
+
 export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }

@@ -1,101 +1,162 @@
 import type { LoadPlan, Origin, RequestSpec } from '../plan.js';
 import { BodyMatcher } from './body-matcher.js';
-import { isToken } from './bytes.js';
+import { ByteTemplate } from './byte-template.js';
+import { lengthOf, PieceCompiler, textBytes, utf8, type Piece } from './piece-compiler.js';
+import { RequestError } from './request-error.js';
+import { hasLength, requestFields } from './request-fields.js';
 
 /** A request as undici wants it. */
 export interface DispatchRequest {
   readonly path: string;
   readonly method: string;
+  /** Names and values in turn; those that undici sets itself are left to it. */
   readonly headers: string[];
   readonly body: Buffer | null;
+  /** Ask the server to close the connection. */
   readonly reset: boolean;
 }
 
-/** A request of the plan, put into bytes once, before the load begins (RFC 9112 §§3, 5 and 6). */
-export interface CompiledRequest {
-  readonly bytes: Buffer;
+/**
+ * The plan's requests for one origin, ready to be put on the wire (RFC 9112 §§3, 5 and 6).
+ * @throws RequestError for a request that cannot be: an unknown placeholder, a header that would
+ *   break the framing, a path with a space in it
+ */
+export function compileRequests(plan: LoadPlan, origin: Origin): CompiledRequest[] {
+  return plan.requests.map((request, index) => new CompiledRequest(request, index, plan, origin));
+}
+
+/** One request of the plan. Templates are read, checked and laid out once, before the load begins. */
+export class CompiledRequest {
   /** No content follows the answer to HEAD. */
   readonly expectsNoBody: boolean;
+  /** Of the text that the response must hold. */
   readonly bodyMatcher: BodyMatcher | null;
-  readonly dispatch: DispatchRequest;
-}
 
-/** A request that cannot be put into bytes, with what to change. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError';
-}
+  private readonly method: string;
+  private readonly path: ByteTemplate;
+  private readonly fields: readonly (readonly [name: string, value: ByteTemplate])[];
+  private readonly body: ByteTemplate | null;
+  private readonly closes: boolean;
+  /** All of it, as it goes on the wire. */
+  private readonly whole: ByteTemplate;
+  /** By connection: one may still be on its way while the next is written. */
+  private readonly targets: Buffer[] = [];
+  private readonly scratch: Buffer;
+  private readonly isConstant: boolean;
+  private readonly constantDispatch: DispatchRequest | null;
 
-export function compileRequests(plan: LoadPlan, origin: Origin): CompiledRequest[] {
-  return plan.requests.map((request) => compile(request, plan, origin));
-}
-
-function compile(request: RequestSpec, plan: LoadPlan, origin: Origin): CompiledRequest {
-  check(request);
-  const body = request.body === null ? null : Buffer.from(request.body as string);
-  const headers = headerFields(request, plan, body);
-  const head = [
-    `${request.method} ${request.path} HTTP/1.1`,
-    ...(hasHeader(request, 'host') ? [] : [`Host: ${hostField(origin)}`]),
-    ...headers.map(([name, value]) => `${name}: ${value}`),
-    ...(body === null ? [] : [`Content-Length: ${body.length}`]),
-    ...(plan.keepAlive ? [] : ['Connection: close']),
-  ];
-  const { bodyContains } = request.expect;
-  return {
-    bytes: Buffer.concat([
-      Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'),
-      body ?? Buffer.alloc(0),
-    ]),
-    expectsNoBody: request.method === 'HEAD',
-    bodyMatcher: bodyContains === null ? null : new BodyMatcher(bodyContains),
-    dispatch: {
-      path: request.path,
-      method: request.method,
-      headers: headers.flat(),
-      body,
-      reset: !plan.keepAlive,
-    },
-  };
-}
-
-function headerFields(request: RequestSpec, plan: LoadPlan, body: Buffer | null): string[][] {
-  const defaults: (readonly [string, string])[] = [
-    ['User-Agent', plan.userAgent],
-    ['Accept', '*/*'],
-    ...(body === null ? [] : [['Content-Type', 'application/octet-stream'] as const]),
-  ];
-  return [
-    ...defaults.filter(([name]) => !hasHeader(request, name.toLowerCase())),
-    ...request.headers,
-  ].map(([name, value]) => [name, value]);
-}
-
-function hasHeader(request: RequestSpec, name: string): boolean {
-  return request.headers.some(([given]) => given.toLowerCase() === name);
-}
-
-/** The port is left out where it is the scheme's own (RFC 9110 §7.2). */
-function hostField({ protocol, hostname, port }: Origin): string {
-  const usual = protocol === 'https:' ? 443 : 80;
-  return port === usual ? hostname : `${hostname}:${port}`;
-}
-
-function check({ method, path, headers }: RequestSpec): void {
-  if (!isToken(method)) throw new RequestError(`"${method}" is not an HTTP method, such as GET`);
-  if (!/^\/[\x21-\x7e]*$/.test(path)) {
-    throw new RequestError(
-      `The path "${path}" must begin with "/" and hold no spaces; percent-encode what is not ASCII`,
+  /** @param index among the plan's requests; tells its random numbers from the others' */
+  constructor(request: RequestSpec, index: number, plan: LoadPlan, origin: Origin) {
+    const compiler = new PieceCompiler(plan.data, index);
+    const path = compiler.compilePath(request.path);
+    const fields = requestFields(request, origin, plan.userAgent).map(
+      ([name, value]) => [name, compiler.compile(value, 'header')] as const,
     );
-  }
-  for (const [name, value] of headers) {
-    if (!isToken(name)) throw new RequestError(`"${name}" is not the name of a header field`);
-    if (/[\0\r\n]/.test(value)) {
-      throw new RequestError(`The header "${name}" must not hold line breaks`);
+    const body = compiler.compileBody(request.body);
+    const connection = request.headers.find(([name]) => name.toLowerCase() === 'connection')?.[1];
+    const head: Piece[] = [utf8(`${request.method} `), ...path, utf8(' HTTP/1.1\r\n')];
+    for (const [name, value] of fields) head.push(utf8(`${name}: `), ...value, utf8('\r\n'));
+    if (!plan.keepAlive && connection === undefined) head.push(utf8('Connection: close\r\n'));
+    if (hasLength(request)) {
+      head.push(utf8('Content-Length: '), lengthOf(body ?? []), utf8('\r\n'));
     }
-    if (/^(content-length|transfer-encoding|connection)$/i.test(name)) {
-      throw new RequestError(
-        `c1m sets the header "${name}" itself; remove it (for Connection: close use --no-keepalive)`,
-      );
-    }
+    this.whole = new ByteTemplate(
+      [...head, utf8('\r\n'), ...(body ?? [])],
+      plan.seed,
+      textBytes(body ?? []),
+    );
+    this.scratch = this.whole.createTarget();
+    this.isConstant = [...head, ...(body ?? [])].every((piece) => piece instanceof Uint8Array);
+
+    const { bodyContains } = request.expect;
+    this.expectsNoBody = request.method === 'HEAD';
+    this.bodyMatcher = bodyContains === null ? null : new BodyMatcher(bodyContains);
+    this.method = request.method;
+    this.closes = connection === undefined ? !plan.keepAlive : /\bclose\b/i.test(connection);
+    this.path = new ByteTemplate(path, plan.seed);
+    this.fields = fields
+      .filter(([name]) => !this.isUndicis(name, request))
+      .map(([name, value]) => [name, new ByteTemplate(value, plan.seed)]);
+    this.body = body === null ? null : new ByteTemplate(body, plan.seed);
+    this.constantDispatch = this.isConstant ? this.createDispatch(0) : null;
   }
+
+  /** The most bytes that `encode` writes. */
+  get maxBytes(): number {
+    return this.whole.maxBytes;
+  }
+
+  /** A buffer for this request's `encode`, with all in it that never changes. */
+  createTarget(): Buffer {
+    return this.whole.createTarget();
+  }
+
+  /**
+   * Writes request number `sequence` to a buffer from `createTarget`; returns its length in bytes.
+   * The data row is the number's remainder by how many rows there are. Allocates nothing.
+   */
+  encode(target: Uint8Array, sequence: number): number {
+    return this.isConstant ? this.whole.maxBytes : this.whole.encode(target, sequence);
+  }
+
+  /**
+   * Request number `sequence` for a connection's socket. It holds until the same connection asks
+   * again. Allocates only where the length varies.
+   */
+  bytesFor(slot: number, sequence: number): Uint8Array {
+    if (this.isConstant) return this.scratch;
+    if (!this.whole.isFixed) {
+      return Buffer.from(this.scratch.subarray(0, this.whole.encode(this.scratch, sequence)));
+    }
+    const target = (this.targets[slot] ??= this.whole.createTarget());
+    this.whole.encode(target, sequence);
+    return target;
+  }
+
+  /** Request number `sequence` for undici: the same as `encode` writes. */
+  materialize(sequence: number): DispatchRequest {
+    return this.constantDispatch ?? this.createDispatch(sequence);
+  }
+
+  /** All requests' bytes; only for one without placeholders. */
+  get bytes(): Buffer {
+    if (!this.isConstant) throw needsSequence();
+    return this.scratch;
+  }
+
+  /** All requests; only for one without placeholders. */
+  get dispatch(): DispatchRequest {
+    if (this.constantDispatch === null) throw needsSequence();
+    return this.constantDispatch;
+  }
+
+  private createDispatch(sequence: number): DispatchRequest {
+    return {
+      path: render(this.path, sequence).toString('latin1'),
+      method: this.method,
+      // undici writes each character as one octet.
+      headers: this.fields.flatMap(([name, value]) => [
+        name,
+        render(value, sequence).toString('latin1'),
+      ]),
+      body: this.body === null ? null : render(this.body, sequence),
+      reset: this.closes,
+    };
+  }
+
+  /** undici has an option for Connection, and knows the Host that it is connected to. */
+  private isUndicis(name: string, request: RequestSpec): boolean {
+    const lower = name.toLowerCase();
+    const given = request.headers.some(([other]) => other === name);
+    return lower === 'connection' || (lower === 'host' && !given);
+  }
+}
+
+function render(template: ByteTemplate, sequence: number): Buffer {
+  const target = template.createTarget();
+  return target.subarray(0, template.encode(target, sequence));
+}
+
+function needsSequence(): RequestError {
+  return new RequestError('This engine does not fill in placeholders');
 }
