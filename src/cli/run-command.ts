@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import { Command, Option } from 'commander';
-import type { RunFlags } from '../config/run-plan.js';
+import type { RunFlags } from '../config/run-flags.js';
 import { run } from '../experiment/run.js';
 import { runSummary } from '../report/run-summary.js';
 import { storeRun } from '../results/store.js';
@@ -46,6 +46,9 @@ export function runCommand(signal: AbortSignal): Command {
     .option('--body <text>', 'what to send')
     .option('--body-file <file>', 'what to send, from a file')
     .option('--no-keepalive', 'a new connection for each request')
+    .option('--scenario <file>', 'a scenario file, or the name of a built-in one')
+    .option('--seed <n>', 'of random choices, so that a run repeats')
+    .option('--connect-timeout <time>', 'longest wait for a connection')
     .option('--http2', 'HTTP/2 (engine undici)')
     .option('--insecure', 'accept certificates that cannot be verified')
     .addOption(

@@ -1,5 +1,6 @@
+import { RequestError } from '../load/http1/request-error.js';
+import { parseTemplate } from '../load/http1/template.js';
 import type { DataTable, Phase, RequestSpec } from '../load/plan.js';
-import { nearestName } from './nearest-name.js';
 import type { Scenario } from './scenario.js';
 
 /** A rule that a value breaks; `key` is the member to point at. */
@@ -86,26 +87,26 @@ export function placeholderBreaches(
     ...request.headers.map(([, value]): [string, string] => ['headers', value]),
     ...(typeof request.body === 'string' ? [['body', request.body] as [string, string]] : []),
   ];
-  const breaches: Breach[] = [];
-  for (const [key, text] of texts) {
-    for (const [placeholder, column] of text.matchAll(/\{row\.([^{}]*)\}/g)) {
-      if (data === null) {
-        breaches.push({
-          key,
-          message: `${placeholder} has no data to come from`,
-          remedy: 'Name a CSV file in the scenario, such as data: users.csv.',
-        });
-      } else if (!data.columns.includes(column!)) {
-        const near = nearestName(column!, data.columns);
-        breaches.push({
-          key,
-          message: `${placeholder} is not a column of the data`,
-          remedy: near
-            ? `Did you mean {row.${near}}?`
-            : `Its columns are ${data.columns.join(', ')}.`,
-        });
-      }
+  return texts.flatMap(([key, text]) => {
+    const breach = templateBreach(text, data);
+    return breach === null ? [] : [{ key, ...breach }];
+  });
+}
+
+function templateBreach(text: string, data: DataTable | null): Omit<Breach, 'key'> | null {
+  try {
+    parseTemplate(text, data?.columns ?? []);
+    return null;
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    const [placeholder] = /^\{row\.[^}]*\}/.exec(error.message) ?? [];
+    if (placeholder !== undefined && data === null) {
+      return {
+        message: `${placeholder} has no data to come from`,
+        remedy: 'Name a CSV file in the scenario, such as data: users.csv.',
+      };
     }
+    const [message = '', ...remedy] = error.message.split('. ');
+    return { message, remedy: remedy.join('. ') || 'See docs/scenarios.md for placeholders.' };
   }
-  return breaches;
 }

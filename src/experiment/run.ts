@@ -1,5 +1,9 @@
-import { createHash } from 'node:crypto';
-import { parseRunFlags, type RunFlags } from '../config/run-plan.js';
+import { availableParallelism } from 'node:os';
+import { chooseEngine } from '../config/engine-choice.js';
+import { toLoadPlan } from '../config/load-plan.js';
+import type { RunFlags } from '../config/run-flags.js';
+import { readRunRequest } from '../config/run-request.js';
+import { scenarioHash } from '../config/scenario-hash.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
 import { resolveOrigin } from '../load/resolve.js';
 import { readHost } from '../measure/host-facts.js';
@@ -23,11 +27,16 @@ const silent: TrialObserver = { phase: () => undefined, progress: () => undefine
 
 /** Loads one URL; the options are the flags of `c1m run`, as strings. */
 export async function run(target: string, options: RunOptions = {}): Promise<Run> {
-  const { url, plan: unresolved, engineReason } = parseRunFlags(target, options, version);
-  const origins = await Promise.all(unresolved.origins.map(resolveOrigin));
-  const plan = { ...unresolved, origins };
+  const { scenario, origins, urls, settings } = await readRunRequest(options, [target]);
+  const url = urls[0] ?? target;
+  const plan = toLoadPlan(scenario, await Promise.all(origins.map(resolveOrigin)), {
+    ...settings,
+    // The other half is left to the server, where it runs on the same machine.
+    loadCpus: Math.max(1, Math.floor(availableParallelism() / 2)),
+    userAgent: `c1m/${version}`,
+  });
   // Here, where an error can still be explained; the workers compile their own.
-  for (const origin of origins) compileRequests(plan, origin);
+  for (const origin of plan.origins) compileRequests(plan, origin);
   const startedAt = new Date();
   const signal = options.signal ?? new AbortController().signal;
   const { result: trial, intervalLog } = await runTrial(
@@ -36,9 +45,6 @@ export async function run(target: string, options: RunOptions = {}): Promise<Run
     options.observer ?? silent,
     signal,
   );
-  // What determines the load, and not where it goes to or with how many threads.
-  const { requests, phases, keepAlive, timeoutMicros, deadlineMicros, http2 } = plan;
-  const document = { requests, phases, keepAlive, timeoutMicros, deadlineMicros, http2 };
   const result: RunResult = {
     schemaVersion,
     kind: 'run',
@@ -48,12 +54,12 @@ export async function run(target: string, options: RunOptions = {}): Promise<Run
     tool: { name: 'c1m', version, node: process.version, command: process.argv.slice(2).join(' ') },
     host: readHost(),
     scenario: {
-      name: 'run',
-      hash: createHash('sha256').update(JSON.stringify(document)).digest('hex').slice(0, 16),
-      document,
+      name: scenario.name,
+      hash: scenarioHash(scenario),
+      document: scenario,
     },
     cpus: { load: null, target: null },
-    engine: { name: plan.engine, reason: engineReason },
+    engine: { name: plan.engine, reason: chooseEngine(scenario).reason },
     targets: [
       {
         name: url,

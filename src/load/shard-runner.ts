@@ -7,7 +7,7 @@ import type { LoadPlan, Phase } from './plan.js';
 import { Recorder, type Interval } from './recorder.js';
 import { RequestMix } from './request-mix.js';
 import { createSchedule, rampAt } from './schedule.js';
-import { shareOf, type Shard } from './shard.js';
+import { arrivalNumber, shareOf, type Shard } from './shard.js';
 import { ClosedWorkload } from './workload/closed.js';
 import { IdleWorkload } from './workload/idle.js';
 import { OpenWorkload } from './workload/open.js';
@@ -52,6 +52,8 @@ export class ShardRunner implements EngineListener, Starter {
   #phaseIndex = 0;
   #phase: Phase | null = null;
   #workload: Workload;
+  /** Requests sent so far, over all phases. */
+  #numbered = 0;
   #zero = 0;
   #windowEnd = Infinity;
   #nextScan = 0;
@@ -200,7 +202,7 @@ export class ShardRunner implements EngineListener, Starter {
     this.#sentAt[slot] = now;
     this.#recorder.sent++;
     this.#connections.setBusy(slot);
-    this.#engine.send(slot, request);
+    this.#engine.send(slot, request, arrivalNumber(this.#numbered++, this.#shard));
   }
 
   #gone(slot: number, now: number): void {

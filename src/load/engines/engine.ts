@@ -20,8 +20,9 @@ export interface Engine {
   /**
    * Sends one request on an open, idle slot; `responded` or `failed` follows.
    * @param request index into the plan's requests
+   * @param sequence its number in the whole run, for `{seq}`
    */
-  send(slot: number, request: number): void;
+  send(slot: number, request: number, sequence: number): void;
 
   /** Closes a slot, whatever it is doing. No event of this connection follows. */
   close(slot: number): void;

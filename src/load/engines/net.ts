@@ -48,8 +48,8 @@ export class NetEngine implements Engine {
     );
   }
 
-  send(slot: number, request: number): void {
-    this.#connections[slot]!.send(request);
+  send(slot: number, request: number, sequence: number): void {
+    this.#connections[slot]!.send(request, sequence);
   }
 
   close(slot: number): void {
@@ -122,11 +122,11 @@ class Connection {
     this.#socket.once('close', () => this.#ended());
   }
 
-  send(request: number): void {
+  send(request: number, sequence: number): void {
     const compiled = this.#requests[request]!;
     this.#busy = true;
     this.#parser.reset(compiled.expectsNoBody, compiled.bodyMatcher);
-    const bytes = compiled.bytes;
+    const bytes = compiled.bytesFor(this.#slot, sequence);
     this.#traffic.sent += bytes.length;
     this.#socket.write(bytes);
   }

@@ -49,8 +49,8 @@ export class UndiciEngine implements Engine {
     );
   }
 
-  send(slot: number, request: number): void {
-    this.#connections[slot]!.send(request);
+  send(slot: number, request: number, sequence: number): void {
+    this.#connections[slot]!.send(request, sequence);
   }
 
   close(slot: number): void {
@@ -129,13 +129,13 @@ class Connection implements Dispatcher.DispatchHandler {
     total.received += this.#socket.bytesRead;
   }
 
-  send(request: number): void {
+  send(request: number, sequence: number): void {
     const compiled = this.#requests[request]!;
     this.#compiled = compiled;
     this.#busy = true;
     this.#started = false;
     this.#matchState = 0;
-    this.#client!.dispatch(compiled.dispatch, this);
+    this.#client!.dispatch(compiled.materialize(sequence) as Dispatcher.DispatchOptions, this);
   }
 
   close(): void {
