@@ -16,7 +16,8 @@ export function parseMethod(written: string): Parsed<string> {
 export function parsePath(written: string): Parsed<string> {
   const remedy = 'Write a path such as /users/{rand:1:1000}?limit=10, percent-encoded, without #.';
   if (!written.startsWith('/')) return failed(written, 'does not start with /', remedy);
-  if (!/^[\x21-\x7e]+$/.test(written)) {
+  // Only the name of a column, which is never sent, may hold more.
+  if (!/^[\x21-\x7e]+$/.test(written.replace(/\{row\.[^{}]*\}/g, ''))) {
     return failed(written, 'has characters that must be percent-encoded', remedy);
   }
   if (written.includes('#')) return failed(written, 'has a fragment, which is never sent', remedy);

@@ -18,14 +18,15 @@ const extension = /\.ya?ml$/;
 
 /** The scenarios that come with c1m. */
 export async function listScenarios(): Promise<CatalogEntry[]> {
-  const files = (await readdir(folder)).filter((file) => extension.test(file)).sort();
-  return Promise.all(
+  const files = (await readdir(folder)).filter((file) => extension.test(file));
+  const entries = await Promise.all(
     files.map(async (name) => {
       const file = join(folder, name);
       const scenario = await loadScenario(file);
       return { name: scenario.name, description: scenario.description, file };
     }),
   );
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Reads a scenario by the name of a built-in one, or by its path. */

@@ -135,7 +135,7 @@ async function readText(file: string, where: string): Promise<string | Problem> 
 }
 
 /** The file's bytes, or why it cannot be read. */
-export async function readBytes(file: string, where: string): Promise<Uint8Array | Problem> {
+async function readBytes(file: string, where: string): Promise<Uint8Array | Problem> {
   try {
     return await readFile(file);
   } catch (error) {
@@ -144,7 +144,8 @@ export async function readBytes(file: string, where: string): Promise<Uint8Array
       where,
       message:
         code === 'ENOENT' ? `there is no file ${file}` : `cannot read ${file} (${code ?? ''})`,
-      remedy: 'Check the name; within a scenario it is relative to the scenario file.',
+      remedy:
+        where === file ? 'Check the name.' : 'Check the name; it is relative to the scenario file.',
     };
   }
 }

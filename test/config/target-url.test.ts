@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { parseTargetUrl } from '../../src/config/target-url.js';
+
+describe('a URL', () => {
+  it.each([
+    ['http://localhost:8080/x', 'http:', 'localhost', 8080, '/x'],
+    ['localhost:8080/x', 'http:', 'localhost', 8080, '/x'],
+    [':8080', 'http:', 'localhost', 8080, '/'],
+    [':8080/a?b=c', 'http:', 'localhost', 8080, '/a?b=c'],
+    ['example.com', 'http:', 'example.com', 80, '/'],
+    ['https://example.com', 'https:', 'example.com', 443, '/'],
+    ['HTTPS://example.com:444', 'https:', 'example.com', 444, '/'],
+    ['http://[::1]:9000/', 'http:', '[::1]', 9000, '/'],
+    ['http://h/?q=1', 'http:', 'h', 80, '/?q=1'],
+    ['http://h?q=1', 'http:', 'h', 80, '/?q=1'],
+    ['http://h/a#part', 'http:', 'h', 80, '/a'],
+    ['http://h/a/../b', 'http:', 'h', 80, '/a/../b'],
+    ['http://h/users/{rand:1:1000}', 'http:', 'h', 80, '/users/{rand:1:1000}'],
+    ['http://h/a b/ü', 'http:', 'h', 80, '/a%20b/%C3%BC'],
+  ])('%s is understood', (written, protocol, hostname, port, path) => {
+    expect(parseTargetUrl(written)).toMatchObject({ origin: { protocol, hostname, port }, path });
+  });
+
+  it('gives its credentials as a header, and shows them nowhere', () => {
+    const url = parseTargetUrl('http://ada:p%40ss@localhost/x');
+    expect(url).toEqual({
+      href: 'http://localhost/x',
+      origin: { protocol: 'http:', hostname: 'localhost', port: 80 },
+      path: '/x',
+      authorization: `Basic ${Buffer.from('ada:p@ss').toString('base64')}`,
+    });
+  });
+
+  it.each([
+    ['ftp://h/x', '"ftp://h/x" is neither http nor https'],
+    ['ws://h', '"ws://h" is neither http nor https'],
+    ['http://', '"http://" has no valid host and port'],
+    ['http://h:99999/', '"http://h:99999/" has no valid host and port'],
+    ['http://ho st/', '"http://ho st/" has no valid host and port'],
+    ['', '"" has no valid host and port'],
+    ['http://a:secret@h:x/', '"http://…@h:x/" has no valid host and port'],
+  ])('%j is refused', (written, message) => {
+    expect(parseTargetUrl(written)).toEqual({
+      where: 'URL',
+      message,
+      remedy: 'Write a URL such as http://localhost:8080/path, localhost:8080 or :8080.',
+    });
+  });
+});
