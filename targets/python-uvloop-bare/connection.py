@@ -15,9 +15,15 @@ _TIMER_SECONDS = 0.001
 
 async def serve(reader: StreamReader, writer: StreamWriter) -> None:
     try:
-        await _serve_requests(reader, writer)
+        # An idle connection waits right here, with no more frames and no request kept alive.
+        # The reader's limit is that of a head.
+        while await _answer(await reader.readuntil(b"\r\n\r\n"), reader, writer):
+            pass
+        await _linger(reader, writer)
     except Refusal as refusal:
         await _refuse(refusal.status, reader, writer)
+    except LimitOverrunError:
+        await _refuse(431, reader, writer)
     except (OSError, IncompleteReadError):
         # A client may leave, or reset, whenever it likes.
         pass
@@ -25,42 +31,31 @@ async def serve(reader: StreamReader, writer: StreamWriter) -> None:
         writer.close()
 
 
-async def _serve_requests(reader: StreamReader, writer: StreamWriter) -> None:
-    while True:
-        request = await _read_head(reader)
-        body = b""
-        if request.content_length > 0:
-            if request.expects_continue:
-                await _send(writer, b"HTTP/1.1 100 Continue\r\n\r\n")
-            body = await reader.readexactly(request.content_length)
-        response, delay_ms = endpoints.answer(request, body)
-        if delay_ms > 0:
-            await _sleep(delay_ms / 1000)
-        await _send(writer, response)
-        if not request.keep_alive:
-            await _linger(reader, writer)
-            return
+async def _answer(head: bytes, reader: StreamReader, writer: StreamWriter) -> bool:
+    """Answers one request; false if the connection is to be closed."""
+    # Empty lines before a request are skipped, as RFC 9112 asks for.
+    head = head.strip(b"\r\n")
+    if not head:
+        return True
+    request = Request(head)
+    body = b""
+    if request.content_length > 0:
+        if request.expects_continue:
+            _write(writer, b"HTTP/1.1 100 Continue\r\n\r\n")
+        body = await reader.readexactly(request.content_length)
+    response, delay_ms = endpoints.answer(request, body)
+    if delay_ms > 0:
+        await _sleep(delay_ms / 1000)
+    _write(writer, response)
+    await writer.drain()
+    return request.keep_alive
 
 
-async def _read_head(reader: StreamReader) -> Request:
-    while True:
-        try:
-            # The reader's limit is that of the head.
-            head = await reader.readuntil(b"\r\n\r\n")
-        except LimitOverrunError:
-            raise Refusal(431) from None
-        # Empty lines before a request are skipped, as RFC 9112 asks for.
-        head = head.strip(b"\r\n")
-        if head:
-            return Request(head)
-
-
-async def _send(writer: StreamWriter, response: bytes) -> None:
+def _write(writer: StreamWriter, data: bytes) -> None:
     # uvloop raises a RuntimeError on a write after the client has reset the connection.
     if writer.is_closing():
         raise ConnectionResetError
-    writer.write(response)
-    await writer.drain()
+    writer.write(data)
 
 
 async def _sleep(seconds: float) -> None:
@@ -71,7 +66,8 @@ async def _sleep(seconds: float) -> None:
 
 async def _refuse(status: int, reader: StreamReader, writer: StreamWriter) -> None:
     try:
-        await _send(writer, endpoints.error(status))
+        _write(writer, endpoints.error(status))
+        await writer.drain()
     except OSError:
         return
     await _linger(reader, writer)
