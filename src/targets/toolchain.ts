@@ -62,11 +62,12 @@ export class Toolchains {
   async find(requirement: Manifest['runtime']): Promise<Toolchain | MissingToolchain> {
     const { name, minVersion } = requirement;
     if (name === 'none') return { found: true, runtime: name, version: '', commands: {} };
-    if (name === 'node') {
-      const own = ownNode();
-      if (satisfies(own.version, minVersion)) return toolchain(name, own);
+    const own = name === 'node' ? [ownNode()] : [];
+    // c1m's own Node is taken wherever it will do.
+    if (own[0] !== undefined && satisfies(own[0].version, minVersion)) {
+      return toolchain(name, own[0]);
     }
-    const candidates = await this.#search(name);
+    const candidates = [...own, ...(await this.#search(name))];
     const best = newest(candidates, minVersion);
     return best === undefined ? missing(name, minVersion, candidates) : toolchain(name, best);
   }

@@ -1,0 +1,77 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { BuiltTarget } from '../build.js';
+import type { RunningTarget } from '../launch.js';
+import { OutputTail } from '../output-tail.js';
+import { spawnTarget } from '../target-process.js';
+import { demand, RawConnection } from './raw-connection.js';
+
+const host = '127.0.0.1';
+
+/** What the contract says of the process; the last rule ends the running one. */
+interface ProcessRule {
+  rule: string;
+  verify: (running: RunningTarget) => Promise<void>;
+}
+
+export const processRules: ProcessRule[] = [
+  {
+    rule: 'It prints one line at the most, whatever clients do',
+    verify: async (running) => {
+      await sleep(50);
+      const text = running.output();
+      demand(text.split('\n').length <= 1, `it printed:\n${text.slice(-1000)}`);
+    },
+  },
+  {
+    rule: 'A port that is taken ends it at once, with a line on stderr',
+    verify: async ({ built }) => {
+      const server = createServer((socket) => socket.destroy());
+      await new Promise<void>((resolve) => server.listen(0, host, resolve));
+      const address = server.address();
+      const port = typeof address === 'object' ? address!.port : 0;
+      try {
+        await expectRefusal(built, port, `port ${port} was taken`);
+      } finally {
+        server.close();
+      }
+    },
+  },
+  {
+    rule: 'A bad PORT ends it at once, with a line on stderr',
+    verify: async ({ built }) => {
+      for (const port of ['http', '70000']) await expectRefusal(built, port, `PORT was ${port}`);
+    },
+  },
+  {
+    rule: 'SIGTERM ends it within 2 s, whatever is connected or in flight',
+    verify: async (running) => {
+      const url = new URL(running.urls[0]!);
+      const { serves } = running.built.target.manifest;
+      const connections = await Promise.all([RawConnection.open(url), RawConnection.open(url)]);
+      if (serves.includes('sleep'))
+        connections[0].send('GET /sleep/60000 HTTP/1.1\r\nHost: c1m\r\n\r\n');
+      await sleep(50);
+      process.kill(running.pids[0]!, 'SIGTERM');
+      const ended = await Promise.race([running.exited, sleep(2_000, null, { ref: false })]);
+      for (const connection of connections) connection.close();
+      demand(ended !== null, 'it was still there 2 s after SIGTERM');
+    },
+  },
+];
+
+/** The limit is generous: a JVM takes its time on a busy machine. */
+async function expectRefusal(built: BuiltTarget, port: number | string, why: string) {
+  const process = await spawnTarget(built, port, { host });
+  const errors = new OutputTail();
+  errors.follow(process.child.stderr);
+  process.child.stdout?.resume();
+  const exit = await Promise.race([process.exited, sleep(10_000, null, { ref: false })]);
+  await process.end(0);
+  demand(exit !== null, `it was still running after 10 s though ${why}`);
+  demand(exit.code !== 0, `its exit code was 0 though ${why}`);
+  const lines = errors.text().split('\n');
+  demand(errors.text() !== '', `it said nothing on stderr though ${why}`);
+  demand(lines.length === 1, `it said more than one line though ${why}:\n${errors.text()}`);
+}

@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+export interface RawResponse {
+  status: number;
+  headers: ReadonlyMap<string, string>;
+  body: Buffer;
+}
+
+/** What a server did against the contract, in words for its author. */
+export class ContractBreach extends Error {
+  override readonly name = 'ContractBreach';
+}
+
+export function demand(condition: boolean, detail: string): asserts condition {
+  if (!condition) throw new ContractBreach(detail);
+}
+
+/**
+ * A connection on which every byte is the check's own: an HTTP client would neither send malformed
+ * requests nor let us see where the answers are cut.
+ */
+export class RawConnection {
+  readonly #socket: Socket;
+  #received = Buffer.alloc(0);
+  #closed = false;
+  #failure: string | null = null;
+  #wake: () => void = () => undefined;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (chunk: Buffer) => {
+      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#wake();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#failure = error.code ?? error.message;
+    });
+    socket.on('close', () => {
+      this.#closed = true;
+      this.#wake();
+    });
+  }
+
+  static async open({ hostname, port }: URL): Promise<RawConnection> {
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    await once(socket, 'connect');
+    return new RawConnection(socket);
+  }
+
+  send(data: string | Uint8Array): void {
+    this.#socket.write(data);
+  }
+
+  /** Each byte on its own, as far as the kernel lets them apart. */
+  async sendBytewise(data: string): Promise<void> {
+    for (const byte of Buffer.from(data, 'latin1')) {
+      this.#socket.write(Uint8Array.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  get(path: string, ...fields: string[]): Promise<RawResponse> {
+    this.send(head('GET', path, ...fields));
+    return this.response();
+  }
+
+  /** The next final response; informational ones before it are passed over. */
+  async response(timeoutMs = 5_000): Promise<RawResponse> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const response = await this.#until(deadline, () => this.#takeResponse());
+      demand(
+        response !== null,
+        this.#closed
+          ? `the connection was closed${this.#failure === null ? '' : ` (${this.#failure})`} before a complete answer`
+          : `no complete answer within ${timeoutMs} ms`,
+      );
+      if (response.status >= 200) return response;
+    }
+  }
+
+  /** Whether the server closes within this time. Answers meanwhile stay to be read. */
+  async closes(timeoutMs = 3_000): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    return (await this.#until(deadline, () => (this.#closed ? true : null))) === true;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  async #until<T>(deadline: number, take: () => T | null): Promise<T | null> {
+    for (;;) {
+      const taken = take();
+      const left = deadline - performance.now();
+      if (taken !== null || this.#closed || left <= 0) return taken;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  #takeResponse(): RawResponse | null {
+    const end = this.#received.indexOf('\r\n\r\n');
+    if (end < 0) return null;
+    const [statusLine, ...fields] = this.#received.toString('latin1', 0, end).split('\r\n');
+    const status = Number(/^HTTP\/1\.1 (\d{3})(?: |$)/.exec(statusLine!)?.[1]);
+    demand(!Number.isNaN(status), `the answer starts with “${statusLine!.slice(0, 60)}”`);
+    const headers = new Map(fields.map(parseField));
+    const informational = status < 200;
+    const length = informational ? '0' : headers.get('content-length');
+    demand(!headers.has('transfer-encoding'), `a response with Transfer-Encoding (${status})`);
+    demand(length !== undefined, `a response without Content-Length (${status})`);
+    const bodyStart = end + 4;
+    const bodyEnd = bodyStart + Number(length);
+    if (this.#received.length < bodyEnd) return null;
+    const body = this.#received.subarray(bodyStart, bodyEnd);
+    this.#received = this.#received.subarray(bodyEnd);
+    return { status, headers, body };
+  }
+}
+
+function parseField(line: string): [string, string] {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+}
+
+/** A request's head, complete with the blank line. */
+export function head(method: string, path: string, ...fields: string[]): string {
+  return [`${method} ${path} HTTP/1.1`, 'Host: c1m', ...fields, '', ''].join('\r\n');
+}

@@ -1,0 +1,70 @@
+import type { Manifest } from '../manifest.js';
+import { demand, RawConnection, type RawResponse } from './raw-connection.js';
+
+/** The server under check. */
+export interface Subject {
+  url: URL;
+  serves: Manifest['serves'];
+  family: Manifest['family'];
+  /** A path that it answers with 200 to GET, whatever it serves. */
+  knownPath: string;
+  idleSeconds: number;
+}
+
+/** One sentence of the contract and how to find out whether it holds. */
+export interface Rule {
+  rule: string;
+  /** Only for servers that list this endpoint. */
+  endpoint?: Manifest['serves'][number];
+  /** The reference servers' duty, not that of servers which users bring. */
+  referenceOnly?: true;
+  verify: (subject: Subject) => Promise<void>;
+}
+
+/** Opens a connection, does the work with it and closes it. */
+export async function connected(
+  subject: Subject,
+  work: (connection: RawConnection) => Promise<void>,
+): Promise<void> {
+  const connection = await RawConnection.open(subject.url);
+  try {
+    await work(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+export function demandStatus(response: RawResponse, allowed: readonly number[], to: string): void {
+  demand(
+    allowed.includes(response.status),
+    `${to} was answered with ${response.status}, not ${allowed.join(' or ')}`,
+  );
+}
+
+export function demandBody(response: RawResponse, expected: string, to: string): void {
+  demandStatus(response, [200], to);
+  const body = response.body.toString('utf8');
+  demand(body === expected, `${to} was answered with ${quote(body)}, not ${quote(expected)}`);
+}
+
+export function demandType(response: RawResponse, expected: string, to: string): void {
+  const type = response.headers.get('content-type') ?? 'none';
+  demand(
+    type === expected || /^; ?charset=utf-8$/i.test(type.slice(expected.length)),
+    `${to} has the Content-Type ${type}, not ${expected}`,
+  );
+}
+
+/** The connection has to be closed, and what was answered before has to arrive in full. */
+export async function demandRefusal(
+  connection: RawConnection,
+  allowed: readonly number[],
+  to: string,
+): Promise<void> {
+  demandStatus(await connection.response(), allowed, to);
+  demand(await connection.closes(), `the connection stayed open after ${to}`);
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

@@ -1,0 +1,56 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+
+/**
+ * Whether the socket listening on a port belongs to a process of this group. Another program may
+ * have taken the port since it was found free, and answer in the target's place. Null where /proc
+ * cannot tell.
+ */
+export async function groupListensOn(group: number, port: number): Promise<boolean | null> {
+  try {
+    const inodes = await listeningInodes(port);
+    if (inodes.size === 0) return null;
+    for await (const pid of groupMembers(group)) {
+      if (await holdsAny(pid, inodes)) return true;
+    }
+    return false;
+  } catch {
+    return null;
+  }
+}
+
+async function listeningInodes(port: number): Promise<Set<string>> {
+  const tables = await Promise.all(
+    ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')),
+  );
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const listening = '0A';
+  const inodes = tables.flatMap((table) =>
+    table
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter((columns) => columns[1]?.endsWith(suffix) === true && columns[3] === listening)
+      .map((columns) => columns[9]!),
+  );
+  return new Set(inodes);
+}
+
+/** The leader is nearly always the one, so the others are looked up only if it is not. */
+async function* groupMembers(group: number): AsyncGenerator<number> {
+  yield group;
+  const names = await readdir('/proc');
+  for (const pid of names.filter((name) => /^\d+$/.test(name)).map(Number)) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    // The name, in parentheses, may hold blanks; state, parent and group follow it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (pid !== group && Number(fields[2]) === group) yield pid;
+  }
+}
+
+async function holdsAny(pid: number, inodes: ReadonlySet<string>): Promise<boolean> {
+  const folder = `/proc/${pid}/fd`;
+  const names = await readdir(folder).catch(() => []);
+  const links = await Promise.all(
+    names.map((name) => readlink(`${folder}/${name}`).catch(() => '')),
+  );
+  return links.some((link) => inodes.has(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? ''));
+}

@@ -1,0 +1,120 @@
+import type { BuiltTarget } from './build.js';
+import { freePort, isFree } from './free-port.js';
+import type { GuardedProcess, ProcessExit } from './guard.js';
+import { groupListensOn } from './listener.js';
+import { OutputTail } from './output-tail.js';
+import { waitUntilReady } from './readiness.js';
+import { TargetError } from './target-error.js';
+import { spawnTarget } from './target-process.js';
+
+export interface ReplicaOptions {
+  host: string;
+  /** A port of the caller's choice; then there is no other try. */
+  port?: number | undefined;
+  cpus?: readonly number[] | undefined;
+  env: Readonly<Record<string, string>>;
+  signal: AbortSignal | undefined;
+}
+
+/** One process of a target that answers. */
+export interface Replica {
+  pid: number;
+  port: number;
+  url: string;
+  startupMs: number;
+  process: GuardedProcess;
+  output: OutputTail;
+}
+
+const attempts = 5;
+
+export async function startReplica(built: BuiltTarget, options: ReplicaOptions): Promise<Replica> {
+  const { host, port } = options;
+  if (port !== undefined) {
+    if (!(await isFree(host, port))) throw portTaken(built, port);
+    return startOn(built, port, options);
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOn(built, await freePort(host), options);
+    } catch (error) {
+      const again = error instanceof TargetError && error.kind === 'port-taken';
+      if (!again || attempt === attempts) throw error;
+    }
+  }
+}
+
+async function startOn(
+  built: BuiltTarget,
+  port: number,
+  options: ReplicaOptions,
+): Promise<Replica> {
+  const { host, signal } = options;
+  const { name, ready } = built.target.manifest;
+  if (isAborted(signal)) throw aborted(name);
+  const output = new OutputTail();
+  const startedAt = performance.now();
+  const process = await spawnTarget(built, port, options);
+  output.follow(process.child.stdout);
+  output.follow(process.child.stderr);
+
+  const stopAsking = new AbortController();
+  const exit = process.exited.then((reason) => {
+    stopAsking.abort();
+    return reason;
+  });
+  const asking = AbortSignal.any([stopAsking.signal, ...(signal === undefined ? [] : [signal])]);
+  const timeoutMs = ready.timeoutSeconds * 1000;
+  const probe = { host, port, path: ready.path, timeoutMs, startedAt, signal: asking };
+  const readiness = await waitUntilReady(probe);
+
+  if (readiness.ready && (await groupListensOn(process.pid, port)) !== false) {
+    const url = `http://${host}:${port}`;
+    return { pid: process.pid, port, url, startupMs: readiness.afterMs, process, output };
+  }
+  const endedItself = stopAsking.signal.aborted;
+  await process.end(0);
+  if (isAborted(signal)) throw aborted(name);
+  if (readiness.ready) throw portTaken(built, port);
+  if (endedItself) throw await exitedEarly(built, port, host, await exit, output);
+  const last = readiness.lastAnswer === null ? 'nothing' : `“${readiness.lastAnswer}”`;
+  throw new TargetError(
+    'never-ready',
+    `${name} was not ready within ${ready.timeoutSeconds} s: GET ${ready.path} on port ${port} answered ${last}. Its output:\n${output.excerpt()}`,
+    'It has to listen on HOST and PORT from its environment and answer 200 on ready.path of target.yaml; ready.timeoutSeconds gives it longer.',
+  );
+}
+
+async function exitedEarly(
+  built: BuiltTarget,
+  port: number,
+  host: string,
+  { code, signal }: ProcessExit,
+  output: OutputTail,
+): Promise<TargetError> {
+  const { name } = built.target.manifest;
+  const blamesPort = /EADDRINUSE|address already in use|BindException|port .*in use/i;
+  if (blamesPort.test(output.text()) || !(await isFree(host, port))) return portTaken(built, port);
+  const ending = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
+  return new TargetError(
+    'exited-early',
+    `${name} ended ${ending} before it was ready. Its output:\n${output.excerpt()}`,
+  );
+}
+
+function portTaken(built: BuiltTarget, port: number): TargetError {
+  return new TargetError(
+    'port-taken',
+    `${built.target.manifest.name}: port ${port} is taken by another program`,
+    `See what listens there: ss -ltnp 'sport = :${port}'`,
+  );
+}
+
+/** A call, as the compiler would hold on to what it once saw. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+function aborted(name: string): TargetError {
+  return new TargetError('aborted', `${name}: the start was aborted`);
+}
