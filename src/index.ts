@@ -1,3 +1,4 @@
+export { compare, type CompareObserver, type CompareOptions } from './experiment/compare.js';
 export { run, type Run, type RunOptions } from './experiment/run.js';
 export { resultSchema, schemaVersion, type RunResult, type TrialResult } from './results/schema.js';
 export type { Distribution, PhaseResult, Warning } from './results/figures.js';

@@ -4,6 +4,7 @@ import { ConfigError } from '../config/problem.js';
 import { InterruptedError } from '../experiment/trial.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
+import { compareCommand } from './compare-command.js';
 import { runCommand } from './run-command.js';
 
 /** The only place that decides exit codes, handles signals and prints errors. */
@@ -21,8 +22,12 @@ const program = new Command('c1m')
   .description('Load testing with honest latency: many keep-alive connections from worker threads.')
   .version(version)
   .exitOverride()
-  .addHelpText('after', '\nExamples:\n  c1m run http://localhost:8080/\n  c1m run --help')
-  .addCommand(runCommand(interrupt.signal).exitOverride());
+  .addHelpText(
+    'after',
+    '\nExamples:\n  c1m run http://localhost:8080/\n  c1m compare --quick go node\n  c1m run --help',
+  )
+  .addCommand(runCommand(interrupt.signal).exitOverride())
+  .addCommand(compareCommand(interrupt.signal).exitOverride());
 
 try {
   await program.parseAsync();

@@ -2,7 +2,13 @@ import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';
 import { isSaturated, judge } from '../measure/validity.js';
-import type { GeneratorFigures, LoadFigures, PhaseKind, PhaseResult } from '../results/figures.js';
+import type {
+  GeneratorFigures,
+  LoadFigures,
+  PhaseKind,
+  PhaseResult,
+  ServerFigures,
+} from '../results/figures.js';
 
 /** What was read of the generator at the two edges of a phase's clock. */
 export interface GeneratorReadings {
@@ -29,12 +35,13 @@ export function phaseFigures(
   outcome: PhaseOutcome,
   readings: GeneratorReadings,
   startedAtSeconds: number,
+  server: ServerFigures | null,
 ): PhaseResult {
   const phase = plan.phases[outcome.phase]!;
   const kind = kindOf(phase);
   const load = loadFigures(plan, phase, outcome);
   const generator = generatorFigures(phase, outcome, readings);
-  const judged = { load, generator, server: null };
+  const judged = { load, generator, server };
   const saturated = isSaturated(kind, judged);
   const { valid, warnings } = judge(kind, judged);
   return {
@@ -48,7 +55,7 @@ export function phaseFigures(
     serviceTimeUs: outcome.distributions.serviceTime,
     connectUs: outcome.distributions.connect,
     sendDelayUs: outcome.distributions.sendDelay,
-    server: null,
+    server,
     generator: { ...generator, saturated },
   };
 }

@@ -42,6 +42,7 @@ export async function run(target: string, options: RunOptions = {}): Promise<Run
   const { result: trial, intervalLog } = await runTrial(
     plan,
     0,
+    null,
     options.observer ?? silent,
     signal,
   );

@@ -7,9 +7,12 @@ import { distributionNames } from '../load/recorder.js';
 import { nowMicros } from '../measure/clock.js';
 import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
 import { readThreadTimes } from '../measure/own-threads.js';
-import type { PhaseResult } from '../results/figures.js';
+import { ServerSampler } from '../measure/server-sampler.js';
+import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
+import { memorySlope } from './memory-slope.js';
 import { phaseFigures } from './phase-figures.js';
+import { serverFigures, type MeasuredServer } from './server-figures.js';
 
 export interface TrialObserver {
   /** A phase's connections are being opened (`running` false) or its clock runs. */
@@ -27,6 +30,7 @@ export interface Trial {
 export async function runTrial(
   plan: LoadPlan,
   index: number,
+  server: MeasuredServer | null,
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Trial> {
@@ -39,6 +43,8 @@ export async function runTrial(
   signal.addEventListener('abort', stop, { once: true });
   const phases: PhaseResult[] = [];
   const intervals: LoggedInterval[] = [];
+  const holds: Hold[] = [];
+  const sampler = server === null ? null : new ServerSampler(server.pids, { resetPeaks: true });
   try {
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
@@ -49,14 +55,21 @@ export async function runTrial(
       observer.phase(phase.name, true, seconds);
       const before = load.threads.map(readThreadTimes);
       const running = load.begin(number);
+      sampler?.start();
       await running.windowClosed;
+      const window = sampler?.finish() ?? null;
       const after = load.threads.map(readThreadTimes);
       const outcome = await running.finished;
       if (!phase.record) continue;
       const startedAtSeconds = (running.startsAt - zero) / 1e6;
       const rssPeakBytes = process.resourceUsage().maxRSS * 1024;
       const readings = { before, after, rssPeakBytes, spinning: spin };
-      phases.push(phaseFigures(plan, outcome, readings, startedAtSeconds));
+      const measured =
+        server === null || window === null ? null : serverFigures(server, window, outcome);
+      phases.push(phaseFigures(plan, outcome, readings, startedAtSeconds, measured));
+      if (phase.arrival.kind === 'idle' && window !== null && window.rssNowBytes !== null) {
+        holds.push({ connections: outcome.established, rssBytes: window.rssNowBytes });
+      }
       intervals.push(...loggedIntervals(phase.name, outcome, startedAtSeconds));
     }
   } finally {
@@ -64,7 +77,7 @@ export async function runTrial(
     await load.close();
   }
   return {
-    result: trialResult(index, startedAt, !signal.aborted, phases),
+    result: trialResult(index, startedAt, !signal.aborted, phases, holds),
     intervalLog: writeIntervalLog(startedAt, intervals),
   };
 }
@@ -75,6 +88,7 @@ function trialResult(
   startedAt: Date,
   complete: boolean,
   phases: PhaseResult[],
+  holds: Hold[],
 ): TrialResult {
   const last = phases.at(-1);
   if (last === undefined) throw new InterruptedError();
@@ -92,10 +106,25 @@ function trialResult(
     serviceTimeUs: latency.serviceTimeUs,
     connectUs: latency.connectUs,
     sendDelayUs: latency.sendDelayUs,
-    server: throughput.server,
+    server: throughput.server === null ? null : withMemory(throughput.server, phases, holds),
     generator: throughput.generator,
     phases,
     histograms: null,
+  };
+}
+
+type Hold = NonNullable<ServerFigures['bytesPerConnection']>['holds'][number];
+
+/** Memory is that of the idle holds and of the whole trial, not of the throughput phase. */
+function withMemory(server: ServerFigures, phases: PhaseResult[], holds: Hold[]): ServerFigures {
+  const peaks = phases
+    .map((phase) => phase.server?.rssPeakBytes ?? null)
+    .filter((peak) => peak !== null);
+  return {
+    ...server,
+    rssIdleBytes: holds[0]?.rssBytes ?? null,
+    rssPeakBytes: peaks.length === 0 ? null : Math.max(...peaks),
+    bytesPerConnection: memorySlope(holds),
   };
 }
 

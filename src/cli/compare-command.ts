@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import { ConfigError } from '../config/problem.js';
+import { parseCount } from '../config/units.js';
+import { compare, type CompareObserver } from '../experiment/compare.js';
+import { compareReport } from '../report/compare-table.js';
+import { storeHistograms, storeResult } from '../results/store.js';
+import { exitCodes } from './exit-codes.js';
+import { ProgressLine } from './progress-line.js';
+
+interface CompareFlags {
+  readonly quick?: boolean;
+  readonly scenario?: string;
+  readonly trials?: string;
+  readonly targets?: string[];
+  readonly json?: boolean;
+  readonly output: string;
+}
+
+const examples = `
+Examples:
+  c1m compare                        all reference servers, three trials each
+  c1m compare --quick                shorter, two trials each
+  c1m compare go-bare node-http      these two
+  c1m compare go java                by runtime
+  c1m compare --targets ./servers    with your own, one folder each with a target.yaml`;
+
+export function compareCommand(signal: AbortSignal): Command {
+  return new Command('compare')
+    .description('build, start, load and measure servers of several runtimes, side by side')
+    .argument('[targets...]', 'names of targets, or runtimes: go, java, python, node')
+    .option('--quick', 'the short scenario, two trials')
+    .option('--scenario <file>', 'a scenario file, or the name of a built-in one')
+    .option('--trials <n>', 'how often, each time in a fresh process')
+    .option('--targets <dir...>', 'folders with further targets')
+    .option('--json', 'print the result document, and nothing else, on standard output')
+    .option('-o, --output <dir>', 'where the result and the histograms are kept', 'results')
+    .addHelpText('after', examples)
+    .action((names: string[], flags: CompareFlags) => execute(names, flags, signal));
+}
+
+async function execute(names: string[], flags: CompareFlags, signal: AbortSignal): Promise<void> {
+  const line = new ProgressLine(process.stderr);
+  const say = (text: string): void => {
+    line.clear();
+    process.stderr.write(`${text}\n`);
+  };
+  let file = '';
+  const observer: CompareObserver = {
+    phase: (name, running, seconds) => line.phase(name, running, seconds),
+    progress: (progress) => line.progress(progress),
+    building: (target) => say(`building ${target}`),
+    skipped: ({ name, reason, remedy }) => say(`${name} is left out: ${reason}\n  ${remedy}`),
+    trial: (target, index, of) => say(`trial ${index + 1} of ${of}: ${target}`),
+    measured: (result, target, trial) => {
+      const name = `${result.id}-${target}-${trial.result.index + 1}.hlog`;
+      storeHistograms(flags.output, trial.result, name, trial.intervalLog);
+      file = storeResult(flags.output, result);
+    },
+  };
+  const scenario = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
+  const trials = flags.trials === undefined ? {} : { trials: readTrials(flags.trials) };
+  const result = await compare({
+    targets: names,
+    targetFolders: flags.targets ?? [],
+    scenario,
+    ...trials,
+    observer,
+    signal,
+  });
+  line.clear();
+  if (file !== '') file = storeResult(flags.output, result);
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else process.stdout.write(`${compareReport(result)}\n\nResult      ${file || 'none'}\n`);
+  if (signal.aborted) process.exitCode = exitCodes.interrupted;
+  else if (result.targets.every((target) => target.trials.length === 0)) {
+    process.exitCode = exitCodes.failure;
+  }
+}
+
+function readTrials(text: string): number {
+  const parsed = parseCount(text);
+  if (parsed.ok) return parsed.value;
+  const { message, remedy } = parsed;
+  throw new ConfigError([{ where: '--trials', message, remedy }]);
+}
