@@ -18,7 +18,7 @@ export interface LoadSettings {
 const mostDefaultThreads = 4;
 
 /** Every reference server answers it; what a request without a path asks a target for. */
-export const targetPath = '/plaintext';
+const targetPath = '/plaintext';
 
 export function toLoadPlan(
   scenario: Scenario,

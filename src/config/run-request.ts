@@ -4,7 +4,7 @@ import { ConfigError, type Problem } from './problem.js';
 import { readFlags, type ReadFlags, type RunFlags } from './run-flags.js';
 import { openScenario } from './scenario-catalog.js';
 import { defaultMethod } from './scenario-file.js';
-import { loadBreaches, phaseBreaches, placeholderBreaches, type Breach } from './scenario-rules.js';
+import { loadBreaches, phaseBreaches, placeholderBreaches } from './scenario-rules.js';
 import { scenarioDefaults, type Scenario } from './scenario.js';
 import { overlayScenario } from './scenario-overlay.js';
 import { parseTargetUrl, type TargetUrl, type UnresolvedOrigin } from './target-url.js';
@@ -36,7 +36,10 @@ export async function readRunRequest(
   const base = named ?? plainScenario(read);
   const laid = overlayScenario(base, named !== null, read, flags, problems);
   const scenario = placeOnTargets(laid, targets, problems);
-  if (isSettled(flags, named, problems)) checkWhole(scenario, read, problems);
+  if (flags.scenario === undefined || named !== null) {
+    checkRequests(scenario, problems);
+    checkLoad(scenario, read, isShapeKnown(problems), problems);
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     scenario,
@@ -147,33 +150,35 @@ function placeOnTargets(
   return { ...scenario, requests };
 }
 
-/** Where the shape is not known, a rule about it would complain of what nobody wrote. */
-function isSettled(
-  flags: RunFlags,
-  scenario: Scenario | null,
-  problems: readonly Problem[],
-): boolean {
-  if (flags.scenario !== undefined && scenario === null) return false;
+/** Where it is not, a rule about it would complain of what nobody wrote. */
+function isShapeKnown(problems: readonly Problem[]): boolean {
   const shape = ['--connections', '--duration', '--requests', '--rate', '--warmup'];
   return !problems.some(({ where }) => shape.includes(where));
 }
 
+function checkRequests({ requests, data }: Scenario, problems: Problem[]): void {
+  const places: Readonly<Record<string, string>> = { path: 'URL', headers: '--header' };
+  for (const { key, message, remedy } of requests.flatMap((r) => placeholderBreaches(r, data))) {
+    problems.push({ where: places[key] ?? `--${key}`, message, remedy });
+  }
+}
+
 /** The rules that only show once everything is in its place. */
-function checkWhole(scenario: Scenario, flags: ReadFlags, problems: Problem[]): void {
-  const breaches: Breach[] = [
+function checkLoad(
+  scenario: Scenario,
+  flags: ReadFlags,
+  isShapeKnown: boolean,
+  problems: Problem[],
+): void {
+  const breaches = [
     // The last is the one that the flags shape; a warm-up before it would only repeat its faults.
-    ...scenario.phases.slice(-1).flatMap((phase) => phaseBreaches(phase)),
-    ...loadBreaches(scenario),
+    ...scenario.phases.slice(-1).flatMap((phase) => (isShapeKnown ? phaseBreaches(phase) : [])),
+    ...loadBreaches(scenario).filter(({ key }) => isShapeKnown || key === 'http2'),
   ];
-  const placeholders = scenario.requests.flatMap((request) =>
-    placeholderBreaches(request, scenario.data),
-  );
   for (const { key, message, remedy } of breaches) {
     problems.push({ where: `--${key}`, message, remedy });
   }
-  for (const { key, message, remedy } of placeholders) {
-    problems.push({ where: placeOf[key] ?? key, message, remedy });
-  }
+  if (!isShapeKnown) return;
   const limit = threadLimit(scenario.phases);
   if (flags.threads !== null && flags.threads > limit) {
     problems.push({
@@ -183,12 +188,6 @@ function checkWhole(scenario: Scenario, flags: ReadFlags, problems: Problem[]): 
     });
   }
 }
-
-const placeOf: Readonly<Record<string, string>> = {
-  path: 'URL',
-  headers: '--header',
-  body: '--body',
-};
 
 function fewest(phases: readonly Phase[], limit: number): string {
   const ramps = phases.some(({ connections: { from, to } }) => from !== to);

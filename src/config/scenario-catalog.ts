@@ -6,7 +6,7 @@ import { ConfigError } from './problem.js';
 import { loadScenario } from './scenario-file.js';
 import type { Scenario } from './scenario.js';
 
-export interface CatalogEntry {
+interface CatalogEntry {
   readonly name: string;
   readonly description: string;
   readonly file: string;
