@@ -2,6 +2,7 @@ import { chooseEngine } from '../config/engine-choice.js';
 import { toLoadPlan } from '../config/load-plan.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import type { Scenario } from '../config/scenario.js';
+import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import { allowedCpus, bindSelf, splitCpus } from '../measure/affinity.js';
 import { readHost } from '../measure/host-facts.js';
@@ -169,7 +170,11 @@ function emptyResult(
     finishedAt: null,
     tool: { name: 'c1m', version, node: process.version, command: process.argv.slice(2).join(' ') },
     host: readHost(),
-    scenario: { name: scenario.name, hash: scenarioHash(scenario), document: scenario },
+    scenario: {
+      name: scenario.name,
+      hash: scenarioHash(scenario),
+      document: scenarioDocument(scenario),
+    },
     cpus: { load: split?.load.join(',') ?? null, target: split?.target.join(',') ?? null },
     engine: chooseEngine(scenario),
     targets: [],

@@ -3,6 +3,7 @@ import { chooseEngine } from '../config/engine-choice.js';
 import { toLoadPlan } from '../config/load-plan.js';
 import type { RunFlags } from '../config/run-flags.js';
 import { readRunRequest } from '../config/run-request.js';
+import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
 import { resolveOrigin } from '../load/resolve.js';
@@ -57,7 +58,7 @@ export async function run(target: string, options: RunOptions = {}): Promise<Run
     scenario: {
       name: scenario.name,
       hash: scenarioHash(scenario),
-      document: scenario,
+      document: scenarioDocument(scenario),
     },
     cpus: { load: null, target: null },
     engine: { name: plan.engine, reason: chooseEngine(scenario).reason },

@@ -135,7 +135,7 @@ class Connection implements Dispatcher.DispatchHandler {
     this.#busy = true;
     this.#started = false;
     this.#matchState = 0;
-    this.#client!.dispatch(compiled.materialize(sequence) as Dispatcher.DispatchOptions, this);
+    this.#client!.dispatch(compiled.materialize(sequence), this);
   }
 
   close(): void {
