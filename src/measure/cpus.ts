@@ -37,12 +37,12 @@ export function readAllowedCpus(): number[] {
 }
 
 /** The CPUs that share a core with this one, itself included; itself alone where /sys does not tell. */
-export function readSiblings(cpu: number): number[] {
+function readSiblings(cpu: number): number[] {
   const list = readSmallFile(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`);
   return (list === null ? null : parseCpuList(list)) ?? [cpu];
 }
 
-export interface CpuSplit {
+interface CpuSplit {
   readonly load: readonly number[];
   readonly target: readonly number[];
   readonly warnings: readonly Warning[];

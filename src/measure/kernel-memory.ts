@@ -5,7 +5,7 @@ import { systemConstants } from './system-constants.js';
  * What the kernel itself holds, for the whole host: it keeps no account of sockets by process.
  * Each figure is null where the host does not tell it.
  */
-export interface KernelMemory {
+interface KernelMemory {
   /** Socket buffers of TCP: whole pages, reserved in lumps of up to 1 MB for each CPU. */
   readonly tcpBytes: number | null;
   /** Sockets of this network namespace, both ends of a local connection; without TIME_WAIT. */

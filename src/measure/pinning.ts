@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { Warning } from '../results/figures.js';
 import { formatCpuList, readAllowedCpus } from './cpus.js';
 
-export interface Pinning {
+interface Pinning {
   /** Says why nothing was pinned. */
   readonly warning: Warning | null;
   /** Gives all threads the CPUs back that the process had before. Does nothing where none was pinned. */

@@ -89,7 +89,7 @@ export function readStat(pid: number): ProcessStat | null {
 }
 
 /** /proc/PID/status, of a process or of one of its threads. Its switches are that one thread's. */
-export interface TaskStatus {
+interface TaskStatus {
   /** VmRSS; null for a kernel thread and for a process that has ended. */
   readonly rssBytes: number | null;
   /** VmHWM: the highest VmRSS since the program started, or since `resetRssPeak`. */
@@ -165,7 +165,7 @@ export function parseSmapsRollup(text: string): MappedMemory | null {
   return rssBytes === null || pssBytes === null ? null : { rssBytes, pssBytes };
 }
 
-/** Holds the process's memory map locked meanwhile: about 0.1 s per GB, in which it cannot mmap. */
+/** Holds the process's memory map locked meanwhile: about 15 ms per GB, in which it cannot map more. */
 export function readMappedMemory(pid: number): MappedMemory | null {
   const text = readSmallFile(`/proc/${pid}/smaps_rollup`);
   return text === null ? null : parseSmapsRollup(text);
@@ -232,7 +232,7 @@ function listNumbers(path: string): number[] | null {
 }
 
 /** The whole number that follows a label such as "\nThreads:" and any blanks. */
-export function numberAfter(text: string, label: string): number | null {
+function numberAfter(text: string, label: string): number | null {
   const at = text.indexOf(label);
   if (at < 0) return null;
   const value = Number.parseInt(text.slice(at + label.length, at + label.length + 32), 10);

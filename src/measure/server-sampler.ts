@@ -30,7 +30,7 @@ export interface ServerWindow {
   readonly unavailable: readonly Unavailable[];
 }
 
-export interface SamplerOptions {
+interface SamplerOptions {
   /** Between samples, in milliseconds. */
   readonly intervalMs?: number;
   /**
@@ -48,11 +48,13 @@ const threadsShare = 0.005;
  * Samples processes and their descendants from /proc, without root, on the calling thread.
  *
  * A sample reads each process (25 µs, and 5 µs for its descriptors), the kernel's memory (35 µs)
- * and each thread (5 µs if it has been idle since, 17 µs if not). Measured: a server of one process
- * and 7 threads 0.2 ms, a JVM of 50 threads 0.4–0.9 ms; so 0.1–0.5 % of a CPU at five samples a
- * second. With so many threads that this would take more than 0.5 %, the threads are read less
- * often, and in any case at both ends of the window. Descriptors cost the same however many there
- * are on Linux ≥ 6.2; before, they are counted at both ends only, at 1 µs each.
+ * and each thread (5 µs if it has been idle since, 17 µs if not); where a process or thread has been
+ * born on the host, also the list of all processes. Measured on a busy machine of 2 CPUs and 100
+ * processes: 0.5 ms for a server of 7 threads or a JVM of 50 idle ones, with 10,000 descriptors as
+ * without, and 1.5 ms if all 50 have run; so 0.3 to 0.5 % of a CPU at five samples a second. With so
+ * many threads that these alone would take 0.5 %, they are read less often, and in any case at both
+ * ends of the window (27 ms for 2,000). Before Linux 6.2, descriptors are counted at both ends only,
+ * at 1 µs each.
  */
 export class ServerSampler {
   readonly #roots: readonly number[];
@@ -132,7 +134,7 @@ export class ServerSampler {
 
   /**
    * Exact RSS and PSS of all processes at this moment; null where they belong to another user. The
-   * kernel walks their page tables for it (0.1 s per GB) and stalls them, so not while latency counts.
+   * kernel walks their page tables for it (15 ms per GB) and stalls them, so not while latency counts.
    */
   readPss(): MappedMemory | null {
     if (this.#tree === null) return null;

@@ -1,6 +1,6 @@
 import { studentT95 } from './student-t.js';
 
-export interface Point {
+interface Point {
   readonly x: number;
   readonly y: number;
 }

@@ -10,7 +10,7 @@ export interface Sample {
 }
 
 /** `range`: lowest to highest. `quartiles`: the middle half, once there are trials enough for one. */
-export interface Spread {
+interface Spread {
   readonly kind: 'range' | 'quartiles';
   readonly low: number;
   readonly high: number;
