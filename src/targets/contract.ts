@@ -1,6 +1,7 @@
 import type { BuiltTarget } from './build.js';
 import { connectionRules } from './contract/connection-rules.js';
 import { endpointRules } from './contract/endpoint-rules.js';
+import { verifyIdle } from './contract/idle.js';
 import { misbehaviourRules } from './contract/misbehaviour-rules.js';
 import { processRules } from './contract/process-rules.js';
 import { ContractBreach } from './contract/raw-connection.js';
@@ -36,11 +37,13 @@ export async function checkContract(
   const stop = () => void running.stop();
   signal?.addEventListener('abort', stop, { once: true });
   const checks: ContractCheck[] = [];
-  const record = async (check: string, verify: () => Promise<void>) => {
-    signal?.throwIfAborted();
-    const result = { check, ...(await outcome(verify)) };
+  const report = (result: ContractCheck) => {
     checks.push(result);
     onCheck?.(result);
+  };
+  const record = async (check: string, verify: () => Promise<void>) => {
+    signal?.throwIfAborted();
+    report({ check, ...(await outcome(verify)) });
   };
   try {
     const subject: Subject = {
@@ -50,10 +53,12 @@ export async function checkContract(
       knownPath: serves.includes('plaintext') ? '/plaintext' : ready.path,
       idleSeconds,
     };
+    const idling = outcome(() => verifyIdle(subject));
     const rules = [...endpointRules, ...connectionRules, ...misbehaviourRules];
     for (const { rule, verify } of rules.filter((each) => applies(each, subject))) {
       await record(rule, () => verify(subject));
     }
+    report({ check: 'Idle connections stay open, used or unused', ...(await idling) });
     if (family !== 'custom') {
       for (const { rule, verify } of processRules) await record(rule, () => verify(running));
     }

@@ -43,9 +43,13 @@ export async function pythonEnvironment(request: EnvironmentRequest): Promise<Py
   const complete = path.join(folder, marker);
   let fromCache = await isThere(complete);
   if (!fromCache) {
-    await withLock(`${folder}.lock`, signal, async () => {
+    const work = async () => {
       fromCache = await isThere(complete);
       if (!fromCache) await install(request, folder, python, logFile);
+    };
+    await withLock(`${folder}.lock`, signal, work).catch((error: unknown) => {
+      if (signal?.aborted !== true) throw error;
+      throw new TargetError('aborted', `${request.name}: the build was aborted`);
     });
   }
   return { folder, python, fromCache, logFile };

@@ -14,21 +14,6 @@ export const connectionRules: Rule[] = [
       }),
   },
   {
-    rule: 'Idle connections stay open, used or unused',
-    verify: (subject) =>
-      connected(subject, (used) =>
-        connected(subject, async (unused) => {
-          demandStatus(await used.get(subject.knownPath), [200], 'the first request');
-          const seconds = subject.idleSeconds;
-          await sleep(seconds * 1000);
-          demand(!used.closed, `a used connection was closed within ${seconds} s of idling`);
-          demand(!unused.closed, `an unused connection was closed within ${seconds} s of idling`);
-          demandStatus(await used.get(subject.knownPath), [200], 'the request after idling');
-          demandStatus(await unused.get(subject.knownPath), [200], 'the request after idling');
-        }),
-      ),
-  },
-  {
     rule: 'Connection: close is honoured, in any case of letters',
     verify: async (subject) => {
       for (const field of ['Connection: close', 'connection: Close', 'CONNECTION: CLOSE']) {

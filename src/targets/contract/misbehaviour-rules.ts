@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { head, RawConnection } from './raw-connection.js';
+import { demand, head, RawConnection } from './raw-connection.js';
 import { connected, demandRefusal, demandStatus, type Rule, type Subject } from './subject.js';
 
 const malformed: [string, string][] = [
@@ -33,17 +33,19 @@ export const misbehaviourRules: Rule[] = [
     referenceOnly: true,
     verify: async (subject) => {
       await connected(subject, async (connection) => {
-        connection.send(head('GET', subject.knownPath, `X-Padding: ${'x'.repeat(40_000)}`));
-        await demandRefusal(connection, [431], '40,000 bytes of header');
+        connection.send(head('GET', subject.knownPath, `X-Padding: ${'x'.repeat(20_000)}`));
+        await demandRefusal(connection, [431], '20,000 bytes of header');
       });
       await connected(subject, async (connection) => {
         connection.send(`GET ${subject.knownPath} HTTP/1.1\r\nHost: c1m\r\n`);
         const endless = setInterval(() => connection.send(`X-More: ${'x'.repeat(2_000)}\r\n`), 2);
-        try {
-          await demandRefusal(connection, [431], 'a header without an end');
-        } finally {
-          clearInterval(endless);
+        const answer = await connection.response().catch(() => null);
+        clearInterval(endless);
+        // Where a library reads the head, what it says at its own limit is out of our hands.
+        if (subject.family === 'bare') {
+          demand(answer?.status === 431, 'a header without an end was not answered with 431');
         }
+        demand(await connection.closes(), 'the connection stayed open on a header without an end');
       });
     },
   },

@@ -117,15 +117,18 @@ export class RawConnection {
     const end = this.#received.indexOf('\r\n\r\n');
     if (end < 0) return null;
     const [statusLine, ...fields] = this.#received.toString('latin1', 0, end).split('\r\n');
-    const status = Number(/^HTTP\/1\.1 (\d{3})(?: |$)/.exec(statusLine!)?.[1]);
-    demand(!Number.isNaN(status), `the answer starts with “${statusLine!.slice(0, 60)}”`);
+    const [, minor, code] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine!) ?? [];
+    const status = Number(code);
+    // A library's own refusal may be of HTTP/1.0 and end with the connection.
+    const refusal = status >= 400;
+    demand(minor === '1' || refusal, `the answer starts with “${statusLine!.slice(0, 60)}”`);
     const headers = new Map(fields.map(parseField));
-    const informational = status < 200;
-    const length = informational ? '0' : headers.get('content-length');
+    const length = status < 200 ? '0' : headers.get('content-length');
     demand(!headers.has('transfer-encoding'), `a response with Transfer-Encoding (${status})`);
-    demand(length !== undefined, `a response without Content-Length (${status})`);
+    demand(length !== undefined || refusal, `a response without Content-Length (${status})`);
+    if (length === undefined && !this.#closed) return null;
     const bodyStart = end + 4;
-    const bodyEnd = bodyStart + Number(length);
+    const bodyEnd = length === undefined ? this.#received.length : bodyStart + Number(length);
     if (this.#received.length < bodyEnd) return null;
     const body = this.#received.subarray(bodyStart, bodyEnd);
     this.#received = this.#received.subarray(bodyEnd);

@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { demand } from './raw-connection.js';
+import { connected, demandStatus, type Subject } from './subject.js';
+
+/** Takes as long as the idling, so it runs while the other rules are verified. */
+export function verifyIdle(subject: Subject): Promise<void> {
+  const { knownPath, idleSeconds } = subject;
+  return connected(subject, (used) =>
+    connected(subject, async (unused) => {
+      demandStatus(await used.get(knownPath), [200], 'the first request');
+      await sleep(idleSeconds * 1000);
+      demand(!used.closed, `a used connection was closed within ${idleSeconds} s of idling`);
+      demand(!unused.closed, `an unused connection was closed within ${idleSeconds} s of idling`);
+      demandStatus(await used.get(knownPath), [200], 'the request after idling');
+      demandStatus(await unused.get(knownPath), [200], 'the request after idling');
+    }),
+  );
+}
