@@ -2,7 +2,6 @@ import type { LoadPlan, Origin, RequestSpec } from '../plan.js';
 import { BodyMatcher } from './body-matcher.js';
 import { ByteTemplate } from './byte-template.js';
 import { lengthOf, PieceCompiler, textBytes, utf8, type Piece } from './piece-compiler.js';
-import { RequestError } from './request-error.js';
 import { hasLength, requestFields } from './request-fields.js';
 
 /** A request as undici wants it. */
@@ -118,18 +117,6 @@ export class CompiledRequest {
     return this.constantDispatch ?? this.createDispatch(sequence);
   }
 
-  /** All requests' bytes; only for one without placeholders. */
-  get bytes(): Buffer {
-    if (!this.isConstant) throw needsSequence();
-    return this.scratch;
-  }
-
-  /** All requests; only for one without placeholders. */
-  get dispatch(): DispatchRequest {
-    if (this.constantDispatch === null) throw needsSequence();
-    return this.constantDispatch;
-  }
-
   private createDispatch(sequence: number): DispatchRequest {
     return {
       path: render(this.path, sequence).toString('latin1'),
@@ -155,8 +142,4 @@ export class CompiledRequest {
 function render(template: ByteTemplate, sequence: number): Buffer {
   const target = template.createTarget();
   return target.subarray(0, template.encode(target, sequence));
-}
-
-function needsSequence(): RequestError {
-  return new RequestError('This engine does not fill in placeholders');
 }

@@ -54,7 +54,6 @@ export class ResponseParser {
     this.matcher = matcher;
     this.matched = 0;
     this.phase = HEAD;
-    this.consumed = 0;
     this.bodyBytes = 0;
     this.failure = null;
     this.keepAlive = false;

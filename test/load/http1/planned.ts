@@ -1,0 +1,53 @@
+import { CompiledRequest, compileRequests } from '../../../src/load/http1/request-encoder.js';
+import type { DataTable, LoadPlan, Origin, RequestSpec } from '../../../src/load/plan.js';
+
+export const ORIGIN: Origin = {
+  protocol: 'http:',
+  hostname: 'example.test',
+  port: 8080,
+  address: '127.0.0.1',
+};
+
+export interface Wanted extends Partial<RequestSpec> {
+  readonly data?: DataTable;
+  readonly keepAlive?: boolean;
+  readonly seed?: number;
+  readonly origin?: Origin;
+}
+
+/** Compiles one request, with what a test does not care about filled in. */
+export function compile(wanted: Wanted = {}): CompiledRequest {
+  const { data = null, keepAlive = true, seed = 1, origin = ORIGIN, ...given } = wanted;
+  const request: RequestSpec = {
+    method: 'GET',
+    path: '/',
+    headers: [],
+    body: null,
+    weight: 1,
+    expect: { status: null, bodyContains: null },
+    ...given,
+  };
+  const plan: LoadPlan = {
+    origins: [origin],
+    requests: [request],
+    data,
+    phases: [],
+    engine: 'net',
+    http2: false,
+    tls: { verify: true },
+    threads: 1,
+    keepAlive,
+    timeoutMicros: 1e6,
+    connectTimeoutMicros: 1e6,
+    deadlineMicros: null,
+    seed,
+    userAgent: 'c1m/test',
+  };
+  return compileRequests(plan, origin)[0]!;
+}
+
+/** Request number `sequence` as `encode` writes it. */
+export function encoded(request: CompiledRequest, sequence = 0): string {
+  const target = request.createTarget();
+  return target.toString('utf8', 0, request.encode(target, sequence));
+}
