@@ -43,6 +43,8 @@ interface SamplerOptions {
 
 /** Threads are read so rarely that it takes at most this share of one CPU. */
 const threadsShare = 0.005;
+/** What it takes to read one small file of a thread: not timed, as the load may well interrupt it. */
+const fileMicros = 10;
 
 /**
  * Samples processes and their descendants from /proc, without root, on the calling thread.
@@ -198,11 +200,12 @@ export class ServerSampler {
   }
 
   #sweepThreads(tree: ProcessTree): void {
-    const began = nowMicros();
-    for (const { pid } of tree.members) this.#threads.sweep(pid, this.#mayHaveNewThreads);
+    let filesRead = 0;
+    for (const { pid } of tree.members) {
+      filesRead += this.#threads.sweep(pid, this.#mayHaveNewThreads);
+    }
     this.#mayHaveNewThreads = false;
-    const now = nowMicros();
-    this.#threadsDueAtMicros = now + (now - began) / threadsShare;
+    this.#threadsDueAtMicros = nowMicros() + (filesRead * fileMicros) / threadsShare;
   }
 
   #figures(seconds: number): ServerWindow {
