@@ -4,6 +4,8 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { livingMembers } from './process-group.js';
+
 export interface ProcessExit {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -108,7 +110,11 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Where process 1 does not reap, dead members stay in the group, so the wait is bounded. */
+/**
+ * What got SIGKILL is gone in moments. The watcher is init's to reap, which may take its time or,
+ * in a container, never happen: so on Linux the dead are told from the living, elsewhere the wait
+ * is bounded.
+ */
 async function groupGone(pid: number): Promise<void> {
   if (!posix) return;
   const deadline = performance.now() + 250;
@@ -118,6 +124,7 @@ async function groupGone(pid: number): Promise<void> {
     } catch {
       return;
     }
+    if (process.platform === 'linux' && (await livingMembers(pid)).length === 0) return;
     await sleep(2);
   }
 }

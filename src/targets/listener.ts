@@ -1,5 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
+import { livingMembers } from './process-group.js';
+
 /**
  * Whether the socket listening on a port belongs to a process of this group. Another program may
  * have taken the port since it was found free, and answer in the target's place. Null where /proc
@@ -9,7 +11,9 @@ export async function groupListensOn(group: number, port: number): Promise<boole
   try {
     const inodes = await listeningInodes(port);
     if (inodes.size === 0) return null;
-    for await (const pid of groupMembers(group)) {
+    // The leader is nearly always the one, so the others are looked up only if it is not.
+    if (await holdsAny(group, inodes)) return true;
+    for (const pid of await livingMembers(group)) {
       if (await holdsAny(pid, inodes)) return true;
     }
     return false;
@@ -32,18 +36,6 @@ async function listeningInodes(port: number): Promise<Set<string>> {
       .map((columns) => columns[9]!),
   );
   return new Set(inodes);
-}
-
-/** The leader is nearly always the one, so the others are looked up only if it is not. */
-async function* groupMembers(group: number): AsyncGenerator<number> {
-  yield group;
-  const names = await readdir('/proc');
-  for (const pid of names.filter((name) => /^\d+$/.test(name)).map(Number)) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    // The name, in parentheses, may hold blanks; state, parent and group follow it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (pid !== group && Number(fields[2]) === group) yield pid;
-  }
 }
 
 async function holdsAny(pid: number, inodes: ReadonlySet<string>): Promise<boolean> {
