@@ -154,44 +154,12 @@ export class HeadParser {
 
   /** `HTTP/1.1 200 OK` (RFC 9112 §4); the reason, and the space before it, may be absent. */
   private readStatusLine(bytes: Uint8Array, start: number, end: number): number {
-    if (this.at === 0 && end - start >= STATUS_BYTES && this.isUsualStatus(bytes, start)) {
-      this.minor = 1;
-      this.state = FIELD_VALUE;
-      return start + STATUS_BYTES;
-    }
     for (let i = start; i < end; i += 1) {
       if (!this.readStatusLineByte(bytes[i]!)) return this.fail(i);
       // The octet after the status is the reason's, or ends the line: read again as such.
       if (this.state !== STATUS_LINE) return i;
     }
     return end;
-  }
-
-  /** Whether `HTTP/1.1 NNN ` is what follows, at one go; what it refuses may yet be valid. */
-  private isUsualStatus(bytes: Uint8Array, i: number): boolean {
-    const hundreds = bytes[i + 9]! - ZERO;
-    const tens = bytes[i + 10]! - ZERO;
-    const ones = bytes[i + 11]! - ZERO;
-    this.status = hundreds * 100 + tens * 10 + ones;
-    const usual =
-      bytes[i] === 0x48 &&
-      bytes[i + 1] === 0x54 &&
-      bytes[i + 2] === 0x54 &&
-      bytes[i + 3] === 0x50 &&
-      bytes[i + 4] === 0x2f &&
-      bytes[i + 5] === 0x31 &&
-      bytes[i + 6] === 0x2e &&
-      bytes[i + 7] === 0x31 &&
-      bytes[i + 8] === SP &&
-      bytes[i + 12] === SP &&
-      hundreds > 0 &&
-      hundreds <= 9 &&
-      tens >= 0 &&
-      tens <= 9 &&
-      ones >= 0 &&
-      ones <= 9;
-    if (!usual) this.status = 0;
-    return usual;
   }
 
   private readStatusLineByte(byte: number): boolean {

@@ -5,7 +5,7 @@ import { lengthOf, PieceCompiler, textBytes, utf8, type Piece } from './piece-co
 import { hasLength, requestFields } from './request-fields.js';
 
 /** A request as undici wants it. */
-export interface DispatchRequest {
+interface DispatchRequest {
   readonly path: string;
   readonly method: string;
   /** Names and values in turn; those that undici sets itself are left to it. */

@@ -3,7 +3,7 @@ import { isHeaderValue, isToken } from './bytes.js';
 import { RequestError } from './request-error.js';
 
 /** A header field, its value yet a template. */
-export type Field = readonly [name: string, value: string];
+type Field = readonly [name: string, value: string];
 
 /** Methods whose missing body a server must be told of (RFC 9110 §8.6). */
 const BODY_METHODS = ['POST', 'PUT', 'PATCH'];

@@ -11,7 +11,7 @@ export type ParseStatus = (typeof ParseStatus)[keyof typeof ParseStatus];
  * truncated: the connection closed within the response.
  * closed-before-response: the connection closed before the response's first octet.
  */
-export type ParseFailure = 'malformed' | 'head-too-large' | 'truncated' | 'closed-before-response';
+type ParseFailure = 'malformed' | 'head-too-large' | 'truncated' | 'closed-before-response';
 
 // Which part of the response the next octet belongs to. The last two are final.
 const HEAD = 0;

@@ -11,11 +11,14 @@ export interface GeneratedResponse {
 }
 
 const token = fc.string({
-  unit: fc.constantFrom(...'abcxyzACT019-_!~'),
+  unit: fc.constantFrom(...Array.from('abcxyzACT019-_!~')),
   minLength: 1,
   maxLength: 12,
 });
-const value = fc.string({ unit: fc.constantFrom(...'abc 019:;,="\t\xfc'), maxLength: 20 });
+const value = fc.string({
+  unit: fc.constantFrom(...Array.from('abc 019:;,="\t\xfc')),
+  maxLength: 20,
+});
 const body = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes));
 const reason = fc.constantFrom(' OK', ' ', ' Not Found', ' \xfcber\t');
 
@@ -31,7 +34,7 @@ function anyCase(text: string): fc.Arbitrary<string> {
   return fc
     .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
     .map((upper) =>
-      [...text].map((char, i) => (upper[i] ? char.toUpperCase() : char.toLowerCase())).join(''),
+      Array.from(text, (char, i) => (upper[i] ? char.toUpperCase() : char.toLowerCase())).join(''),
     );
 }
 

@@ -1,7 +1,7 @@
 import type { BodyMatcher } from '../../../src/load/http1/body-matcher.js';
 import { ParseStatus, ResponseParser } from '../../../src/load/http1/response-parser.js';
 
-export interface Reading {
+interface Reading {
   readonly outcome: 'complete' | 'failed' | 'needMore';
   readonly failure: string | null;
   readonly status: number;
@@ -13,7 +13,7 @@ export interface Reading {
   readonly used: number;
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Where the bytes are cut, in ascending order. */
   readonly cuts?: readonly number[];
   readonly expectsNoBody?: boolean;
