@@ -48,7 +48,8 @@ final class RequestHead {
         start = line = scanned = at;
         requestLineSeen = false;
         method = Method.OTHER;
-        typeStart = typeEnd = 0;
+        // An empty range that moves along with the head, as every offset does.
+        typeStart = typeEnd = at;
         contentLength = -1;
         hasTransferEncoding = expectsContinue = false;
         keepAlive = true;
