@@ -2,10 +2,14 @@ import { Command, CommanderError } from 'commander';
 import chalk from 'chalk';
 import { ConfigError } from '../config/problem.js';
 import { InterruptedError } from '../experiment/trial.js';
+import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
 import { compareCommand } from './compare-command.js';
+import { doctorCommand } from './doctor-command.js';
 import { runCommand } from './run-command.js';
+import { scenariosCommand } from './scenarios-command.js';
+import { targetsCommand } from './targets-command.js';
 
 /** The only place that decides exit codes, handles signals and prints errors. */
 
@@ -18,6 +22,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.success);
+});
+
 const program = new Command('c1m')
   .description('Load testing with honest latency: many keep-alive connections from worker threads.')
   .version(version)
@@ -25,9 +35,18 @@ const program = new Command('c1m')
   .addHelpText(
     'after',
     '\nExamples:\n  c1m run http://localhost:8080/\n  c1m compare --quick go node\n  c1m run --help',
-  )
-  .addCommand(runCommand(interrupt.signal).exitOverride())
-  .addCommand(compareCommand(interrupt.signal).exitOverride());
+  );
+
+const { signal } = interrupt;
+for (const command of [
+  runCommand(signal),
+  compareCommand(signal),
+  targetsCommand(signal),
+  scenariosCommand(),
+  doctorCommand(),
+]) {
+  program.addCommand(throwing(command));
+}
 
 try {
   await program.parseAsync();
@@ -44,7 +63,15 @@ function explain(error: unknown): number {
   console.error(chalk.red(error instanceof Error ? error.message : String(error)));
   if (error instanceof Error && error.cause instanceof Error)
     console.error(`  ${error.cause.message}`);
+  if (error instanceof TargetError && error.remedy !== undefined)
+    console.error(`  ${error.remedy}`);
   const usage =
     error instanceof ConfigError || (error instanceof Error && error.name === 'RequestError');
   return usage ? exitCodes.usage : exitCodes.failure;
+}
+
+/** Commander would leave the process by itself, past what is still to be closed. */
+function throwing(command: Command): Command {
+  for (const child of command.commands) throwing(child);
+  return command.exitOverride();
 }

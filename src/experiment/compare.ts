@@ -4,8 +4,9 @@ import { openScenario } from '../config/scenario-catalog.js';
 import type { Scenario } from '../config/scenario.js';
 import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
-import { allowedCpus, bindSelf, splitCpus } from '../measure/affinity.js';
-import { readHost } from '../measure/host-facts.js';
+import { formatCpuList, readAllowedCpus, splitCpus, type CpuSplit } from '../measure/cpus.js';
+import { readHost } from '../measure/host.js';
+import { pinSelf } from '../measure/pinning.js';
 import {
   schemaVersion,
   type RunResult,
@@ -56,8 +57,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     result.skipped.push(skipped);
     options.observer?.skipped(skipped);
   };
-  const cpus = allowedCpus();
-  const split = cpus === null ? null : splitCpus(cpus);
+  const split = splitCpus(readAllowedCpus());
   const result = emptyResult(scenario, split);
   const built: BuiltTarget[] = [];
   for (const target of selected) {
@@ -84,13 +84,13 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       family,
       version: toolchain.version,
       url: '',
-      cpus: split === null ? null : split.target.join(','),
-      cpuCount: split?.target.length ?? cpus?.length ?? null,
+      cpus: formatCpuList(split.target),
+      cpuCount: split.target.length,
       replicas: 1,
       trials: [],
     });
   }
-  const bound = split !== null && bindSelf(split.load);
+  const pinning = pinSelf(split.load);
   try {
     for (let index = 0; index < trials; index++) {
       for (let turn = 0; turn < built.length; turn++) {
@@ -111,7 +111,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       }
     }
   } finally {
-    if (bound && cpus !== null) bindSelf(cpus);
+    pinning.restore();
   }
   result.finishedAt = new Date().toISOString();
   return result;
@@ -122,11 +122,11 @@ async function measure(
   target: TargetResult,
   scenario: Scenario,
   index: number,
-  split: { load: number[]; target: number[] } | null,
+  split: CpuSplit,
   options: CompareOptions,
 ): Promise<Trial> {
   const signal = options.signal ?? new AbortController().signal;
-  const running = await launch(built, { cpus: split?.target, signal });
+  const running = await launch(built, { cpus: split.target, signal });
   try {
     target.url = running.urls[0]!;
     const origins = running.urls.map((url) => {
@@ -135,7 +135,7 @@ async function measure(
     });
     const plan = toLoadPlan(scenario, origins, {
       threads: null,
-      loadCpus: split?.load.length ?? 1,
+      loadCpus: split.load.length,
       verifyTls: true,
       userAgent: `c1m/${version}`,
     });
@@ -157,10 +157,7 @@ function failure(name: string, runtime: string, error: unknown, remedy: string):
   return { name, runtime, reason, remedy };
 }
 
-function emptyResult(
-  scenario: Scenario,
-  split: { load: number[]; target: number[] } | null,
-): RunResult {
+function emptyResult(scenario: Scenario, split: CpuSplit): RunResult {
   const startedAt = new Date().toISOString();
   return {
     schemaVersion,
@@ -175,7 +172,7 @@ function emptyResult(
       hash: scenarioHash(scenario),
       document: scenarioDocument(scenario),
     },
-    cpus: { load: split?.load.join(',') ?? null, target: split?.target.join(',') ?? null },
+    cpus: { load: formatCpuList(split.load), target: formatCpuList(split.target) },
     engine: chooseEngine(scenario),
     targets: [],
     skipped: [],

@@ -7,7 +7,7 @@ import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
 import { resolveOrigin } from '../load/resolve.js';
-import { readHost } from '../measure/host-facts.js';
+import { readHost } from '../measure/host.js';
 import { schemaVersion, type RunResult } from '../results/schema.js';
 import { version } from '../version.js';
 import { runTrial, type TrialObserver } from './trial.js';

@@ -6,11 +6,11 @@ import type { LoadPlan } from '../load/plan.js';
 import { distributionNames } from '../load/recorder.js';
 import { nowMicros } from '../measure/clock.js';
 import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
-import { readThreadTimes } from '../measure/own-threads.js';
+import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
 import { ServerSampler } from '../measure/server-sampler.js';
 import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
-import { memorySlope } from './memory-slope.js';
+import { fitLine } from '../stats/linear-fit.js';
 import { phaseFigures } from './phase-figures.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
 
@@ -53,6 +53,7 @@ export async function runTrial(
       await load.prepare(number);
       if (load.stopped) break;
       observer.phase(phase.name, true, seconds);
+      resetOwnRssPeak();
       const before = load.threads.map(readThreadTimes);
       const running = load.begin(number);
       sampler?.start();
@@ -62,14 +63,14 @@ export async function runTrial(
       const outcome = await running.finished;
       if (!phase.record) continue;
       const startedAtSeconds = (running.startsAt - zero) / 1e6;
-      const rssPeakBytes = process.resourceUsage().maxRSS * 1024;
+      const rssPeakBytes = readOwnRssPeak();
       const readings = { before, after, rssPeakBytes, spinning: spin };
       const measured =
         server === null || window === null ? null : serverFigures(server, window, outcome);
       phases.push(phaseFigures(plan, outcome, readings, startedAtSeconds, measured));
-      if (phase.arrival.kind === 'idle' && window !== null && window.rssNowBytes !== null) {
-        holds.push({ connections: outcome.established, rssBytes: window.rssNowBytes });
-      }
+      // Only after a hold: the kernel stalls the server while it walks its page tables for this.
+      const mapped = phase.arrival.kind === 'idle' ? (sampler?.readPss() ?? null) : null;
+      if (mapped !== null) holds.push({ ...mapped, connections: outcome.established });
       intervals.push(...loggedIntervals(phase.name, outcome, startedAtSeconds));
     }
   } finally {
@@ -113,7 +114,12 @@ function trialResult(
   };
 }
 
-type Hold = NonNullable<ServerFigures['bytesPerConnection']>['holds'][number];
+/** What an idle hold showed. */
+interface Hold {
+  readonly connections: number;
+  readonly rssBytes: number;
+  readonly pssBytes: number;
+}
 
 /** Memory is that of the idle holds and of the whole trial, not of the throughput phase. */
 function withMemory(server: ServerFigures, phases: PhaseResult[], holds: Hold[]): ServerFigures {
@@ -124,7 +130,21 @@ function withMemory(server: ServerFigures, phases: PhaseResult[], holds: Hold[])
     ...server,
     rssIdleBytes: holds[0]?.rssBytes ?? null,
     rssPeakBytes: peaks.length === 0 ? null : Math.max(...peaks),
-    bytesPerConnection: memorySlope(holds),
+    pssIdleBytes: holds[0]?.pssBytes ?? null,
+    pssPeakBytes: holds.length === 0 ? null : Math.max(...holds.map((hold) => hold.pssBytes)),
+    bytesPerConnection: bytesPerConnection(holds),
+  };
+}
+
+function bytesPerConnection(holds: Hold[]): ServerFigures['bytesPerConnection'] {
+  const fit = fitLine(holds.map(({ connections, rssBytes }) => ({ x: connections, y: rssBytes })));
+  if (fit === null) return null;
+  return {
+    slope: fit.slope,
+    low: fit.slopeLow,
+    high: fit.slopeHigh,
+    r2: fit.r2,
+    holds: holds.map(({ connections, rssBytes }) => ({ connections, rssBytes })),
   };
 }
 

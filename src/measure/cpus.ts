@@ -42,7 +42,7 @@ function readSiblings(cpu: number): number[] {
   return (list === null ? null : parseCpuList(list)) ?? [cpu];
 }
 
-interface CpuSplit {
+export interface CpuSplit {
   readonly load: readonly number[];
   readonly target: readonly number[];
   readonly warnings: readonly Warning[];

@@ -73,9 +73,10 @@ export function compareReport(result: RunResult): string {
     compareTable(result),
     'Median of the trials; below it the lowest and the highest.',
   ];
-  if (cpus.load === null || cpus.target === null) {
+  if (cpus.load === cpus.target) {
     lines.push('Load and target shared all CPUs, so each disturbed the other.');
-  } else lines.push(`The load ran on CPU ${cpus.load}, the target on CPU ${cpus.target}.`);
+  } else
+    lines.push(`The load ran on CPU ${cpus.load ?? '?'}, the target on CPU ${cpus.target ?? '?'}.`);
   if (targets.some((target) => target.trials.some((trial) => trial.load.lowerBound))) {
     lines.push('≥: c1m was the limit there, the server may be faster.');
   }

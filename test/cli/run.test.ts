@@ -1,36 +1,13 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { resultSchema } from '../../dist/index.js';
+import { c1m, root } from '../fixtures/c1m.js';
 import { serve, type Served } from '../fixtures/serve.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 let served: Served | undefined;
 afterEach(() => served?.stop());
-
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command as a user does; `interruptAfter` presses Ctrl-C so many milliseconds later. */
-function c1m(args: string[], interruptAfter?: number): Promise<Finished> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'bin/c1m.js'), ...args], {
-      env: { ...process.env, NO_COLOR: '1' },
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-    if (interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), interruptAfter);
-  });
-}
 
 describe('c1m run', () => {
   it('prints a summary for people, with the percentiles', async () => {
@@ -93,11 +70,13 @@ describe('the README', () => {
 
   it('has commands that work', async () => {
     served = await serve();
-    const commands = [...readme.matchAll(/npx c1m (run [^\n`]*)/g)].map((match) => match[1]!);
+    const commands = [...readme.matchAll(/npx c1m ((?:run|targets|scenarios|doctor)[^\n`]*)/g)].map(
+      (match) => match[1]!,
+    );
     expect(commands.length).toBeGreaterThan(1);
     for (const command of commands) {
       const args = command.replace('http://localhost:8080/', served.url).split(' ');
-      const short = command.includes('--help') ? [] : ['-d', '300ms'];
+      const short = /^run(?!.*--help)/.test(command) ? ['-d', '300ms'] : [];
       expect((await c1m([...args, ...short])).code, command).toBe(0);
     }
   });

@@ -1,0 +1,63 @@
+import { writeFileSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { c1m } from '../fixtures/c1m.js';
+
+describe('c1m scenarios', () => {
+  it('lists what comes with c1m', async () => {
+    const { code, stdout } = await c1m(['scenarios']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^compare {2,}\S/m);
+  });
+
+  it('shows a file that it then finds in order', async () => {
+    const { stdout } = await c1m(['scenarios', 'show', 'spike']);
+    const file = join(mkdtempSync(join(tmpdir(), 'c1m-')), 'mine.yaml');
+    writeFileSync(file, stdout);
+    expect((await c1m(['scenarios', 'check', file])).code).toBe(0);
+  });
+
+  it('names a problem with its line, and exits with 2', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'c1m-')), 'bad.yaml');
+    writeFileSync(file, 'name: bad\nrequests:\n  - path: /\nphases:\n  - durration: 1s\n');
+    const { code, stderr } = await c1m(['scenarios', 'check', file]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/bad\.yaml:5:\d+: .*durration/);
+  });
+});
+
+describe('c1m doctor', () => {
+  it('states the limits of this machine, each with what it limits', async () => {
+    const { code, stdout } = await c1m(['doctor', '--json']);
+    expect(code).toBe(0);
+    const findings = JSON.parse(stdout) as { name: string; limits: string }[];
+    const names = findings.map(({ name }) => name);
+    for (const name of ['cores', 'ulimit -n', 'somaxconn', 'go', 'java', 'python', 'node']) {
+      expect(names).toContain(name);
+    }
+    for (const { limits } of findings) expect(limits).not.toBe('');
+  });
+});
+
+describe('c1m targets', () => {
+  it('lists the reference servers', async () => {
+    const { code, stdout } = await c1m(['targets', 'list']);
+    expect(code).toBe(0);
+    for (const name of ['go-bare', 'java-vt-bare', 'python-uvloop-bare', 'node-http']) {
+      expect(stdout).toContain(name);
+    }
+  });
+
+  it('starts one until it is interrupted', async () => {
+    const { code, stdout } = await c1m(['targets', 'start', 'node-http'], 3_000);
+    expect(stdout).toMatch(/node-http answers at http:\/\/127\.0\.0\.1:\d+/);
+    expect(code).toBe(0);
+  });
+
+  it('suggests the name that was meant', async () => {
+    const { code, stderr } = await c1m(['targets', 'start', 'node-htpp']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('node-http');
+  });
+});
