@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import chalk from 'chalk';
 import { ConfigError } from '../config/problem.js';
-import { InterruptedError } from '../experiment/trial.js';
+import { NothingMeasuredError } from '../experiment/trial.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
@@ -56,7 +56,7 @@ try {
 
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
-  if (error instanceof InterruptedError) {
+  if (error instanceof NothingMeasuredError && !error.serverDied) {
     console.error(error.message);
     return exitCodes.interrupted;
   }

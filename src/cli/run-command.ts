@@ -11,6 +11,7 @@ interface RunCommandFlags extends RunFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly output?: string;
+  readonly targets?: string[];
 }
 
 const examples = `
@@ -21,12 +22,19 @@ Examples:
   c1m run -R 100:5k -d 1m http://localhost:8080/      a ramp from 100 to 5,000 requests/s
   c1m run -n 100000 http://localhost:8080/            exactly so many requests
   c1m run --body '{"a":1}' -H 'Content-Type: application/json' http://localhost:8080/echo
+  c1m run -d 5s go-bare                               a reference server, started and measured
+  c1m run --pid 4711 http://localhost:8080/           with the memory and CPU of that process
   c1m run --json http://localhost:8080/ > result.json`;
 
 export function runCommand(signal: AbortSignal): Command {
   return new Command('run')
-    .description('load one URL and show its latency')
-    .argument('<url>', 'such as http://localhost:8080/path; http:// may be left out')
+    .description('load a URL, or a target that is started for it, and show its latency')
+    .argument(
+      '<url>',
+      'such as http://localhost:8080/path (http:// may be left out), or the name of a target',
+    )
+    .option('--pid <pid>', 'the process of the server, to measure its memory and CPU as well')
+    .option('--targets <dir...>', 'folders with further targets')
     .option(
       '-c, --connections <n>',
       'connections held open: 100, 10k, 1M, or a ramp 10:1k (default: 50)',
@@ -64,7 +72,12 @@ export function runCommand(signal: AbortSignal): Command {
 async function execute(url: string, flags: RunCommandFlags, signal: AbortSignal): Promise<void> {
   const line = new ProgressLine(process.stderr);
   const observer = flags.quiet === true ? {} : { observer: line };
-  const { result, intervalLog } = await run(url, { ...flags, ...observer, signal }).finally(() => {
+  const { result, intervalLog } = await run(url, {
+    ...flags,
+    ...observer,
+    targetFolders: flags.targets ?? [],
+    signal,
+  }).finally(() => {
     if (flags.quiet !== true) line.clear();
   });
   const files = flags.output === undefined ? null : storeRun(flags.output, result, intervalLog);

@@ -1,24 +1,13 @@
-import { chooseEngine } from '../config/engine-choice.js';
-import { toLoadPlan } from '../config/load-plan.js';
 import { openScenario } from '../config/scenario-catalog.js';
-import type { Scenario } from '../config/scenario.js';
-import { scenarioDocument } from '../config/scenario-document.js';
-import { scenarioHash } from '../config/scenario-hash.js';
-import { formatCpuList, readAllowedCpus, splitCpus, type CpuSplit } from '../measure/cpus.js';
-import { readHost } from '../measure/host.js';
+import { formatCpuList, readAllowedCpus, splitCpus } from '../measure/cpus.js';
 import { pinSelf } from '../measure/pinning.js';
-import {
-  schemaVersion,
-  type RunResult,
-  type Skipped,
-  type TargetResult,
-} from '../results/schema.js';
+import type { RunResult, Skipped } from '../results/schema.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
-import { loadCatalog, selectTargets } from '../targets/catalog.js';
-import { launch } from '../targets/launch.js';
+import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
 import { Toolchains } from '../targets/toolchain.js';
-import { version } from '../version.js';
-import { runTrial, type Trial, type TrialObserver } from './trial.js';
+import { openResult } from './result-document.js';
+import { describeTarget, runTargetTrial } from './target-trial.js';
+import type { Trial, TrialObserver } from './trial.js';
 
 export interface CompareOptions {
   /** Names of targets, or runtimes; all without it. */
@@ -27,7 +16,7 @@ export interface CompareOptions {
   /** A file, or the name of a built-in scenario. */
   readonly scenario?: string;
   readonly trials?: number;
-  readonly observer?: CompareObserver;
+  readonly observer?: Partial<CompareObserver>;
   readonly signal?: AbortSignal;
 }
 
@@ -45,70 +34,44 @@ export interface CompareObserver extends TrialObserver {
  * not favour one of them.
  */
 export async function compare(options: CompareOptions = {}): Promise<RunResult> {
-  const signal = options.signal ?? new AbortController().signal;
+  const { signal = new AbortController().signal, observer: given = {} } = options;
+  const observer: CompareObserver = { ...silent, ...given };
   const scenario = await openScenario(options.scenario ?? 'compare');
-  const trials = options.trials ?? scenario.trials;
-  const selected = selectTargets(
-    await loadCatalog(options.targetFolders ?? []),
-    options.targets ?? [],
-  );
-  const toolchains = new Toolchains();
+  const catalog = await loadCatalog(options.targetFolders ?? []);
+  const selected = selectTargets(catalog, options.targets ?? []);
+  const split = splitCpus(readAllowedCpus());
+  const result = openResult('compare', scenario, {
+    load: formatCpuList(split.load),
+    target: formatCpuList(split.target),
+  });
   const skip = (skipped: Skipped): void => {
     result.skipped.push(skipped);
-    options.observer?.skipped(skipped);
+    observer.skipped(skipped);
   };
-  const split = splitCpus(readAllowedCpus());
-  const result = emptyResult(scenario, split);
-  const built: BuiltTarget[] = [];
-  for (const target of selected) {
-    if (signal.aborted) break;
-    const { name, runtime } = target.manifest;
-    const toolchain = await toolchains.find(runtime);
-    if (!toolchain.found) {
-      skip({ name, runtime: runtime.name, reason: toolchain.reason, remedy: toolchain.remedy });
-      continue;
-    }
-    options.observer?.building(name);
-    try {
-      built.push(await buildTarget(target, { toolchain, signal }));
-    } catch (error) {
-      skip(failure(name, runtime.name, error, 'Mend the build; the message says where its log is'));
-    }
-  }
-  for (const { target, toolchain } of built) {
-    const { name, runtime, role, family } = target.manifest;
-    result.targets.push({
-      name,
-      runtime: runtime.name,
-      role,
-      family,
-      version: toolchain.version,
-      url: '',
-      cpus: formatCpuList(split.target),
-      cpuCount: split.target.length,
-      replicas: 1,
-      trials: [],
-    });
-  }
+  const built = await buildAll(selected, observer, skip, signal);
+  result.targets.push(...built.map((target) => describeTarget(target, split)));
+  const settings = { threads: null, verifyTls: true };
   const pinning = pinSelf(split.load);
   try {
-    for (let index = 0; index < trials; index++) {
-      for (let turn = 0; turn < built.length; turn++) {
-        if (signal.aborted) break;
-        const place = (turn + index) % built.length;
-        const target = result.targets[place]!;
-        options.observer?.trial(target.name, index, trials);
-        try {
-          const trial = await measure(built[place]!, target, scenario, index, split, options);
-          target.trials.push(trial.result);
-          options.observer?.measured(result, target.name, trial);
-        } catch (error) {
-          if (isAborted(signal)) break;
-          skip(
-            failure(target.name, target.runtime, error, 'Start it by hand and look at its output'),
-          );
-        }
-      }
+    for (const { place, index, of } of rotation(built.length, options.trials ?? scenario.trials)) {
+      if (signal.aborted) break;
+      const target = result.targets[place]!;
+      observer.trial(target.name, index, of);
+      const trial = await runTargetTrial(
+        built[place]!,
+        target,
+        scenario,
+        settings,
+        split,
+        observer,
+        signal,
+      ).catch((error: unknown) => {
+        if (!signal.aborted) skip(failure(target, error, 'Try `c1m targets check` on it'));
+        return null;
+      });
+      if (trial === null) continue;
+      target.trials.push(trial.result);
+      observer.measured(result, target.name, trial);
     }
   } finally {
     pinning.restore();
@@ -117,70 +80,58 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   return result;
 }
 
-async function measure(
-  built: BuiltTarget,
-  target: TargetResult,
-  scenario: Scenario,
-  index: number,
-  split: CpuSplit,
-  options: CompareOptions,
-): Promise<Trial> {
-  const signal = options.signal ?? new AbortController().signal;
-  const running = await launch(built, { cpus: split.target, signal });
-  try {
-    target.url = running.urls[0]!;
-    const origins = running.urls.map((url) => {
-      const { hostname, port } = new URL(url);
-      return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
-    });
-    const plan = toLoadPlan(scenario, origins, {
-      threads: null,
-      loadCpus: split.load.length,
-      verifyTls: true,
-      userAgent: `c1m/${version}`,
-    });
-    const server = {
-      pids: running.pids,
-      startupMs: running.startupMs,
-      artifactBytes: built.artifactBytes,
-      cpuCount: target.cpuCount ?? 1,
-    };
-    const observer = options.observer ?? { phase: () => undefined, progress: () => undefined };
-    return await runTrial(plan, index, server, observer, signal);
-  } finally {
-    await running.stop();
+const silent: CompareObserver = {
+  phase: () => undefined,
+  progress: () => undefined,
+  building: () => undefined,
+  skipped: () => undefined,
+  trial: () => undefined,
+  measured: () => undefined,
+};
+
+/** Every target once a trial, each trial beginning with another one. */
+function* rotation(
+  targets: number,
+  trials: number,
+): Generator<{ place: number; index: number; of: number }> {
+  for (let index = 0; index < trials; index++) {
+    for (let turn = 0; turn < targets; turn++) {
+      yield { place: (turn + index) % targets, index, of: trials };
+    }
   }
 }
 
-function failure(name: string, runtime: string, error: unknown, remedy: string): Skipped {
-  const reason = error instanceof Error ? error.message : String(error);
-  return { name, runtime, reason, remedy };
+async function buildAll(
+  targets: readonly Target[],
+  observer: CompareObserver,
+  skip: (skipped: Skipped) => void,
+  signal: AbortSignal,
+): Promise<BuiltTarget[]> {
+  const toolchains = new Toolchains();
+  const built: BuiltTarget[] = [];
+  for (const target of targets) {
+    if (signal.aborted) break;
+    const { name, runtime } = target.manifest;
+    const toolchain = await toolchains.find(runtime);
+    if (!toolchain.found) {
+      skip({ name, runtime: runtime.name, reason: toolchain.reason, remedy: toolchain.remedy });
+      continue;
+    }
+    observer.building(name);
+    try {
+      built.push(await buildTarget(target, { toolchain, signal }));
+    } catch (error) {
+      const remedy = 'Mend the build; the message says where its log is';
+      skip(failure({ name, runtime: runtime.name }, error, remedy));
+    }
+  }
+  return built;
 }
 
-function emptyResult(scenario: Scenario, split: CpuSplit): RunResult {
-  const startedAt = new Date().toISOString();
-  return {
-    schemaVersion,
-    kind: 'compare',
-    id: `compare-${startedAt.replace(/[:.]/g, '-')}`,
-    startedAt,
-    finishedAt: null,
-    tool: { name: 'c1m', version, node: process.version, command: process.argv.slice(2).join(' ') },
-    host: readHost(),
-    scenario: {
-      name: scenario.name,
-      hash: scenarioHash(scenario),
-      document: scenarioDocument(scenario),
-    },
-    cpus: { load: formatCpuList(split.load), target: formatCpuList(split.target) },
-    engine: chooseEngine(scenario),
-    targets: [],
-    skipped: [],
-    unavailable: [],
-  };
-}
-
-/** Asked anew: it may have been aborted while something was awaited. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
+function failure(
+  { name, runtime }: { name: string; runtime: string },
+  error: unknown,
+  remedy: string,
+): Skipped {
+  return { name, runtime, reason: error instanceof Error ? error.message : String(error), remedy };
 }

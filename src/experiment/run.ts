@@ -1,18 +1,28 @@
-import { availableParallelism } from 'node:os';
-import { chooseEngine } from '../config/engine-choice.js';
 import { toLoadPlan } from '../config/load-plan.js';
+import { ConfigError } from '../config/problem.js';
 import type { RunFlags } from '../config/run-flags.js';
 import { readRunRequest } from '../config/run-request.js';
-import { scenarioDocument } from '../config/scenario-document.js';
-import { scenarioHash } from '../config/scenario-hash.js';
+import { parseCount } from '../config/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
 import { resolveOrigin } from '../load/resolve.js';
-import { readHost } from '../measure/host.js';
-import { schemaVersion, type RunResult } from '../results/schema.js';
+import { formatCpuList, readAllowedCpus, splitCpus } from '../measure/cpus.js';
+import { pinSelf } from '../measure/pinning.js';
+import { NoSuchProcessError } from '../measure/process-tree.js';
+import type { RunResult, TargetResult } from '../results/schema.js';
+import { buildTarget } from '../targets/build.js';
+import { loadCatalog, type Target } from '../targets/catalog.js';
+import { TargetError } from '../targets/target-error.js';
+import { Toolchains } from '../targets/toolchain.js';
 import { version } from '../version.js';
-import { runTrial, type TrialObserver } from './trial.js';
+import { openResult } from './result-document.js';
+import type { MeasuredServer } from './server-figures.js';
+import { describeTarget, runTargetTrial } from './target-trial.js';
+import { runTrial, type Trial, type TrialObserver } from './trial.js';
 
 export interface RunOptions extends RunFlags {
+  /** The process of the server, to be measured beside the load. */
+  readonly pid?: string;
+  readonly targetFolders?: readonly string[];
   readonly observer?: TrialObserver;
   /** Aborting it ends the run with what was measured so far. */
   readonly signal?: AbortSignal;
@@ -26,63 +36,100 @@ export interface Run {
 
 const silent: TrialObserver = { phase: () => undefined, progress: () => undefined };
 
-/** Loads one URL; the options are the flags of `c1m run`, as strings. */
-export async function run(target: string, options: RunOptions = {}): Promise<Run> {
-  const { scenario, origins, urls, settings } = await readRunRequest(options, [target]);
-  const url = urls[0] ?? target;
+/**
+ * Loads one URL, or a target by its name, which is started for it and stopped afterwards. The
+ * options are the flags of `c1m run`, as strings.
+ */
+export async function run(subject: string, options: RunOptions = {}): Promise<Run> {
+  const catalog = /^[a-z0-9-]+$/.test(subject)
+    ? await loadCatalog(options.targetFolders ?? [])
+    : [];
+  const target = catalog.find(({ manifest }) => manifest.name === subject);
+  return target === undefined ? runUrl(subject, options) : runTarget(target, options);
+}
+
+async function runUrl(written: string, options: RunOptions): Promise<Run> {
+  const { scenario, origins, urls, settings } = await readRunRequest(options, [written]);
+  const server = measuredServer(options.pid);
   const plan = toLoadPlan(scenario, await Promise.all(origins.map(resolveOrigin)), {
     ...settings,
     // The other half is left to the server, where it runs on the same machine.
-    loadCpus: Math.max(1, Math.floor(availableParallelism() / 2)),
+    loadCpus: splitCpus(readAllowedCpus()).load.length,
     userAgent: `c1m/${version}`,
   });
   // Here, where an error can still be explained; the workers compile their own.
   for (const origin of plan.origins) compileRequests(plan, origin);
-  const startedAt = new Date();
-  const signal = options.signal ?? new AbortController().signal;
-  const { result: trial, intervalLog } = await runTrial(
-    plan,
-    0,
-    null,
-    options.observer ?? silent,
-    signal,
-  );
-  const result: RunResult = {
-    schemaVersion,
-    kind: 'run',
-    id: `run-${startedAt.toISOString().replace(/[:.]/g, '-')}`,
-    startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
-    tool: { name: 'c1m', version, node: process.version, command: process.argv.slice(2).join(' ') },
-    host: readHost(),
-    scenario: {
-      name: scenario.name,
-      hash: scenarioHash(scenario),
-      document: scenarioDocument(scenario),
-    },
-    cpus: { load: null, target: null },
-    engine: { name: plan.engine, reason: chooseEngine(scenario).reason },
-    targets: [
-      {
-        name: url,
-        runtime: 'unknown',
-        role: 'server',
-        family: 'custom',
-        version: null,
-        url,
-        cpus: null,
-        cpuCount: null,
-        replicas: 1,
-        trials: [trial],
-      },
-    ],
-    skipped: [],
-    unavailable: [
-      {
-        figure: 'server',
-        reason: 'c1m did not start this server, so it does not know its process',
-      },
-    ],
+  const result = openResult('run', scenario, { load: null, target: null });
+  const { observer = silent, signal = new AbortController().signal } = options;
+  const trial = await runTrial(plan, 0, server, observer, signal).catch((error: unknown) => {
+    throw error instanceof NoSuchProcessError ? noSuchProcess(options.pid ?? '') : error;
+  });
+  if (server === null) {
+    const reason = 'c1m did not start this server; --pid names the process to measure';
+    result.unavailable.push({ figure: 'server', reason });
+  }
+  const url = urls[0] ?? written;
+  return finish(result, unknownServer(url, server), trial);
+}
+
+async function runTarget(target: Target, options: RunOptions): Promise<Run> {
+  const { scenario, settings } = await readRunRequest(options, []);
+  const toolchain = await new Toolchains().find(target.manifest.runtime);
+  if (!toolchain.found) throw new TargetError('cannot-start', toolchain.reason, toolchain.remedy);
+  const { observer = silent, signal = new AbortController().signal } = options;
+  const built = await buildTarget(target, { toolchain, signal });
+  const split = splitCpus(readAllowedCpus());
+  const cpus = { load: formatCpuList(split.load), target: formatCpuList(split.target) };
+  const result = openResult('run', scenario, cpus);
+  const described = describeTarget(built, split);
+  const pinning = pinSelf(split.load);
+  try {
+    const trial = await runTargetTrial(
+      built,
+      described,
+      scenario,
+      settings,
+      split,
+      observer,
+      signal,
+    );
+    return finish(result, described, trial);
+  } finally {
+    pinning.restore();
+  }
+}
+
+function finish(result: RunResult, target: TargetResult, trial: Trial): Run {
+  target.trials.push(trial.result);
+  result.targets.push(target);
+  result.finishedAt = new Date().toISOString();
+  return { result, intervalLog: trial.intervalLog };
+}
+
+function measuredServer(pid: string | undefined): MeasuredServer | null {
+  if (pid === undefined) return null;
+  const parsed = parseCount(pid);
+  if (!parsed.ok) throw noSuchProcess(pid);
+  const cpuCount = readAllowedCpus().length;
+  return { pids: [parsed.value], owned: false, startupMs: null, artifactBytes: null, cpuCount };
+}
+
+function noSuchProcess(pid: string): ConfigError {
+  const message = `There is no process "${pid}"`;
+  return new ConfigError([{ where: '--pid', message, remedy: 'Find it with: ss -ltnp' }]);
+}
+
+function unknownServer(url: string, server: MeasuredServer | null): TargetResult {
+  return {
+    name: url,
+    runtime: 'unknown',
+    role: 'server',
+    family: 'custom',
+    version: null,
+    url,
+    cpus: null,
+    cpuCount: server?.cpuCount ?? null,
+    replicas: 1,
+    trials: [],
   };
-  return { result, intervalLog };
 }

@@ -5,6 +5,8 @@ import type { ServerFigures } from '../results/figures.js';
 /** A server process that is measured, and what is known of it before any load. */
 export interface MeasuredServer {
   readonly pids: readonly number[];
+  /** c1m started it, and may restart the kernel's high-water marks of its memory. */
+  readonly owned: boolean;
   readonly startupMs: number | null;
   readonly artifactBytes: number | null;
   /** How many CPUs it may use. */

@@ -7,6 +7,7 @@ import { distributionNames } from '../load/recorder.js';
 import { nowMicros } from '../measure/clock.js';
 import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
 import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
+import { NoSuchProcessError } from '../measure/process-tree.js';
 import { ServerSampler } from '../measure/server-sampler.js';
 import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
@@ -36,6 +37,8 @@ export async function runTrial(
 ): Promise<Trial> {
   const startedAt = new Date();
   const zero = nowMicros();
+  const sampler =
+    server === null ? null : new ServerSampler(server.pids, { resetPeaks: server.owned });
   // Polling for due times takes a whole CPU per worker, which must be there.
   const spin = plan.threads < availableParallelism();
   const load = await Load.start(plan, spin, observer);
@@ -44,7 +47,6 @@ export async function runTrial(
   const phases: PhaseResult[] = [];
   const intervals: LoggedInterval[] = [];
   const holds: Hold[] = [];
-  const sampler = server === null ? null : new ServerSampler(server.pids, { resetPeaks: true });
   try {
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
@@ -55,8 +57,8 @@ export async function runTrial(
       observer.phase(phase.name, true, seconds);
       resetOwnRssPeak();
       const before = load.threads.map(readThreadTimes);
+      if (sampler !== null && !isAlive(sampler)) break;
       const running = load.begin(number);
-      sampler?.start();
       await running.windowClosed;
       const window = sampler?.finish() ?? null;
       const after = load.threads.map(readThreadTimes);
@@ -83,6 +85,17 @@ export async function runTrial(
   };
 }
 
+/** Begins the sampler's window. False if the server has died, which ends the trial. */
+function isAlive(sampler: ServerSampler): boolean {
+  try {
+    sampler.start();
+    return true;
+  } catch (error) {
+    if (error instanceof NoSuchProcessError) return false;
+    throw error;
+  }
+}
+
 /** The trial's own figures are those of its throughput and latency phases. */
 function trialResult(
   index: number,
@@ -92,7 +105,7 @@ function trialResult(
   holds: Hold[],
 ): TrialResult {
   const last = phases.at(-1);
-  if (last === undefined) throw new InterruptedError();
+  if (last === undefined) throw new NothingMeasuredError(complete);
   const throughput = phases.findLast((phase) => phase.kind === 'throughput') ?? last;
   const latency = phases.findLast((phase) => phase.kind === 'latency') ?? throughput;
   return {
@@ -148,12 +161,12 @@ function bytesPerConnection(holds: Hold[]): ServerFigures['bytesPerConnection'] 
   };
 }
 
-/** It was interrupted before anything was measured. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
+/** It was interrupted, or the server died, before anything was measured. */
+export class NothingMeasuredError extends Error {
+  override readonly name = 'NothingMeasuredError';
 
-  constructor() {
-    super('Interrupted before anything was measured');
+  constructor(readonly serverDied: boolean) {
+    super(`${serverDied ? 'The server ended' : 'Interrupted'} before anything was measured`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Distribution, PhaseResult } from '../results/figures.js';
+import type { Distribution, PhaseResult, ServerFigures } from '../results/figures.js';
 import type { RunResult } from '../results/schema.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
 
@@ -49,6 +49,7 @@ function phaseSummary(url: string, phase: PhaseResult, color: ChalkInstance): st
   if (generator.cpuUsPerRequest !== null && !generator.spinning) {
     lines.push(`  Generator    ${formatMicros(generator.cpuUsPerRequest)} of CPU per request`);
   }
+  if (phase.server !== null) lines.push(...serverLines(phase.server));
   lines.push('', latencyTable(phase));
   for (const { message, remedy } of phase.warnings) {
     lines.push(color.yellow(`! ${message}.`), `  ${remedy}.`);
@@ -59,6 +60,22 @@ function phaseSummary(url: string, phase: PhaseResult, color: ChalkInstance): st
     lines.push(color.red.bold('This result is not valid, for the reasons above.'));
   }
   return lines.join('\n');
+}
+
+function serverLines(server: ServerFigures): string[] {
+  const { rssPeakBytes, cpuUtilization, cpuUsPerRequest, contextSwitches, startupMs } = server;
+  const parts = [
+    rssPeakBytes === null ? '' : `${formatBytes(rssPeakBytes)} RSS at the peak`,
+    cpuUtilization === null ? '' : `${formatPercent(cpuUtilization)} of its CPUs`,
+    cpuUsPerRequest === null ? '' : `${formatMicros(cpuUsPerRequest)} of CPU per request`,
+    contextSwitches === null || contextSwitches.perRequest === null
+      ? ''
+      : `${contextSwitches.perRequest.toFixed(3)} context switches per request`,
+    startupMs === null ? '' : `started in ${formatMicros(startupMs * 1000)}`,
+  ].filter((part) => part !== '');
+  const lines = parts.length === 0 ? [] : [`  Server       ${parts.join(', ')}`];
+  for (const { figure, reason } of server.unavailable) lines.push(`  No ${figure}: ${reason}`);
+  return lines;
 }
 
 function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResult): string {

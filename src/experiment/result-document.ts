@@ -1,0 +1,50 @@
+import { chooseEngine } from '../config/engine-choice.js';
+import { scenarioDocument } from '../config/scenario-document.js';
+import { scenarioHash } from '../config/scenario-hash.js';
+import type { Scenario } from '../config/scenario.js';
+import { readHost } from '../measure/host.js';
+import { schemaVersion, type RunResult } from '../results/schema.js';
+import { version } from '../version.js';
+
+/** A result document without anything measured yet. */
+export function openResult(
+  kind: RunResult['kind'],
+  scenario: Scenario,
+  cpus: RunResult['cpus'],
+): RunResult {
+  const startedAt = new Date().toISOString();
+  return {
+    schemaVersion,
+    kind,
+    id: `${kind}-${startedAt.replace(/[:.]/g, '-')}`,
+    startedAt,
+    finishedAt: null,
+    tool: {
+      name: 'c1m',
+      version,
+      node: process.version,
+      command: withoutSecrets(process.argv.slice(2)).join(' '),
+    },
+    host: readHost(),
+    scenario: {
+      name: scenario.name,
+      hash: scenarioHash(scenario),
+      document: scenarioDocument(scenario),
+    },
+    cpus,
+    engine: chooseEngine(scenario),
+    targets: [],
+    skipped: [],
+    unavailable: [],
+  };
+}
+
+/** A result is sent on to others: what was typed stays in it, but for headers and passwords. */
+export function withoutSecrets(words: readonly string[]): string[] {
+  return words.map((word, i) => {
+    const isHeader = /^(-H|--header)$/.test(words[i - 1] ?? '');
+    const header = isHeader ? word : /^(?:-H|--header=)(.+)$/.exec(word)?.[1];
+    if (header !== undefined) return word.replace(/:.*/s, ': …');
+    return word.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#@]*@/i, '$1…@');
+  });
+}

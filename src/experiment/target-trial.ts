@@ -1,0 +1,76 @@
+import { toLoadPlan, type LoadSettings } from '../config/load-plan.js';
+import type { Scenario } from '../config/scenario.js';
+import { formatCpuList, type CpuSplit } from '../measure/cpus.js';
+import type { TargetResult } from '../results/schema.js';
+import type { BuiltTarget } from '../targets/build.js';
+import { launch, type TargetExit } from '../targets/launch.js';
+import { version } from '../version.js';
+import { runTrial, type Trial, type TrialObserver } from './trial.js';
+
+/** What a result says of a target before it was measured. */
+export function describeTarget({ target, toolchain }: BuiltTarget, split: CpuSplit): TargetResult {
+  const { name, runtime, role, family } = target.manifest;
+  return {
+    name,
+    runtime: runtime.name,
+    role,
+    family,
+    version: toolchain.version,
+    url: '',
+    cpus: formatCpuList(split.target),
+    cpuCount: split.target.length,
+    replicas: 1,
+    trials: [],
+  };
+}
+
+/** Starts a target in a fresh process on its CPUs, loads and measures it, and stops it. */
+export async function runTargetTrial(
+  built: BuiltTarget,
+  described: TargetResult,
+  scenario: Scenario,
+  settings: Pick<LoadSettings, 'threads' | 'verifyTls'>,
+  split: CpuSplit,
+  observer: TrialObserver,
+  signal: AbortSignal,
+): Promise<Trial> {
+  const running = await launch(built, { cpus: split.target, signal });
+  const exits: TargetExit[] = [];
+  void running.exited.then((exit) => exits.push(exit));
+  try {
+    described.url = running.urls[0]!;
+    const origins = running.urls.map((url) => {
+      const { hostname, port } = new URL(url);
+      return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
+    });
+    const plan = toLoadPlan(scenario, origins, {
+      ...settings,
+      loadCpus: split.load.length,
+      userAgent: `c1m/${version}`,
+    });
+    const server = {
+      pids: running.pids,
+      owned: true,
+      startupMs: running.startupMs,
+      artifactBytes: built.artifactBytes,
+      cpuCount: split.target.length,
+    };
+    const trial = await runTrial(plan, described.trials.length, server, observer, signal);
+    const [early] = exits;
+    return early === undefined ? trial : withDeath(trial, early, running.output());
+  } finally {
+    await running.stop();
+  }
+}
+
+function withDeath(trial: Trial, { code, signal }: TargetExit, output: string): Trial {
+  const how = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
+  const said = output.trim().split('\n').slice(-5).join('\n');
+  const warning = {
+    code: 'target-died',
+    message: `The target ended during the trial (${how})${said === '' ? '' : `:\n${said}`}`,
+    remedy: 'Start it with `c1m targets start NAME`, load it, and look at what it prints',
+  };
+  const warnings = [warning, ...trial.result.warnings];
+  return { ...trial, result: { ...trial.result, valid: false, complete: false, warnings } };
+}
