@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { ConfigError } from '../config/problem.js';
 import { parseCount } from '../config/units.js';
 import { compare, type CompareObserver } from '../experiment/compare.js';
-import { compareReport } from '../report/compare-table.js';
+import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
 import { exitCodes } from './exit-codes.js';
 import { ProgressLine } from './progress-line.js';
+import { terminalWidth } from './terminal-width.js';
 
 interface CompareFlags {
   readonly quick?: boolean;
@@ -70,7 +71,10 @@ async function execute(names: string[], flags: CompareFlags, signal: AbortSignal
   line.clear();
   if (file !== '') file = storeResult(flags.output, result);
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else process.stdout.write(`${compareReport(result)}\n\nResult      ${file || 'none'}\n`);
+  else
+    process.stdout.write(
+      `${compareReport([result], terminalWidth())}\n\nResult      ${file || 'none'}\n`,
+    );
   if (signal.aborted) process.exitCode = exitCodes.interrupted;
   else if (result.targets.every((target) => target.trials.length === 0)) {
     process.exitCode = exitCodes.failure;

@@ -6,7 +6,9 @@ import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
 import { compareCommand } from './compare-command.js';
+import { demoCommand } from './demo-command.js';
 import { doctorCommand } from './doctor-command.js';
+import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { scenariosCommand } from './scenarios-command.js';
 import { targetsCommand } from './targets-command.js';
@@ -39,8 +41,10 @@ const program = new Command('c1m')
 
 const { signal } = interrupt;
 for (const command of [
+  demoCommand(signal),
   runCommand(signal),
   compareCommand(signal),
+  reportCommand(),
   targetsCommand(signal),
   scenariosCommand(),
   doctorCommand(),

@@ -51,17 +51,20 @@ export async function run(subject: string, options: RunOptions = {}): Promise<Ru
 async function runUrl(written: string, options: RunOptions): Promise<Run> {
   const { scenario, origins, urls, settings } = await readRunRequest(options, [written]);
   const server = measuredServer(options.pid);
+  const cpus = readAllowedCpus();
   const plan = toLoadPlan(scenario, await Promise.all(origins.map(resolveOrigin)), {
     ...settings,
     // The other half is left to the server, where it runs on the same machine.
-    loadCpus: splitCpus(readAllowedCpus()).load.length,
+    loadCpus: splitCpus(cpus).load.length,
     userAgent: `c1m/${version}`,
   });
   // Here, where an error can still be explained; the workers compile their own.
   for (const origin of plan.origins) compileRequests(plan, origin);
+  // One CPU at the least is left to the server.
+  const spin = plan.threads < cpus.length;
   const result = openResult('run', scenario, { load: null, target: null });
   const { observer = silent, signal = new AbortController().signal } = options;
-  const trial = await runTrial(plan, 0, server, observer, signal).catch((error: unknown) => {
+  const trial = await runTrial(plan, 0, server, spin, observer, signal).catch((error: unknown) => {
     throw error instanceof NoSuchProcessError ? noSuchProcess(options.pid ?? '') : error;
   });
   if (server === null) {

@@ -55,7 +55,9 @@ export async function runTargetTrial(
       artifactBytes: built.artifactBytes,
       cpuCount: split.target.length,
     };
-    const trial = await runTrial(plan, described.trials.length, server, observer, signal);
+    const apart = running.cpus !== null && !split.load.some((cpu) => split.target.includes(cpu));
+    const spin = apart && plan.threads <= split.load.length;
+    const trial = await runTrial(plan, described.trials.length, server, spin, observer, signal);
     const [early] = exits;
     return early === undefined ? trial : withDeath(trial, early, running.output());
   } finally {

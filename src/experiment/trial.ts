@@ -1,7 +1,6 @@
 import { Load } from '../load/load.js';
 import type { Progress } from '../load/messages.js';
 import type { PhaseOutcome } from '../load/outcome.js';
-import { availableParallelism } from 'node:os';
 import type { LoadPlan } from '../load/plan.js';
 import { distributionNames } from '../load/recorder.js';
 import { nowMicros } from '../measure/clock.js';
@@ -27,11 +26,15 @@ export interface Trial {
   readonly intervalLog: string;
 }
 
-/** Runs the plan's phases once, in order. Aborting the signal ends it with what was measured. */
+/**
+ * Runs the plan's phases once, in order. Aborting the signal ends it with what was measured.
+ * @param spin every worker has a CPU to itself and may poll for due times instead of sleeping
+ */
 export async function runTrial(
   plan: LoadPlan,
   index: number,
   server: MeasuredServer | null,
+  spin: boolean,
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Trial> {
@@ -39,8 +42,6 @@ export async function runTrial(
   const zero = nowMicros();
   const sampler =
     server === null ? null : new ServerSampler(server.pids, { resetPeaks: server.owned });
-  // Polling for due times takes a whole CPU per worker, which must be there.
-  const spin = plan.threads < availableParallelism();
   const load = await Load.start(plan, spin, observer);
   const stop = (): void => load.stop();
   signal.addEventListener('abort', stop, { once: true });

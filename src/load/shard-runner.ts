@@ -228,18 +228,19 @@ export class ShardRunner implements EngineListener, Starter {
     if (this.#stage === 'waiting') return Infinity;
     if (now >= this.#nextScan) this.#expire(now);
     if (now >= this.#nextProgress) this.#reportProgress(now);
-    if (this.#stage === 'preparing') {
-      this.#connections.openDue(now);
-      if (this.#connections.settled && this.#connections.busy === 0) {
-        this.#stage = 'prepared';
-        this.#observer.prepared(this.#phaseIndex);
-      }
-      return this.#nextScan;
-    }
-    if (this.#stage === 'prepared') return Infinity;
+    if (this.#stage === 'preparing') this.#open(now);
+    // What is opened, and the order to begin, must not find this asleep for long.
+    if (this.#stage === 'preparing' || this.#stage === 'prepared') return now + 500;
     if (now >= this.#nextInterval) this.#flush(now);
     if (this.#stage === 'draining') return this.#drained(now);
     return this.#run(now);
+  }
+
+  #open(now: number): void {
+    this.#connections.openDue(now);
+    if (!this.#connections.settled || this.#connections.busy > 0) return;
+    this.#stage = 'prepared';
+    this.#observer.prepared(this.#phaseIndex);
   }
 
   #run(now: number): number {

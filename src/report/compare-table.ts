@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
-import type { RunResult, TrialResult } from '../results/schema.js';
+import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
+import { summarize } from '../stats/sample.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';
 
 interface Column {
@@ -31,61 +32,76 @@ const columns: readonly Column[] = [
   { title: 'artifact', value: (t) => t.server?.artifactBytes, format: formatBytes },
 ];
 
-/** One row per target: the median over its trials, and below it the lowest and the highest. */
-function compareTable(result: RunResult): string {
-  const table = new Table({
-    head: ['target', ...columns.map(({ title }) => title)],
-    colAligns: ['left', ...columns.map(() => 'right' as const)],
+/** A target in the table; two results have a row each for the same target. */
+export interface Row {
+  readonly label: string;
+  readonly target: TargetResult;
+}
+
+/**
+ * A row per target: the median over its trials, and below it the lowest and the highest. What is
+ * wider than `width` characters goes into further tables below.
+ */
+export function compareTable(rows: readonly Row[], width: number): string {
+  const measured = rows.filter(({ target }) => target.trials.length > 0);
+  return tables(measured, columns, width).join('\n');
+}
+
+function tables(rows: readonly Row[], shown: readonly Column[], width: number): string[] {
+  const text = table(rows, shown);
+  if (shown.length === 1 || text.indexOf('\n') <= width) return [text];
+  // As many columns as fit, and at least one; the rest below.
+  let fit = shown.length - 1;
+  while (fit > 1 && table(rows, shown.slice(0, fit)).indexOf('\n') > width) fit--;
+  return [table(rows, shown.slice(0, fit)), ...tables(rows, shown.slice(fit), width)];
+}
+
+function table(rows: readonly Row[], shown: readonly Column[]): string {
+  const drawn = new Table({
+    head: ['target', ...shown.map(({ title }) => title)],
+    colAligns: ['left', ...shown.map(() => 'right' as const)],
     style: { head: [], border: [] },
   });
-  for (const { name, trials } of result.targets) {
-    if (trials.length === 0) continue;
-    const bounded = trials.some((trial) => trial.load.lowerBound);
-    table.push([
-      name,
-      ...columns.map(({ value, format }, i) => {
-        const values = trials.map(value).filter((v) => v !== null && v !== undefined);
-        return cell(
-          values.sort((a, b) => a - b),
-          format,
-          i === 0 && bounded,
-        );
-      }),
-    ]);
+  for (const { label, target } of rows) {
+    drawn.push([label, ...shown.map((column) => cell(column, target.trials))]);
   }
-  return table.toString();
+  return drawn.toString();
 }
 
-function cell(sorted: number[], format: (value: number) => string, bounded: boolean): string {
-  const lowest = sorted[0];
-  const highest = sorted.at(-1);
-  if (lowest === undefined || highest === undefined) return '–';
-  const middle = sorted.length / 2;
-  const median = (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
-  const text = `${bounded ? '≥ ' : ''}${format(median)}`;
-  return sorted.length === 1 ? text : `${text}\n${format(lowest)}–${format(highest)}`;
+function cell({ title, value, format }: Column, trials: readonly TrialResult[]): string {
+  const sample = summarize(trials.map((trial) => value(trial) ?? null));
+  if (sample === null) return '–';
+  const bounded = title === 'requests/s' && trials.some((trial) => trial.load.lowerBound);
+  const median = `${bounded ? '≥ ' : ''}${format(sample.median)}`;
+  const { low, high } = sample.spread;
+  return sample.count === 1 ? median : `${median}\n${format(low)}–${format(high)}`;
 }
 
-/** The table, and what must be known before trusting it. */
-export function compareReport(result: RunResult): string {
-  const { cpus, targets, skipped } = result;
-  const lines = [
-    compareTable(result),
-    'Median of the trials; below it the lowest and the highest.',
-  ];
-  if (cpus.load === cpus.target) {
-    lines.push('Load and target shared all CPUs, so each disturbed the other.');
-  } else
-    lines.push(`The load ran on CPU ${cpus.load ?? '?'}, the target on CPU ${cpus.target ?? '?'}.`);
-  if (targets.some((target) => target.trials.some((trial) => trial.load.lowerBound))) {
-    lines.push('≥: c1m was the limit there, the server may be faster.');
+/** What must be known before trusting the table. */
+export function compareNotes({ cpus, targets, skipped, unavailable }: RunResult): string[] {
+  const notes: string[] = [];
+  const measured = targets.filter(({ trials }) => trials.length > 0);
+  if (cpus.load !== null && cpus.target !== null) {
+    notes.push(
+      cpus.load === cpus.target
+        ? `Load and target shared CPU ${cpus.load}, so each disturbed the other.`
+        : `The load ran on CPU ${cpus.load}, each target on CPU ${cpus.target}.`,
+    );
   }
-  for (const { name, trials } of targets) {
+  if (measured.some(({ trials }) => trials.length > 1)) {
+    notes.push('Shown: the median of the trials, and below it their spread.');
+  }
+  if (measured.some(({ trials }) => trials.some((trial) => trial.load.lowerBound))) {
+    notes.push('≥: c1m was the limit there, the server may be faster.');
+  }
+  for (const { name, trials } of measured) {
     const seen = new Map<string, string>();
     for (const { warnings } of trials) for (const w of warnings) seen.set(w.code, w.message);
     seen.delete('generator-saturated');
-    for (const message of seen.values()) lines.push(`! ${name}: ${message}.`);
+    for (const message of seen.values()) notes.push(`! ${name}: ${message}.`);
   }
-  for (const { name, reason } of skipped) lines.push(`! ${name} is missing: ${reason}`);
-  return lines.join('\n');
+  for (const { name, reason, remedy } of skipped) notes.push(`! ${name}: ${reason}. ${remedy}`);
+  for (const { figure, reason } of unavailable)
+    notes.push(`! No figures of the ${figure}: ${reason}.`);
+  return notes;
 }

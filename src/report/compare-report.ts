@@ -1,0 +1,39 @@
+import type { RunResult } from '../results/schema.js';
+import { compareNotes, compareTable } from './compare-table.js';
+
+/** One result, or several side by side: for each target a row of each. */
+export function compareReport(results: readonly RunResult[], width: number): string {
+  const several = results.length > 1;
+  const names = new Set(results.flatMap(({ targets }) => targets.map(({ name }) => name)));
+  const rows = [...names].flatMap((name) =>
+    results.flatMap(({ targets }, index) =>
+      targets
+        .filter((target) => target.name === name)
+        .map((target) => ({ label: several ? `${name} [${index + 1}]` : name, target })),
+    ),
+  );
+  const lines = [compareTable(rows, width)];
+  results.forEach((result, index) => {
+    const { id, host, scenario, tool } = result;
+    const mark = several ? `[${index + 1}] ` : '';
+    lines.push(
+      `${mark}${id}: scenario ${scenario.name}, ${host.cpus} CPUs (${host.cpuModel}), ${host.os}, kernel ${host.kernel}, c1m ${tool.version}`,
+      ...compareNotes(result),
+    );
+  });
+  if (several) lines.push(...differences(results));
+  return lines.join('\n');
+}
+
+/** What makes two results hard to compare. */
+function differences(results: readonly RunResult[]): string[] {
+  const differ = (of: (result: RunResult) => string): boolean => new Set(results.map(of)).size > 1;
+  return [
+    ...(differ((r) => r.scenario.hash)
+      ? ['! The scenarios differ, so the figures do as well.']
+      : []),
+    ...(differ((r) => r.host.fingerprint)
+      ? ['! The hosts differ, so the figures do as well.']
+      : []),
+  ];
+}

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../config/problem.js';
+import { resultSchema, schemaVersion, type RunResult } from './schema.js';
+
+/** Reads a stored result: a file, or the newest of a folder. Throws a ConfigError. */
+export function readResult(place: string): RunResult {
+  const file = findFile(place);
+  const document = parse(file);
+  const found = (document as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (found !== schemaVersion) {
+    throw wrong(
+      file,
+      found === undefined
+        ? 'This is no result of c1m'
+        : `It has schema version ${JSON.stringify(found)}, this c1m reads version ${schemaVersion}`,
+      found === undefined
+        ? 'Name a file that `c1m run -o` or `c1m compare` has written.'
+        : 'Read it with the c1m that wrote it (tool.version in the file), or measure again.',
+    );
+  }
+  const result = resultSchema.safeParse(document);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join('.') ?? '';
+  throw wrong(file, `${where}: ${issue?.message ?? 'not a result'}`, 'The file was changed or cut; measure again.');
+}
+
+function findFile(place: string): string {
+  try {
+    if (!statSync(place).isDirectory()) return place;
+  } catch {
+    throw wrong(place, 'There is no such file or folder', 'Name a result, such as results/compare-….json.');
+  }
+  const newest = readdirSync(place)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => join(place, name))
+    .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs)
+    .at(-1);
+  if (newest !== undefined) return newest;
+  throw wrong(place, 'The folder holds no result', 'Measure first: c1m compare -o FOLDER.');
+}
+
+function parse(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw wrong(file, (error as Error).message, 'Name a result document, a JSON file.');
+  }
+}
+
+function wrong(where: string, message: string, remedy: string): ConfigError {
+  return new ConfigError([{ where, message, remedy }]);
+}
