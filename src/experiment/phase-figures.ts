@@ -41,7 +41,8 @@ export function phaseFigures(
   const kind = kindOf(phase);
   const load = loadFigures(plan, phase, outcome);
   const generator = generatorFigures(phase, outcome, readings);
-  const judged = { load, generator, server };
+  const latencyUs = outcome.distributions.latency;
+  const judged = { load, generator, server, latencyUs };
   const saturated = isSaturated(kind, judged);
   const { valid, warnings } = judge(kind, judged);
   return {
@@ -51,7 +52,7 @@ export function phaseFigures(
     valid,
     warnings,
     load: { ...load, lowerBound: kind === 'throughput' && saturated },
-    latencyUs: outcome.distributions.latency,
+    latencyUs,
     serviceTimeUs: outcome.distributions.serviceTime,
     connectUs: outcome.distributions.connect,
     sendDelayUs: outcome.distributions.sendDelay,

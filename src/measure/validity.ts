@@ -1,4 +1,5 @@
 import type {
+  Distribution,
   GeneratorFigures,
   LoadFigures,
   PhaseKind,
@@ -14,12 +15,14 @@ const saturatedPacingLagUs = 5_000;
 const serverBusyUtilization = 0.95;
 const errorLimit = 0.01;
 const rateRatioLimit = 0.99;
+const lagShare = 0.5;
 const littlesLawTolerance = 0.1;
 
 export interface Judged {
   readonly load: LoadFigures;
   readonly generator: Omit<GeneratorFigures, 'saturated'>;
   readonly server: ServerFigures | null;
+  readonly latencyUs: Distribution | null;
 }
 
 /**
@@ -50,9 +53,11 @@ export function judge(kind: PhaseKind, judged: Judged): { valid: boolean; warnin
     rateNotReached(judged.load),
     littlesLaw(kind, judged.generator),
   ].filter((warning) => warning !== null);
-  const advisory = [errorStatuses(judged.load), lostConnections(judged.load)].filter(
-    (warning) => warning !== null,
-  );
+  const advisory = [
+    errorStatuses(judged.load),
+    lostConnections(judged.load),
+    lagInTail(judged),
+  ].filter((warning) => warning !== null);
   return { valid: invalidating.length === 0, warnings: [...invalidating, ...advisory] };
 }
 
@@ -110,6 +115,26 @@ function rateNotReached({ rateRatio, notSent }: LoadFigures): Warning | null {
     code: 'rate-not-reached',
     message: `Only ${percent(rateRatio)} of the planned requests were sent (${notSent.unsent} found no free connection, ${notSent.shed} were shed)`,
     remedy: 'Lower --rate, or raise --connections so that more requests can be under way at once',
+  };
+}
+
+/** Percentiles of which at least half may be the generator's own lateness are upper bounds. */
+export function isLagBound(
+  percentile: 'p99' | 'p999',
+  latencyUs: Distribution | null,
+  pacingLagUs: Distribution | null,
+): boolean {
+  if (latencyUs === null || pacingLagUs === null) return false;
+  return pacingLagUs[percentile] >= lagShare * latencyUs[percentile];
+}
+
+function lagInTail({ latencyUs, generator: { pacingLagUs } }: Judged): Warning | null {
+  if (pacingLagUs === null || !isLagBound('p999', latencyUs, pacingLagUs)) return null;
+  const lag = (pacingLagUs.p999 / 1000).toFixed(1);
+  return {
+    code: 'generator-lag-in-tail',
+    message: `c1m itself was up to ${lag} ms late in one of a thousand sends, which the latency’s tail holds`,
+    remedy: 'Read the service time beside it, or give the generator more CPUs than it has threads',
   };
 }
 

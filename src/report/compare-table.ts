@@ -1,4 +1,6 @@
 import Table from 'cli-table3';
+import { isLagBound } from '../measure/validity.js';
+import type { Distribution } from '../results/figures.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { summarize } from '../stats/sample.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';
@@ -7,13 +9,30 @@ interface Column {
   readonly title: string;
   readonly value: (trial: TrialResult) => number | null | undefined;
   readonly format: (value: number) => string;
+  /** Marks a median that is a bound because of c1m itself. */
+  readonly bound?: (trial: TrialResult) => '≥ ' | '≤ ' | '';
 }
 
 const columns: readonly Column[] = [
-  { title: 'requests/s', value: (t) => t.load.requestsPerSecond, format: formatCount },
+  {
+    title: 'requests/s',
+    value: (t) => t.load.requestsPerSecond,
+    format: formatCount,
+    bound: (t) => (t.load.lowerBound ? '≥ ' : ''),
+  },
   { title: 'p50', value: (t) => t.latencyUs?.p50, format: formatMicros },
-  { title: 'p99', value: (t) => t.latencyUs?.p99, format: formatMicros },
-  { title: 'p99.9', value: (t) => t.latencyUs?.p999, format: formatMicros },
+  {
+    title: 'p99',
+    value: (t) => t.latencyUs?.p99,
+    format: formatMicros,
+    bound: (t) => (isLagBound('p99', t.latencyUs, pacingLag(t)) ? '≤ ' : ''),
+  },
+  {
+    title: 'p99.9',
+    value: (t) => t.latencyUs?.p999,
+    format: formatMicros,
+    bound: (t) => (isLagBound('p999', t.latencyUs, pacingLag(t)) ? '≤ ' : ''),
+  },
   { title: 'RSS idle', value: (t) => t.server?.rssIdleBytes, format: formatBytes },
   { title: 'RSS peak', value: (t) => t.server?.rssPeakBytes, format: formatBytes },
   { title: 'B/conn', value: (t) => t.server?.bytesPerConnection?.slope, format: formatCount },
@@ -31,6 +50,11 @@ const columns: readonly Column[] = [
   { title: 'start', value: (t) => t.server?.startupMs, format: (ms) => formatMicros(ms * 1000) },
   { title: 'artifact', value: (t) => t.server?.artifactBytes, format: formatBytes },
 ];
+
+/** Of the phase that the trial's latency is from. */
+function pacingLag({ phases }: TrialResult): Distribution | null {
+  return phases.findLast(({ kind }) => kind === 'latency')?.generator.pacingLagUs ?? null;
+}
 
 /** A target in the table; two results have a row each for the same target. */
 export interface Row {
@@ -68,11 +92,11 @@ function table(rows: readonly Row[], shown: readonly Column[]): string {
   return drawn.toString();
 }
 
-function cell({ title, value, format }: Column, trials: readonly TrialResult[]): string {
+function cell({ value, format, bound }: Column, trials: readonly TrialResult[]): string {
   const sample = summarize(trials.map((trial) => value(trial) ?? null));
   if (sample === null) return '–';
-  const bounded = title === 'requests/s' && trials.some((trial) => trial.load.lowerBound);
-  const median = `${bounded ? '≥ ' : ''}${format(sample.median)}`;
+  const marks = trials.map((trial) => bound?.(trial) ?? '').filter((mark) => mark !== '');
+  const median = `${marks[0] ?? ''}${format(sample.median)}`;
   const { low, high } = sample.spread;
   return sample.count === 1 ? median : `${median}\n${format(low)}–${format(high)}`;
 }
@@ -94,14 +118,24 @@ export function compareNotes({ cpus, targets, skipped, unavailable }: RunResult)
   if (measured.some(({ trials }) => trials.some((trial) => trial.load.lowerBound))) {
     notes.push('≥: c1m was the limit there, the server may be faster.');
   }
+  if (codesOf(measured).has('generator-lag-in-tail')) {
+    notes.push('≤: c1m itself was late in that share of the sends; the server may be faster.');
+  }
   for (const { name, trials } of measured) {
     const seen = new Map<string, string>();
     for (const { warnings } of trials) for (const w of warnings) seen.set(w.code, w.message);
     seen.delete('generator-saturated');
+    seen.delete('generator-lag-in-tail');
     for (const message of seen.values()) notes.push(`! ${name}: ${message}.`);
   }
   for (const { name, reason, remedy } of skipped) notes.push(`! ${name}: ${reason}. ${remedy}`);
   for (const { figure, reason } of unavailable)
     notes.push(`! No figures of the ${figure}: ${reason}.`);
   return notes;
+}
+
+function codesOf(targets: readonly TargetResult[]): Set<string> {
+  return new Set(
+    targets.flatMap(({ trials }) => trials.flatMap(({ warnings }) => warnings.map((w) => w.code))),
+  );
 }

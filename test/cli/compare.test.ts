@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { c1m } from '../fixtures/c1m.js';
 import { resultSchema } from '../../dist/index.js';
 
 const bin = fileURLToPath(new URL('../../bin/c1m.js', import.meta.url));
 
-it('c1m compare --quick measures a target and keeps the result', () => {
+it('c1m compare --quick measures a target and keeps the result, which c1m report prints', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
   const args = ['compare', '--quick', '--trials', '1', '--json', '-o', folder, 'node-http'];
   const json = execFileSync(process.execPath, [bin, ...args], { encoding: 'utf8', stdio: 'pipe' });
@@ -28,4 +29,8 @@ it('c1m compare --quick measures a target and keeps the result', () => {
       .map((file) => file.split('.').at(-1))
       .sort(),
   ).toEqual(['hlog', 'json']);
+  const report = await c1m(['report', folder, folder]);
+  expect(report.code).toBe(0);
+  expect(report.stdout).toContain('node-http [1]');
+  expect(report.stdout).toContain('node-http [2]');
 }, 120_000);

@@ -61,3 +61,27 @@ describe('c1m targets', () => {
     expect(stderr).toContain('node-http');
   });
 });
+
+describe('c1m report', () => {
+  it('refuses a result of an unknown version, and says what to do', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'c1m-')), 'later.json');
+    writeFileSync(file, '{"schemaVersion": 99}');
+    const { code, stderr } = await c1m(['report', file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('schema version 99');
+  });
+
+  it('says that there is no such file', async () => {
+    const { code, stderr } = await c1m(['report', '/no/such/result.json']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('no such file');
+  });
+});
+
+it('c1m demo explains every line that it prints', async () => {
+  const { code, stdout } = await c1m(['demo']);
+  expect(code).toBe(0);
+  for (const figure of ['requests/s', 'p99.9 latency', 'bytes per connection', 'CPU per request']) {
+    expect(stdout).toContain(figure);
+  }
+});

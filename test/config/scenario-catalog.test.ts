@@ -26,7 +26,7 @@ describe('the built-in scenarios', () => {
   it('are listed by name', async () => {
     const entries = await listScenarios();
     expect(entries.map(({ name }) => name)).toEqual([
-      ...['churn', 'compare', 'compare-quick', 'idle-hold', 'json-api'],
+      ...['churn', 'compare', 'compare-quick', 'demo', 'idle-hold', 'json-api'],
       ...['ramp', 'smoke', 'soak', 'spike', 'staircase'],
     ]);
     expect(entries.every(({ description, file }) => description !== '' && file !== '')).toBe(true);
