@@ -62,7 +62,7 @@ export class FramingFields {
 
   /**
    * Reads a value on, up to the end of its line; returns the index of CR, LF or NUL, `end` if none
-   * came, or −1 if the value is invalid: not a number, or above 2^53 − 1.
+   * came, or `~index` of the octet that makes the value invalid: not a number, or above 2^53 − 1.
    */
   feed(bytes: Uint8Array, start: number, end: number): number {
     return this.field === CONTENT_LENGTH
@@ -82,16 +82,16 @@ export class FramingFields {
     for (let i = start; i < end; i += 1) {
       const byte = bytes[i]!;
       if (byte >= ZERO && byte <= NINE) {
-        if (this.at === AFTER_DIGITS) return -1;
+        if (this.at === AFTER_DIGITS) return ~i;
         this.at = IN_DIGITS;
         this.digits = this.digits * 10 + (byte - ZERO);
-        if (this.digits > Number.MAX_SAFE_INTEGER) return -1;
+        if (this.digits > Number.MAX_SAFE_INTEGER) return ~i;
       } else if (byte === SP || byte === HTAB) {
         if (this.at === IN_DIGITS) this.at = AFTER_DIGITS;
       } else if (byte === COMMA) {
-        if (!this.endLength()) return -1;
+        if (!this.endLength()) return ~i;
       } else {
-        return endsLine(byte) ? i : -1;
+        return endsLine(byte) ? i : ~i;
       }
     }
     return end;

@@ -260,7 +260,7 @@ export class HeadParser {
 
   private readFraming(bytes: Uint8Array, start: number, end: number): number {
     const i = this.fields.feed(bytes, start, end);
-    if (i < 0) return this.fail(start);
+    if (i < 0) return this.fail(~i);
     this.state = FIELD_VALUE;
     return i < end ? this.skipValue(bytes, i, end) : i;
   }
