@@ -1,0 +1,37 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { root } from './fixtures/c1m.js';
+
+it('works from the packed package, and writes nothing into it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'c1m-packed-'));
+  // The build is there already: prepare would only repeat it.
+  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
+  execFileSync('npm', pack, { cwd: root });
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!;
+  writeFileSync(join(folder, 'package.json'), '{"private": true, "type": "module"}');
+  const install = ['install', '--no-audit', '--no-fund', '--silent', join(folder, tarball)];
+  execFileSync('npm', install, { cwd: folder });
+  const installed = join(folder, 'node_modules', 'c1m');
+  const before = readdirSync(installed, { recursive: true }).length;
+
+  const command = ['c1m', 'compare', '--quick', '--trials', '1', 'node-http', 'go-bare'];
+  const compared = spawnSync('npx', command, { cwd: folder, encoding: 'utf8' });
+  expect(compared.status, compared.stderr).toBe(0);
+  expect(compared.stdout).toContain('node-http');
+  expect(compared.stdout).toContain('go-bare');
+  expect(existsSync(join(folder, 'results'))).toBe(true);
+  expect(readdirSync(installed, { recursive: true }).length).toBe(before);
+
+  writeFileSync(
+    join(folder, 'library.js'),
+    `import { run, compare } from 'c1m';
+     const { result } = await run('node-http', { requests: '50' });
+     if (typeof compare !== 'function') throw new Error('no compare');
+     console.log(result.targets[0].trials[0].load.responses);`,
+  );
+  const output = execFileSync(process.execPath, ['library.js'], { cwd: folder, encoding: 'utf8' });
+  expect(output.trim()).toBe('50');
+}, 240_000);
