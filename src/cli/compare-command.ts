@@ -2,13 +2,14 @@ import { Command } from 'commander';
 import { ConfigError } from '../config/problem.js';
 import { parseCount } from '../config/units.js';
 import { compare, type CompareObserver } from '../experiment/compare.js';
+import type { CpuFlags } from '../experiment/cpu-sides.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
 import { exitCodes } from './exit-codes.js';
 import { ProgressLine } from './progress-line.js';
 import { terminalWidth } from './terminal-width.js';
 
-interface CompareFlags {
+interface CompareFlags extends CpuFlags {
   readonly quick?: boolean;
   readonly scenario?: string;
   readonly trials?: string;
@@ -33,6 +34,8 @@ export function compareCommand(signal: AbortSignal): Command {
     .option('--scenario <file>', 'a scenario file, or the name of a built-in one')
     .option('--trials <n>', 'how often, each time in a fresh process')
     .option('--targets <dir...>', 'folders with further targets')
+    .option('--load-cpus <list>', 'CPUs of the load (default: half of them)')
+    .option('--target-cpus <list>', 'CPUs of the targets (default: the other half)')
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'where the result and the histograms are kept', 'results')
     .addHelpText('after', examples)
@@ -65,6 +68,8 @@ async function execute(names: string[], flags: CompareFlags, signal: AbortSignal
     targetFolders: flags.targets ?? [],
     scenario,
     ...trials,
+    loadCpus: flags.loadCpus,
+    targetCpus: flags.targetCpus,
     observer,
     signal,
   });

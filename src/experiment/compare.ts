@@ -1,15 +1,16 @@
 import { openScenario } from '../config/scenario-catalog.js';
-import { formatCpuList, readAllowedCpus, splitCpus } from '../measure/cpus.js';
+import { formatCpuList, readAllowedCpus } from '../measure/cpus.js';
 import { pinSelf } from '../measure/pinning.js';
 import type { RunResult, Skipped } from '../results/schema.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
 import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
 import { Toolchains } from '../targets/toolchain.js';
+import { cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
 import { describeTarget, runTargetTrial } from './target-trial.js';
 import type { Trial, TrialObserver } from './trial.js';
 
-export interface CompareOptions {
+export interface CompareOptions extends CpuFlags {
   /** Names of targets, or runtimes; all without it. */
   readonly targets?: readonly string[];
   readonly targetFolders?: readonly string[];
@@ -39,7 +40,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const scenario = await openScenario(options.scenario ?? 'compare');
   const catalog = await loadCatalog(options.targetFolders ?? []);
   const selected = selectTargets(catalog, options.targets ?? []);
-  const split = splitCpus(readAllowedCpus());
+  const split = cpuSides(options, readAllowedCpus());
   const result = openResult('compare', scenario, {
     load: formatCpuList(split.load),
     target: formatCpuList(split.target),

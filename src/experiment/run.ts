@@ -5,7 +5,7 @@ import { readRunRequest } from '../config/run-request.js';
 import { parseCount } from '../config/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
 import { resolveOrigin } from '../load/resolve.js';
-import { formatCpuList, readAllowedCpus, splitCpus } from '../measure/cpus.js';
+import { formatCpuList, readAllowedCpus } from '../measure/cpus.js';
 import { pinSelf } from '../measure/pinning.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import type { RunResult, TargetResult } from '../results/schema.js';
@@ -14,12 +14,13 @@ import { loadCatalog, type Target } from '../targets/catalog.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { version } from '../version.js';
+import { cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
 import type { MeasuredServer } from './server-figures.js';
 import { describeTarget, runTargetTrial } from './target-trial.js';
 import { runTrial, type Trial, type TrialObserver } from './trial.js';
 
-export interface RunOptions extends RunFlags {
+export interface RunOptions extends RunFlags, CpuFlags {
   /** The process of the server, to be measured beside the load. */
   readonly pid?: string;
   readonly targetFolders?: readonly string[];
@@ -51,22 +52,27 @@ export async function run(subject: string, options: RunOptions = {}): Promise<Ru
 async function runUrl(written: string, options: RunOptions): Promise<Run> {
   const { scenario, origins, urls, settings } = await readRunRequest(options, [written]);
   const server = measuredServer(options.pid);
-  const cpus = readAllowedCpus();
+  const allowed = readAllowedCpus();
+  // The other half is left to the server, where it runs on the same machine.
+  const { load } = cpuSides({ loadCpus: options.loadCpus }, allowed);
   const plan = toLoadPlan(scenario, await Promise.all(origins.map(resolveOrigin)), {
     ...settings,
-    // The other half is left to the server, where it runs on the same machine.
-    loadCpus: splitCpus(cpus).load.length,
+    loadCpus: load.length,
     userAgent: `c1m/${version}`,
   });
   // Here, where an error can still be explained; the workers compile their own.
   for (const origin of plan.origins) compileRequests(plan, origin);
   // One CPU at the least is left to the server.
-  const spin = plan.threads < cpus.length;
-  const result = openResult('run', scenario, { load: null, target: null });
+  const spin = plan.threads < allowed.length;
+  const pinning = options.loadCpus === undefined ? null : pinSelf(load);
+  const cpus = { load: pinning === null ? null : formatCpuList(load), target: null };
+  const result = openResult('run', scenario, cpus);
   const { observer = silent, signal = new AbortController().signal } = options;
-  const trial = await runTrial(plan, 0, server, spin, observer, signal).catch((error: unknown) => {
-    throw error instanceof NoSuchProcessError ? noSuchProcess(options.pid ?? '') : error;
-  });
+  const trial = await runTrial(plan, 0, server, spin, observer, signal)
+    .catch((error: unknown) => {
+      throw error instanceof NoSuchProcessError ? noSuchProcess(options.pid ?? '') : error;
+    })
+    .finally(() => pinning?.restore());
   if (server === null) {
     const reason = 'c1m did not start this server; --pid names the process to measure';
     result.unavailable.push({ figure: 'server', reason });
@@ -81,7 +87,7 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
   if (!toolchain.found) throw new TargetError('cannot-start', toolchain.reason, toolchain.remedy);
   const { observer = silent, signal = new AbortController().signal } = options;
   const built = await buildTarget(target, { toolchain, signal });
-  const split = splitCpus(readAllowedCpus());
+  const split = cpuSides(options, readAllowedCpus());
   const cpus = { load: formatCpuList(split.load), target: formatCpuList(split.target) };
   const result = openResult('run', scenario, cpus);
   const described = describeTarget(built, split);

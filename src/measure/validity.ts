@@ -99,13 +99,14 @@ function saturated(kind: PhaseKind, judged: Judged): Warning | null {
     return {
       code: 'generator-late',
       message: `c1m itself sent 1 % of the requests more than ${(lag / 1000).toFixed(1)} ms late`,
-      remedy: 'Lower --rate, raise --threads, or give the generator a CPU of its own (taskset -c)',
+      remedy: 'Lower --rate, raise --threads, or give the generator CPUs of its own (--load-cpus)',
     };
   }
   return {
     code: 'generator-saturated',
     message: 'c1m used all of its CPU, so the server may be faster than shown',
-    remedy: 'Raise --threads where there are more CPUs, or read the rate as a lower bound',
+    remedy:
+      'Raise --threads and give the load more CPUs (--load-cpus), or read the rate as a lower bound',
   };
 }
 
