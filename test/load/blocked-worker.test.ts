@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest';
+import { Connections } from '../../src/load/connections.js';
+import type { Engine } from '../../src/load/engines/engine.js';
+import { NetEngine } from '../../src/load/engines/net.js';
+import type { ShardOutcome } from '../../src/load/messages.js';
+import type { LoadPlan } from '../../src/load/plan.js';
+import type { Interval } from '../../src/load/recorder.js';
+import { createSchedule } from '../../src/load/schedule.js';
+import { ShardRunner } from '../../src/load/shard-runner.js';
+import { OpenWorkload } from '../../src/load/workload/open.js';
+import { nowMicros } from '../../src/measure/clock.js';
+import { Counts } from '../../src/measure/counts.js';
+import { Histogram } from '../../src/measure/histogram.js';
+import { serve } from '../fixtures/serve.js';
+
+const shard = { index: 0, count: 1 };
+
+function block(millis: number): void {
+  const end = performance.now() + millis;
+  while (performance.now() < end);
+}
+
+it('intended starts stay exactly even, however late and irregularly the worker looks', () => {
+  const idle: Engine = {
+    traffic: { sent: 0, received: 0 },
+    open: () => undefined,
+    send: () => undefined,
+    close: () => undefined,
+    drive: () => Promise.resolve(),
+    dispose: () => Promise.resolve(),
+  };
+  const connections = new Connections(idle, 1000, 1000, true);
+  connections.want(1000);
+  connections.openDue(0);
+  for (let slot = 0; slot < 1000; slot++) {
+    connections.opened(slot, 0);
+    connections.pushIdle(slot);
+  }
+  const intended: number[] = [];
+  const starter = { start: (_: number, at: number) => void intended.push(at) };
+  const schedule = createSchedule({ from: 1000, to: 1000 }, 1e6, null);
+  const lag = new Counts();
+  const workload = new OpenWorkload(connections, starter, shard, schedule, null, lag);
+  workload.begin(5_000_000);
+  for (const elapsed of [0, 900, 1_100, 151_234, 151_235, 400_000, 999_999]) {
+    workload.pump(5_000_000 + elapsed);
+  }
+  expect(intended).toEqual(Array.from({ length: 1000 }, (_, k) => 5_000_000 + k * 1000));
+  // The generator owns up to the worst of it: from 400,001 to 999,999 nobody looked.
+  expect(lag.max).toBe(598_999);
+});
+
+it('a worker that was blocked for 150 ms says so in send delay and pacing lag, and skips nothing', async () => {
+  const served = await serve();
+  const { hostname, port } = new URL(served.url);
+  const plan: LoadPlan = {
+    origins: [{ protocol: 'http:', hostname, address: hostname, port: Number(port) }],
+    requests: [
+      {
+        method: 'GET',
+        path: '/',
+        headers: [],
+        body: null,
+        weight: 1,
+        expect: { status: 200, bodyContains: null },
+      },
+    ],
+    data: null,
+    phases: [
+      {
+        name: 'latency',
+        durationMicros: 2e6,
+        requests: null,
+        connections: { from: 200, to: 200 },
+        arrival: { kind: 'open', ratePerSecond: { from: 500, to: 500 } },
+        record: true,
+      },
+    ],
+    engine: 'net',
+    http2: false,
+    tls: { verify: true },
+    threads: 1,
+    keepAlive: true,
+    timeoutMicros: 5e6,
+    connectTimeoutMicros: 5e6,
+    deadlineMicros: null,
+    seed: 1,
+    userAgent: 'test',
+  };
+  const intervals: Interval[] = [];
+  const outcome = await new Promise<ShardOutcome>((resolve, reject) => {
+    // On this thread, so that the test can block it as nothing blocks a real worker.
+    const runner = new ShardRunner({ plan, shard, spin: true }, (setup) => new NetEngine(setup), {
+      prepared: () => {
+        runner.begin(nowMicros() + 1_000);
+        setTimeout(() => block(150), 1_000);
+      },
+      progress: () => undefined,
+      interval: (_, interval) => intervals.push(interval),
+      finished: (done) => {
+        runner.exit();
+        resolve(done);
+      },
+    });
+    runner.run().catch(reject);
+    runner.prepare(0);
+  });
+  served.stop();
+  const figures = (name: 'sendDelay' | 'pacingLag' | 'latency') => {
+    const histogram = new Histogram();
+    for (const interval of intervals) if (interval[name]) histogram.add(interval[name]);
+    return histogram.distribution()!;
+  };
+  expect(outcome.tally.sent).toBe(1_000);
+  expect(outcome.notSent).toEqual({ shed: 0, unsent: 0 });
+  // 75 requests were due while it was blocked, one every 2 ms: the first waited for all of it.
+  for (const name of ['sendDelay', 'pacingLag', 'latency'] as const) {
+    expect(figures(name).max).toBeGreaterThan(140_000);
+    expect(figures(name).p95).toBeGreaterThan(40_000);
+  }
+  expect(figures('sendDelay').p50).toBeLessThan(figures('sendDelay').p95);
+});
