@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'results/', 'targets/', 'node_modules/'] },
+  { ignores: ['dist/', 'coverage/', 'results/reference*/', 'targets/', 'node_modules/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

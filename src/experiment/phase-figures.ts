@@ -11,14 +11,14 @@ import type {
 } from '../results/figures.js';
 
 /** What was read of the generator at the two edges of a phase's clock. */
-export interface GeneratorReadings {
+interface GeneratorReadings {
   readonly before: readonly (ThreadTimes | null)[];
   readonly after: readonly (ThreadTimes | null)[];
   readonly rssPeakBytes: number;
   readonly spinning: boolean;
 }
 
-export function kindOf(phase: Phase): PhaseKind {
+function kindOf(phase: Phase): PhaseKind {
   switch (phase.arrival.kind) {
     case 'closed':
       return 'throughput';

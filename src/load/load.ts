@@ -11,13 +11,13 @@ const startMarginMicros = 3_000;
 /** How long a worker may be late beyond the plan's own timeouts before it is given up. */
 const graceMillis = 5_000;
 
-export interface LoadObserver {
+interface LoadObserver {
   /** Summed over the workers, a few times a second. */
   progress(progress: Progress): void;
 }
 
 /** A phase whose clock is running. */
-export interface RunningPhase {
+interface RunningPhase {
   /** Microseconds of `nowMicros()`. */
   readonly startsAt: number;
   /** The clock has run out, or the last of the requests was answered. */

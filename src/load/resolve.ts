@@ -5,7 +5,7 @@ import type { Origin } from './plan.js';
 const probeMillis = 2_000;
 
 /** A name that leads nowhere. */
-export class ResolveError extends Error {
+class ResolveError extends Error {
   constructor(hostname: string, cause: unknown) {
     super(`Cannot resolve the host name "${hostname}"`, { cause });
     this.name = 'ResolveError';

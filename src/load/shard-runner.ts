@@ -18,7 +18,7 @@ const progressMicros = 200_000;
 const handshakesAtOnce = 256;
 
 /** What the runner tells its thread. */
-export interface ShardObserver {
+interface ShardObserver {
   prepared(phase: number): void;
   progress(progress: Progress): void;
   interval(second: number, interval: Interval): void;

@@ -18,7 +18,7 @@ const rateRatioLimit = 0.99;
 const lagShare = 0.5;
 const littlesLawTolerance = 0.1;
 
-export interface Judged {
+interface Judged {
   readonly load: LoadFigures;
   readonly generator: Omit<GeneratorFigures, 'saturated'>;
   readonly server: ServerFigures | null;

@@ -13,6 +13,9 @@ interface Column {
   readonly bound?: (trial: TrialResult) => '≥ ' | '≤ ' | '';
 }
 
+/** Of a target's own throughput. */
+const comparableLoad = 0.5;
+
 const columns: readonly Column[] = [
   {
     title: 'requests/s',
@@ -57,7 +60,7 @@ function pacingLag({ phases }: TrialResult): Distribution | null {
 }
 
 /** A target in the table; two results have a row each for the same target. */
-export interface Row {
+interface Row {
   readonly label: string;
   readonly target: TargetResult;
 }
@@ -128,10 +131,27 @@ export function compareNotes({ cpus, targets, skipped, unavailable }: RunResult)
     seen.delete('generator-lag-in-tail');
     for (const message of seen.values()) notes.push(`! ${name}: ${message}.`);
   }
+  notes.push(...rateNotes(measured));
   for (const { name, reason, remedy } of skipped) notes.push(`! ${name}: ${reason}. ${remedy}`);
   for (const { figure, reason } of unavailable)
     notes.push(`! No figures of the ${figure}: ${reason}.`);
   return notes;
+}
+
+/** Near its ceiling a server's latency says how long the queue is, not how fast the server is. */
+function rateNotes(targets: readonly TargetResult[]): string[] {
+  return targets.flatMap(({ name, trials }) => {
+    const shares = trials.map(({ phases, load }) => {
+      const offered = phases.findLast(({ kind }) => kind === 'latency')?.load.offeredPerSecond;
+      const separate = phases.some(({ kind }) => kind === 'throughput');
+      if (offered === undefined || offered === null || !separate) return 0;
+      return offered / load.requestsPerSecond;
+    });
+    if (Math.max(...shares) <= comparableLoad) return [];
+    return [
+      `! ${name}: the latency’s rate is over half of what it can do; lower the scenario’s rate.`,
+    ];
+  });
 }
 
 function codesOf(targets: readonly TargetResult[]): Set<string> {

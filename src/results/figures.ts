@@ -50,7 +50,9 @@ export const loadSchema = z.strictObject({
   responsesInWindow: count.describe('Those that arrived before the phase’s clock ran out'),
   statusCodes: z.record(z.string(), count),
   errors: z.record(z.string(), count).describe('Requests that were sent and failed, by kind'),
-  connectErrors: z.record(z.string(), count).describe('Connections that could not be opened, by kind'),
+  connectErrors: z
+    .record(z.string(), count)
+    .describe('Connections that could not be opened, by kind'),
   inFlightAtEnd: count,
   notSent: z.strictObject({
     shed: count.describe('Later than --deadline before they could be sent'),
@@ -103,7 +105,9 @@ export const serverSchema = z.strictObject({
     .nullable(),
   runQueueDelayUsPerRequest: figure,
   runQueueDelayMs: figure,
-  kernelTcpBytes: figure.describe('Pages the kernel holds for TCP buffers on this host, at the peak'),
+  kernelTcpBytes: figure.describe(
+    'Pages the kernel holds for TCP buffers on this host, at the peak',
+  ),
   kernelSlabBytes: figure.describe('Kernel slab of this host, at the peak'),
   unavailable: z.array(unavailableSchema),
 });
@@ -117,13 +121,21 @@ export const generatorSchema = z.strictObject({
   spinning: z.boolean().describe('Workers polled between sends, so their CPU use says nothing'),
   runQueueDelayMs: figure,
   rssPeakBytes: figure,
-  pacingLagUs: distributionSchema.nullable().describe(
-    'Open workload: how late the generator was although a connection was free',
-  ),
-  littlesLawRatio: z.number().nullable().describe('Closed workload: throughput × mean latency / connections'),
+  pacingLagUs: distributionSchema
+    .nullable()
+    .describe('Open workload: how late the generator was although a connection was free'),
+  littlesLawRatio: z
+    .number()
+    .nullable()
+    .describe('Closed workload: throughput × mean latency / connections'),
   saturated: z.boolean(),
   workers: z.array(
-    z.strictObject({ thread: count, cpuSeconds: figure, runQueueDelayMs: figure, requestsSent: count }),
+    z.strictObject({
+      thread: count,
+      cpuSeconds: figure,
+      runQueueDelayMs: figure,
+      requestsSent: count,
+    }),
   ),
 });
 export type GeneratorFigures = z.output<typeof generatorSchema>;

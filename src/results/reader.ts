@@ -23,14 +23,22 @@ export function readResult(place: string): RunResult {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue?.path.join('.') ?? '';
-  throw wrong(file, `${where}: ${issue?.message ?? 'not a result'}`, 'The file was changed or cut; measure again.');
+  throw wrong(
+    file,
+    `${where}: ${issue?.message ?? 'not a result'}`,
+    'The file was changed or cut; measure again.',
+  );
 }
 
 function findFile(place: string): string {
   try {
     if (!statSync(place).isDirectory()) return place;
   } catch {
-    throw wrong(place, 'There is no such file or folder', 'Name a result, such as results/compare-….json.');
+    throw wrong(
+      place,
+      'There is no such file or folder',
+      'Name a result, such as results/compare-….json.',
+    );
   }
   const newest = readdirSync(place)
     .filter((name) => name.endsWith('.json'))

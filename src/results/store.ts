@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunResult, TrialResult } from './schema.js';
 
 /** Where a result was put. */
-export interface StoredFiles {
+interface StoredFiles {
   readonly result: string;
   readonly histograms: string;
 }

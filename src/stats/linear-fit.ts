@@ -6,7 +6,7 @@ interface Point {
 }
 
 /** y = intercept + slope · x, by ordinary least squares. Units are those of the points. */
-export interface LinearFit {
+interface LinearFit {
   readonly slope: number;
   readonly intercept: number;
   /** The share of the variance of y that the line explains: 1 if all points lie on it. */

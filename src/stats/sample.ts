@@ -1,5 +1,5 @@
 /** One metric over the trials of a target. */
-export interface Sample {
+interface Sample {
   /** Trials that have the metric. */
   readonly count: number;
   readonly median: number;

@@ -29,7 +29,7 @@ export type BuildProgress =
   | { step: 'installing'; target: string }
   | { step: 'done'; target: string; fromCache: boolean; seconds: number };
 
-export interface BuildOptions {
+interface BuildOptions {
   toolchain: Toolchain;
   /** Instead of the user's cache folder. */
   cacheFolder?: string;

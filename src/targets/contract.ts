@@ -9,14 +9,14 @@ import type { Rule, Subject } from './contract/subject.js';
 import { launch } from './launch.js';
 
 /** One sentence of targets/CONTRACT.md and whether it holds. */
-export interface ContractCheck {
+interface ContractCheck {
   check: string;
   ok: boolean;
   /** What the server did instead; empty when all is well. */
   detail: string;
 }
 
-export interface ContractOptions {
+interface ContractOptions {
   /** How long a connection idles before it has to be open still. */
   idleSeconds?: number;
   signal?: AbortSignal;

@@ -3,7 +3,7 @@ import { canPin, type ProcessExit } from './guard.js';
 import { startReplica, type Replica } from './replica.js';
 import { TargetError } from './target-error.js';
 
-export interface LaunchOptions {
+interface LaunchOptions {
   /** Processes, each on a port of its own. */
   replicas?: number;
   /** CPUs that the target is bound to; all of them without it. */

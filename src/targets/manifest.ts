@@ -5,7 +5,7 @@ export const runtimeNames = ['go', 'java', 'python', 'node', 'none'] as const;
 export type RuntimeName = (typeof runtimeNames)[number];
 
 /** How a target takes part. `client` and `program` join later; the schema already has their place. */
-export const targetRoles = ['server', 'client', 'program'] as const;
+const targetRoles = ['server', 'client', 'program'] as const;
 
 const command = z
   .array(z.string().min(1))

@@ -11,8 +11,7 @@ interface ReadinessProbe {
   signal: AbortSignal;
 }
 
-export type Readiness =
-  { ready: true; afterMs: number } | { ready: false; lastAnswer: string | null };
+type Readiness = { ready: true; afterMs: number } | { ready: false; lastAnswer: string | null };
 
 /** At first often, for the figure's sake; later a slow starter is not to be disturbed. */
 const eagerMs = 200;

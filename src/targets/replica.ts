@@ -7,7 +7,7 @@ import { waitUntilReady } from './readiness.js';
 import { TargetError } from './target-error.js';
 import { spawnTarget } from './target-process.js';
 
-export interface ReplicaOptions {
+interface ReplicaOptions {
   host: string;
   /** A port of the caller's choice; then there is no other try. */
   port?: number | undefined;

@@ -14,7 +14,7 @@ export interface Toolchain {
   commands: Record<string, string>;
 }
 
-export interface MissingToolchain {
+interface MissingToolchain {
   found: false;
   runtime: RuntimeName;
   reason: string;
