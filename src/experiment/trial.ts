@@ -58,7 +58,7 @@ export async function runTrial(
       observer.phase(phase.name, true, seconds);
       resetOwnRssPeak();
       const before = load.threads.map(readThreadTimes);
-      if (sampler !== null && !isAlive(sampler)) break;
+      if (sampler !== null && !startWindow(sampler)) break;
       const running = load.begin(number);
       await running.windowClosed;
       const window = sampler?.finish() ?? null;
@@ -87,7 +87,7 @@ export async function runTrial(
 }
 
 /** Begins the sampler's window. False if the server has died, which ends the trial. */
-function isAlive(sampler: ServerSampler): boolean {
+function startWindow(sampler: ServerSampler): boolean {
   try {
     sampler.start();
     return true;

@@ -56,11 +56,6 @@ export class Connections {
     return this.#wanted;
   }
 
-  /** Slots wait for a request. */
-  get hasIdle(): boolean {
-    return this.#idle.size > 0;
-  }
-
   /** Every wanted slot has been opened, or has failed at least once. */
   get settled(): boolean {
     if (!this.#keepAlive) return true;
@@ -89,9 +84,12 @@ export class Connections {
     return slot < this.#wanted;
   }
 
-  /** Starts handshakes that are due, as far as the limit allows. */
-  openDue(now: number): void {
-    if (this.#retrying > 0 && now >= this.#nextRetryScan) this.#retryDue(now);
+  /**
+   * Starts handshakes that are due, as far as the limit allows.
+   * @param retry also those that failed before and have paused since
+   */
+  openDue(now: number, retry: boolean): void {
+    if (retry && this.#retrying > 0 && now >= this.#nextRetryScan) this.#retryDue(now);
     while (this.opening < this.#openLimit) {
       const slot = this.#toOpen.shift();
       if (slot < 0) return;
@@ -118,11 +116,15 @@ export class Connections {
   openFailed(slot: number, now: number): void {
     this.#state[slot] = closed;
     this.opening--;
-    if (this.#failures[slot] === 0) this.failing++;
-    this.#failures[slot] = Math.min(this.#failures[slot]! + 1, 255);
-    const pause = firstRetryMicros * 2 ** Math.min(this.#failures[slot] - 1, 20);
-    this.#retryAt[slot] = now + Math.min(pause, longestRetryMicros);
-    this.#retrying++;
+    this.#pause(slot, now);
+  }
+
+  /** The first request of a connection failed, which is as good as a failed handshake. */
+  touchFailed(slot: number, now: number): void {
+    this.#state[slot] = closed;
+    this.busy--;
+    this.established--;
+    this.#pause(slot, now);
   }
 
   /** The engine says that this slot's connection is gone; it is opened again if it is wanted. */
@@ -207,6 +209,14 @@ export class Connections {
   #isFree(slot: number): boolean {
     if (slot >= this.#wanted) return false;
     return this.#state[slot] === (this.#keepAlive ? idle : closed);
+  }
+
+  #pause(slot: number, now: number): void {
+    if (this.#failures[slot] === 0) this.failing++;
+    this.#failures[slot] = Math.min(this.#failures[slot]! + 1, 255);
+    const pause = firstRetryMicros * 2 ** Math.min(this.#failures[slot] - 1, 20);
+    this.#retryAt[slot] = now + Math.min(pause, longestRetryMicros);
+    this.#retrying++;
   }
 
   #forgive(slot: number): void {

@@ -6,11 +6,10 @@ import type { Progress, ShardOutcome } from './messages.js';
 import type { LoadPlan, Phase } from './plan.js';
 import { Recorder, type Interval } from './recorder.js';
 import { RequestMix } from './request-mix.js';
-import { createSchedule, rampAt } from './schedule.js';
+import { rampAt } from './schedule.js';
 import { arrivalNumber, shareOf, type Shard } from './shard.js';
-import { ClosedWorkload } from './workload/closed.js';
+import { createWorkload } from './workload/create.js';
 import { IdleWorkload } from './workload/idle.js';
-import { OpenWorkload } from './workload/open.js';
 import type { Starter, Workload } from './workload/workload.js';
 
 const intervalMicros = 1_000_000;
@@ -109,7 +108,14 @@ export class ShardRunner implements EngineListener, Starter {
     this.#windowEnd = Infinity;
     this.#bytesSentBefore = this.#engine.traffic.sent;
     this.#bytesReceivedBefore = this.#engine.traffic.received;
-    this.#workload = this.#createWorkload(phase);
+    this.#workload = createWorkload(
+      phase,
+      this.#shard,
+      this.#connections,
+      this,
+      this.#plan.deadlineMicros,
+      this.#recorder.pacingLag,
+    );
     this.#stage = 'preparing';
     this.#connections.want(shareOf(Math.round(phase.connections.from), this.#shard));
     this.#connections.requeueIdle();
@@ -188,7 +194,8 @@ export class ShardRunner implements EngineListener, Starter {
   failed(slot: number, kind: RequestErrorKind, now: number): void {
     this.#lastOutcome = now;
     this.#recorder.error(kind);
-    this.#gone(slot, now);
+    if (this.#stage === 'preparing') this.#connections.touchFailed(slot, now);
+    else this.#gone(slot, now);
   }
 
   lost(slot: number, now: number): void {
@@ -208,7 +215,7 @@ export class ShardRunner implements EngineListener, Starter {
   #gone(slot: number, now: number): void {
     this.#connections.gone(slot);
     if (this.#stage !== 'running') return;
-    if (this.#plan.keepAlive) this.#connections.openDue(now);
+    if (this.#plan.keepAlive) this.#connections.openDue(now, true);
     else this.#workload.pump(now);
   }
 
@@ -236,8 +243,9 @@ export class ShardRunner implements EngineListener, Starter {
     return this.#run(now);
   }
 
+  /** Every connection is tried once: what fails is retried when the clock runs, so this ends. */
   #open(now: number): void {
-    this.#connections.openDue(now);
+    this.#connections.openDue(now, false);
     if (!this.#connections.settled || this.#connections.busy > 0) return;
     this.#stage = 'prepared';
     this.#observer.prepared(this.#phaseIndex);
@@ -248,7 +256,7 @@ export class ShardRunner implements EngineListener, Starter {
     if (now >= this.#windowEnd) return this.#closeWindow(this.#windowEnd);
     if (this.#isDone(now)) return this.#closeWindow(this.#stalled ? now : this.#lastOutcome);
     this.#followRamp(now);
-    this.#connections.openDue(now);
+    this.#connections.openDue(now, true);
     const due = this.#workload.pump(now);
     if (this.#workload.exhausted) return now + 1_000;
     return Math.min(due, this.#windowEnd, this.#nextScan, this.#nextInterval);
@@ -348,27 +356,6 @@ export class ShardRunner implements EngineListener, Starter {
         this.#engine.close(slot);
         this.openFailed(slot, 'connect-timeout');
       }
-    }
-  }
-
-  #createWorkload(phase: Phase): Workload {
-    const { arrival, durationMicros, requests } = phase;
-    switch (arrival.kind) {
-      case 'closed': {
-        const share = requests === null ? null : shareOf(requests, this.#shard);
-        return new ClosedWorkload(this.#connections, this, share);
-      }
-      case 'open':
-        return new OpenWorkload(
-          this.#connections,
-          this,
-          this.#shard,
-          createSchedule(arrival.ratePerSecond, durationMicros, requests),
-          this.#plan.deadlineMicros,
-          this.#recorder.pacingLag,
-        );
-      case 'idle':
-        return new IdleWorkload(this, arrival.touch);
     }
   }
 }

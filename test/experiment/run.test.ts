@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { resultSchema, run, type RunOptions } from '../../dist/index.js';
 import { serve, type Served } from '../fixtures/serve.js';
@@ -77,6 +80,15 @@ describe.each(['net', 'undici'])('a run with the engine %s', (engine) => {
     const { load, valid } = await phaseOf(served.url, options);
     expect(load.errors['timeout']).toBeGreaterThanOrEqual(3);
     expect(valid).toBe(false);
+  });
+
+  it('ends a hold whose connections are never served', async () => {
+    served = await serve('hang');
+    const scenario = join(mkdtempSync(join(tmpdir(), 'c1m-')), 'hold.yaml');
+    const hold = '{name: hold, connections: 20, rate: 0, touch: true, duration: 300ms}';
+    writeFileSync(scenario, `name: hold\nrequests: [{path: /}]\nphases: [${hold}]\n`);
+    const { load } = await phaseOf(served.url, { engine, scenario, timeout: '300ms' });
+    expect(load.errors['timeout']).toBeGreaterThanOrEqual(20);
   });
 
   it('calls garbage malformed', async () => {

@@ -31,7 +31,7 @@ it('intended starts stay exactly even, however late and irregularly the worker l
   };
   const connections = new Connections(idle, 1000, 1000, true);
   connections.want(1000);
-  connections.openDue(0);
+  connections.openDue(0, true);
   for (let slot = 0; slot < 1000; slot++) {
     connections.opened(slot, 0);
     connections.pushIdle(slot);

@@ -1,0 +1,32 @@
+import type { Counts } from '../../measure/counts.js';
+import type { Connections } from '../connections.js';
+import type { Phase } from '../plan.js';
+import { createSchedule } from '../schedule.js';
+import { shareOf, type Shard } from '../shard.js';
+import { ClosedWorkload } from './closed.js';
+import { IdleWorkload } from './idle.js';
+import { OpenWorkload } from './open.js';
+import type { Starter, Workload } from './workload.js';
+
+/** The load model of a phase, for one shard. */
+export function createWorkload(
+  { arrival, durationMicros, requests }: Phase,
+  shard: Shard,
+  connections: Connections,
+  starter: Starter,
+  deadlineMicros: number | null,
+  pacingLag: Counts,
+): Workload {
+  switch (arrival.kind) {
+    case 'closed': {
+      const share = requests === null ? null : shareOf(requests, shard);
+      return new ClosedWorkload(connections, starter, share);
+    }
+    case 'open': {
+      const schedule = createSchedule(arrival.ratePerSecond, durationMicros, requests);
+      return new OpenWorkload(connections, starter, shard, schedule, deadlineMicros, pacingLag);
+    }
+    case 'idle':
+      return new IdleWorkload(starter, arrival.touch);
+  }
+}
