@@ -1,6 +1,12 @@
 import { nowMicros } from '../measure/clock.js';
 import { Connections } from './connections.js';
-import { finished, type Engine, type EngineListener, type EngineSetup } from './engines/engine.js';
+import {
+  finished,
+  type Engine,
+  type EngineListener,
+  type EngineSetup,
+  type Traffic,
+} from './engines/engine.js';
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
 import type { LoadPlan, Phase } from './plan.js';
@@ -62,8 +68,7 @@ export class ShardRunner implements EngineListener, Starter {
   #lastSuccess = 0;
   #lastOutcome = 0;
   #stalled = false;
-  #bytesSentBefore = 0;
-  #bytesReceivedBefore = 0;
+  #trafficBefore: Traffic = { sent: 0, received: 0 };
 
   constructor(
     setup: Omit<EngineSetup, 'listener' | 'slots'>,
@@ -106,8 +111,8 @@ export class ShardRunner implements EngineListener, Starter {
     this.#lastSuccess = now;
     this.#zero = Infinity;
     this.#windowEnd = Infinity;
-    this.#bytesSentBefore = this.#engine.traffic.sent;
-    this.#bytesReceivedBefore = this.#engine.traffic.received;
+    const { sent, received } = this.#engine.traffic;
+    this.#trafficBefore = { sent, received };
     this.#workload = createWorkload(
       phase,
       this.#shard,
@@ -304,6 +309,7 @@ export class ShardRunner implements EngineListener, Starter {
     this.#reportProgress(now);
     const inFlight = this.#connections.busy;
     const { wanted, established } = this.#connections;
+    const { sent, received } = this.#engine.traffic;
     this.#observer.finished({
       phase: this.#phaseIndex,
       tally: this.#recorder.tally(),
@@ -313,8 +319,8 @@ export class ShardRunner implements EngineListener, Starter {
       established: Math.min(established, wanted),
       failed: this.#plan.keepAlive ? Math.max(0, wanted - established) : 0,
       windowMicros: Math.max(0, this.#windowEnd - this.#zero),
-      bytesSent: this.#engine.traffic.sent - this.#bytesSentBefore,
-      bytesReceived: this.#engine.traffic.received - this.#bytesReceivedBefore,
+      bytesSent: sent - this.#trafficBefore.sent,
+      bytesReceived: received - this.#trafficBefore.received,
       stalled: this.#stalled,
     });
     this.#stage = 'waiting';

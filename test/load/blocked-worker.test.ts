@@ -12,6 +12,7 @@ import { nowMicros } from '../../src/measure/clock.js';
 import { Counts } from '../../src/measure/counts.js';
 import { Histogram } from '../../src/measure/histogram.js';
 import { serve } from '../fixtures/serve.js';
+import { planned } from './http1/planned.js';
 
 const shard = { index: 0, count: 1 };
 
@@ -53,19 +54,9 @@ it('intended starts stay exactly even, however late and irregularly the worker l
 it('a worker that was blocked for 150 ms says so in send delay and pacing lag, and skips nothing', async () => {
   const served = await serve();
   const { hostname, port } = new URL(served.url);
+  const origin = { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
   const plan: LoadPlan = {
-    origins: [{ protocol: 'http:', hostname, address: hostname, port: Number(port) }],
-    requests: [
-      {
-        method: 'GET',
-        path: '/',
-        headers: [],
-        body: null,
-        weight: 1,
-        expect: { status: 200, bodyContains: null },
-      },
-    ],
-    data: null,
+    ...planned({ origin, expect: { status: 200, bodyContains: null } }),
     phases: [
       {
         name: 'latency',
@@ -76,16 +67,8 @@ it('a worker that was blocked for 150 ms says so in send delay and pacing lag, a
         record: true,
       },
     ],
-    engine: 'net',
-    http2: false,
-    tls: { verify: true },
-    threads: 1,
-    keepAlive: true,
     timeoutMicros: 5e6,
     connectTimeoutMicros: 5e6,
-    deadlineMicros: null,
-    seed: 1,
-    userAgent: 'test',
   };
   const intervals: Interval[] = [];
   const outcome = await new Promise<ShardOutcome>((resolve, reject) => {

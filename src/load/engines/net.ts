@@ -2,43 +2,39 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { nowMicros } from '../../measure/clock.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
-import { compileRequests, type CompiledRequest } from '../http1/request-encoder.js';
+import type { CompiledRequest } from '../http1/request-encoder.js';
 import { ParseStatus, ResponseParser } from '../http1/response-parser.js';
 import type { Origin } from '../plan.js';
-import type { Engine, EngineListener, EngineSetup, Tick, Traffic } from './engine.js';
-import { driveEventLoop } from './event-loop.js';
-import { originOf } from './origin.js';
+import type { EngineListener, EngineSetup, Traffic } from './engine.js';
+import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
 
 /** Large enough for most responses in one read, small enough to stay in the cache. */
 const readBytes = 64 * 1024;
 
 /** HTTP/1.1 over Node's own sockets, plain or TLS, with c1m's encoder and parser: every platform. */
-export class NetEngine implements Engine {
+export class NetEngine extends EventLoopEngine<Connection> {
   readonly traffic: Traffic = { sent: 0, received: 0 };
-  readonly #setup: EngineSetup;
-  readonly #connections: (Connection | undefined)[];
-  /** By origin, since each has a Host of its own, and then by request. */
-  readonly #requests: readonly (readonly CompiledRequest[])[];
   /** One for all: the parser is done with the bytes before the next read begins. */
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBytes);
   readonly #secureContext: tls.SecureContext | undefined;
 
   constructor(setup: EngineSetup) {
-    this.#setup = setup;
-    this.#connections = new Array<Connection | undefined>(setup.slots).fill(undefined);
-    this.#requests = setup.plan.origins.map((origin) => compileRequests(setup.plan, origin));
+    super(setup);
     if (setup.plan.origins.some((origin) => origin.protocol === 'https:')) {
       this.#secureContext = tls.createSecureContext();
     }
   }
 
-  open(slot: number): void {
-    const { plan, shard, listener } = this.#setup;
-    const index = originOf(slot, shard, plan.origins.length);
-    this.#connections[slot] = new Connection(
+  protected connect(
+    slot: number,
+    origin: Origin,
+    requests: readonly CompiledRequest[],
+  ): Connection {
+    const { plan, listener } = this.setup;
+    return new Connection(
       slot,
-      plan.origins[index]!,
-      this.#requests[index]!,
+      origin,
+      requests,
       this.#readBuffer,
       this.#secureContext === undefined
         ? null
@@ -47,28 +43,9 @@ export class NetEngine implements Engine {
       this.traffic,
     );
   }
-
-  send(slot: number, request: number, sequence: number): void {
-    this.#connections[slot]!.send(request, sequence);
-  }
-
-  close(slot: number): void {
-    this.#connections[slot]?.close();
-    this.#connections[slot] = undefined;
-  }
-
-  drive(tick: Tick): Promise<void> {
-    return driveEventLoop(tick, this.#setup.spin);
-  }
-
-  dispose(): Promise<void> {
-    for (const connection of this.#connections) connection?.close();
-    this.#connections.length = 0;
-    return Promise.resolve();
-  }
 }
 
-class Connection {
+class Connection implements LoopConnection {
   readonly #slot: number;
   readonly #requests: readonly CompiledRequest[];
   readonly #listener: EngineListener;

@@ -3,72 +3,40 @@ import { isIP } from 'node:net';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { nowMicros } from '../../measure/clock.js';
 import { connectErrorKind, requestErrorKind } from '../errors.js';
-import { compileRequests, type CompiledRequest } from '../http1/request-encoder.js';
+import type { CompiledRequest } from '../http1/request-encoder.js';
 import type { LoadPlan, Origin } from '../plan.js';
-import type { Engine, EngineListener, EngineSetup, Tick, Traffic } from './engine.js';
-import { driveEventLoop } from './event-loop.js';
-import { originOf } from './origin.js';
+import type { EngineListener, EngineSetup, Traffic } from './engine.js';
+import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
 
 /** undici has timeouts of its own; the shard runner's count, the same for all engines. */
 const never = 0;
 
 /** What an application's own client would do: undici's `Client`, HTTP/1.1 or HTTP/2, plain or TLS. */
-export class UndiciEngine implements Engine {
-  readonly #setup: EngineSetup;
-  readonly #connections: (Connection | undefined)[];
-  readonly #requests: readonly (readonly CompiledRequest[])[];
-  readonly #connectors: readonly buildConnector.connector[];
+export class UndiciEngine extends EventLoopEngine<Connection> {
+  readonly #connectors: ReadonlyMap<Origin, buildConnector.connector>;
   /** Of connections that are closed; those that are open are asked. */
   readonly #past: Traffic = { sent: 0, received: 0 };
 
   constructor(setup: EngineSetup) {
-    this.#setup = setup;
-    this.#connections = new Array<Connection | undefined>(setup.slots).fill(undefined);
-    this.#requests = setup.plan.origins.map((origin) => compileRequests(setup.plan, origin));
-    this.#connectors = setup.plan.origins.map((origin) => createConnector(setup.plan, origin));
+    super(setup);
+    const { plan } = setup;
+    this.#connectors = new Map(plan.origins.map((o) => [o, createConnector(plan, o)]));
   }
 
   get traffic(): Traffic {
-    const { sent, received } = this.#past;
-    const total = { sent, received };
-    for (const connection of this.#connections) connection?.addTraffic(total);
+    const total = { ...this.#past };
+    for (const connection of this.connections) connection?.addTraffic(total);
     return total;
   }
 
-  open(slot: number): void {
-    const { plan, shard, listener } = this.#setup;
-    const index = originOf(slot, shard, plan.origins.length);
-    this.#connections[slot]?.addTraffic(this.#past);
-    this.#connections[slot] = new Connection(
-      slot,
-      plan,
-      plan.origins[index]!,
-      this.#requests[index]!,
-      this.#connectors[index]!,
-      listener,
-    );
-  }
-
-  send(slot: number, request: number, sequence: number): void {
-    this.#connections[slot]!.send(request, sequence);
-  }
-
-  close(slot: number): void {
-    const connection = this.#connections[slot];
-    if (connection === undefined) return;
-    connection.close();
-    connection.addTraffic(this.#past);
-    this.#connections[slot] = undefined;
-  }
-
-  drive(tick: Tick): Promise<void> {
-    return driveEventLoop(tick, this.#setup.spin);
-  }
-
-  dispose(): Promise<void> {
-    for (const connection of this.#connections) connection?.close();
-    this.#connections.length = 0;
-    return Promise.resolve();
+  protected connect(
+    slot: number,
+    origin: Origin,
+    requests: readonly CompiledRequest[],
+  ): Connection {
+    const { plan, listener } = this.setup;
+    const connector = this.#connectors.get(origin)!;
+    return new Connection(slot, plan, origin, requests, connector, listener, this.#past);
   }
 }
 
@@ -86,10 +54,12 @@ function createConnector(plan: LoadPlan, origin: Origin): buildConnector.connect
  * One undici client holds one connection. It is opened by hand and given to the client ready, so
  * that connecting is timed apart and an idle connection exists before its first request.
  */
-class Connection implements Dispatcher.DispatchHandler {
+class Connection implements LoopConnection, Dispatcher.DispatchHandler {
   readonly #slot: number;
   readonly #requests: readonly CompiledRequest[];
   readonly #listener: EngineListener;
+  /** Takes what this connection carried, once it is closed. */
+  readonly #past: Traffic;
   #socket: Socket | null = null;
   #client: Client | null = null;
   #compiled: CompiledRequest | null = null;
@@ -107,8 +77,10 @@ class Connection implements Dispatcher.DispatchHandler {
     requests: readonly CompiledRequest[],
     connector: buildConnector.connector,
     listener: EngineListener,
+    past: Traffic,
   ) {
     this.#slot = slot;
+    this.#past = past;
     this.#requests = requests;
     this.#listener = listener;
     const { protocol, hostname, port, address } = origin;
@@ -123,8 +95,9 @@ class Connection implements Dispatcher.DispatchHandler {
     );
   }
 
+  /** Adds what it has carried so far; nothing once it is closed. */
   addTraffic(total: Traffic): void {
-    if (this.#socket === null) return;
+    if (this.#socket === null || this.#closed) return;
     total.sent += this.#socket.bytesWritten;
     total.received += this.#socket.bytesRead;
   }
@@ -140,6 +113,7 @@ class Connection implements Dispatcher.DispatchHandler {
 
   close(): void {
     if (this.#closed) return;
+    this.addTraffic(this.#past);
     this.#closed = true;
     this.#socket?.destroy();
     this.#client?.destroy().catch(() => undefined);

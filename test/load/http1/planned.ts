@@ -15,8 +15,8 @@ export interface Wanted extends Partial<RequestSpec> {
   readonly origin?: Origin;
 }
 
-/** Compiles one request, with what a test does not care about filled in. */
-export function compile(wanted: Wanted = {}): CompiledRequest {
+/** A plan of one request and no phases, with what a test does not care about filled in. */
+export function planned(wanted: Wanted = {}): LoadPlan {
   const { data = null, keepAlive = true, seed = 1, origin = ORIGIN, ...given } = wanted;
   const request: RequestSpec = {
     method: 'GET',
@@ -27,7 +27,7 @@ export function compile(wanted: Wanted = {}): CompiledRequest {
     expect: { status: null, bodyContains: null },
     ...given,
   };
-  const plan: LoadPlan = {
+  return {
     origins: [origin],
     requests: [request],
     data,
@@ -43,7 +43,11 @@ export function compile(wanted: Wanted = {}): CompiledRequest {
     seed,
     userAgent: 'c1m/test',
   };
-  return compileRequests(plan, origin)[0]!;
+}
+
+export function compile(wanted: Wanted = {}): CompiledRequest {
+  const plan = planned(wanted);
+  return compileRequests(plan, plan.origins[0]!)[0]!;
 }
 
 /** Request number `sequence` as `encode` writes it. */

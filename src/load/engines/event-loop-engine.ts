@@ -1,0 +1,54 @@
+import { compileRequests, type CompiledRequest } from '../http1/request-encoder.js';
+import type { Origin } from '../plan.js';
+import type { Engine, EngineSetup, Tick, Traffic } from './engine.js';
+import { driveEventLoop } from './event-loop.js';
+import { originOf } from './origin.js';
+
+/** One connection of an engine that lives on Node's event loop; events go to the listener. */
+export interface LoopConnection {
+  send(request: number, sequence: number): void;
+  /** May be called again. */
+  close(): void;
+}
+
+/** What engines on Node's event loop share: a connection object per slot, and the loop itself. */
+export abstract class EventLoopEngine<C extends LoopConnection> implements Engine {
+  abstract readonly traffic: Traffic;
+  protected readonly setup: EngineSetup;
+  protected readonly connections: (C | undefined)[];
+  /** By origin, since each has a Host of its own, and then by request. */
+  readonly #requests: readonly (readonly CompiledRequest[])[];
+
+  constructor(setup: EngineSetup) {
+    this.setup = setup;
+    this.connections = new Array<C | undefined>(setup.slots).fill(undefined);
+    this.#requests = setup.plan.origins.map((origin) => compileRequests(setup.plan, origin));
+  }
+
+  protected abstract connect(slot: number, origin: Origin, requests: readonly CompiledRequest[]): C;
+
+  open(slot: number): void {
+    const { plan, shard } = this.setup;
+    const index = originOf(slot, shard, plan.origins.length);
+    this.connections[slot] = this.connect(slot, plan.origins[index]!, this.#requests[index]!);
+  }
+
+  send(slot: number, request: number, sequence: number): void {
+    this.connections[slot]!.send(request, sequence);
+  }
+
+  close(slot: number): void {
+    this.connections[slot]?.close();
+    this.connections[slot] = undefined;
+  }
+
+  drive(tick: Tick): Promise<void> {
+    return driveEventLoop(tick, this.setup.spin);
+  }
+
+  dispose(): Promise<void> {
+    for (const connection of this.connections) connection?.close();
+    this.connections.length = 0;
+    return Promise.resolve();
+  }
+}
