@@ -49,6 +49,15 @@ async function execute(names: string[], flags: CompareFlags, signal: AbortSignal
     process.stderr.write(`${text}\n`);
   };
   let file = '';
+  const unstored: Error[] = [];
+  /** A disk that is full must not cost the rest: all is printed at the end, and complained about. */
+  const store = (write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      unstored.push(error as Error);
+    }
+  };
   const observer: CompareObserver = {
     phase: (name, running, seconds) => line.phase(name, running, seconds),
     progress: (progress) => line.progress(progress),
@@ -57,8 +66,10 @@ async function execute(names: string[], flags: CompareFlags, signal: AbortSignal
     trial: (target, index, of) => say(`trial ${index + 1} of ${of}: ${target}`),
     measured: (result, target, trial) => {
       const name = `${result.id}-${target}-${trial.result.index + 1}.hlog`;
-      storeHistograms(flags.output, trial.result, name, trial.intervalLog);
-      file = storeResult(flags.output, result);
+      store(() => {
+        storeHistograms(flags.output, trial.result, name, trial.intervalLog);
+        file = storeResult(flags.output, result);
+      });
     },
   };
   const scenario = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
@@ -74,12 +85,13 @@ async function execute(names: string[], flags: CompareFlags, signal: AbortSignal
     signal,
   });
   line.clear();
-  if (file !== '') file = storeResult(flags.output, result);
+  if (file !== '') store(() => (file = storeResult(flags.output, result)));
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else
     process.stdout.write(
       `${compareReport([result], terminalWidth())}\n\nResult      ${file || 'none'}\n`,
     );
+  if (unstored[0] !== undefined) throw unstored[0];
   if (signal.aborted) process.exitCode = exitCodes.interrupted;
   else if (result.targets.every((target) => target.trials.length === 0)) {
     process.exitCode = exitCodes.failure;

@@ -82,7 +82,14 @@ async function execute(url: string, flags: RunCommandFlags, signal: AbortSignal)
   }).finally(() => {
     if (flags.quiet !== true) line.clear();
   });
-  const files = flags.output === undefined ? null : storeRun(flags.output, result, intervalLog);
+  // A disk that is full must not cost what was measured: it is printed first, then complained about.
+  let files: ReturnType<typeof storeRun> | null = null;
+  let unstored: Error | null = null;
+  try {
+    if (flags.output !== undefined) files = storeRun(flags.output, result, intervalLog);
+  } catch (error) {
+    unstored = error as Error;
+  }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else {
     process.stdout.write(`${runSummary(result, chalk)}\n`);
@@ -90,6 +97,7 @@ async function execute(url: string, flags: RunCommandFlags, signal: AbortSignal)
       process.stdout.write(`\nResult      ${files.result}\nHistograms  ${files.histograms}\n`);
     }
   }
+  if (unstored !== null) throw unstored;
   if (signal.aborted) process.exitCode = exitCodes.interrupted;
   else if (result.targets.some((target) => target.trials.some((trial) => !isUsable(trial)))) {
     process.exitCode = exitCodes.invalid;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -35,6 +35,16 @@ describe('c1m run', () => {
     expect(files).toHaveLength(2);
     const result = resultSchema.parse(JSON.parse(readFileSync(join(folder, files[1]!), 'utf8')));
     expect(result.targets[0]!.trials[0]!.histograms).toBe(files[0]);
+  });
+
+  it('prints what it measured even where it cannot be stored, and exits with 1', async () => {
+    served = await serve();
+    const file = join(mkdtempSync(join(tmpdir(), 'c1m-')), 'file');
+    writeFileSync(file, 'no folder');
+    const { code, stdout, stderr } = await c1m(['run', '-n', '50', '-q', '-o', file, served.url]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Requests/s');
+    expect(stderr).toContain('EEXIST');
   });
 
   it('names every wrong flag at once, with the remedy, and exits with 2', async () => {
