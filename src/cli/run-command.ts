@@ -1,6 +1,7 @@
 import chalk from 'chalk';
 import { Command, Option } from 'commander';
 import type { RunFlags } from '../config/run-flags.js';
+import { engineChoices } from '../config/scenario.js';
 import { run } from '../experiment/run.js';
 import { runSummary } from '../report/run-summary.js';
 import { storeRun } from '../results/store.js';
@@ -59,9 +60,7 @@ export function runCommand(signal: AbortSignal): Command {
     .option('--connect-timeout <time>', 'longest wait for a connection')
     .option('--http2', 'HTTP/2 (engine undici)')
     .option('--insecure', 'accept certificates that cannot be verified')
-    .addOption(
-      new Option('--engine <name>', 'what makes the load').choices(['auto', 'net', 'undici']),
-    )
+    .addOption(new Option('--engine <name>', 'what makes the load').choices(engineChoices))
     .option('--load-cpus <list>', 'CPUs of the load, such as 0-3')
     .option('--target-cpus <list>', 'CPUs of a target that c1m starts')
     .option('--json', 'print the result document, and nothing else, on standard output')

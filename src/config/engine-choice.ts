@@ -1,14 +1,42 @@
 import type { EngineName } from '../load/plan.js';
+import { ConfigError } from './problem.js';
 import type { Scenario } from './scenario.js';
 
-interface EngineDecision {
+export interface EngineDecision {
   readonly name: EngineName;
   /** Why not the faster one; null where it is the fastest, or was asked for by name. */
   readonly reason: string | null;
 }
 
-export function chooseEngine(scenario: Pick<Scenario, 'engine' | 'http2'>): EngineDecision {
-  if (scenario.engine !== 'auto') return { name: scenario.engine, reason: null };
-  if (scenario.http2) return { name: 'undici', reason: 'the net engine speaks HTTP/1.1 only' };
-  return { name: 'net', reason: null };
+/** Whether the io_uring engine runs here. */
+export type UringAvailability =
+  | { readonly available: true }
+  | { readonly available: false; readonly reason: string; readonly remedy: string };
+
+/**
+ * The fastest engine that can do it, unless one is named: uring, net, undici.
+ * @param secure whether the target is reached over TLS
+ */
+export function chooseEngine(
+  { engine, http2 }: Pick<Scenario, 'engine' | 'http2'>,
+  secure: boolean,
+  uring: UringAvailability,
+): EngineDecision {
+  if (engine === 'uring') requireUring(secure, uring);
+  if (engine !== 'auto') return { name: engine, reason: null };
+  if (http2) return { name: 'undici', reason: 'uring and net speak HTTP/1.1 only' };
+  if (secure) return { name: 'net', reason: 'uring does not speak TLS' };
+  if (!uring.available) return { name: 'net', reason: `uring: ${uring.reason}` };
+  return { name: 'uring', reason: null };
+}
+
+function requireUring(secure: boolean, uring: UringAvailability): void {
+  const where = '--engine';
+  if (secure) {
+    const remedy = 'Use --engine net, or auto, for https.';
+    throw new ConfigError([{ where, message: 'uring does not speak TLS', remedy }]);
+  }
+  if (uring.available) return;
+  const message = `uring cannot be used here: ${uring.reason}`;
+  throw new ConfigError([{ where, message, remedy: `${uring.remedy}, or use --engine net.` }]);
 }

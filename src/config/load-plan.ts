@@ -1,9 +1,9 @@
-import type { LoadPlan, Origin, Phase } from '../load/plan.js';
-import { chooseEngine } from './engine-choice.js';
+import type { EngineName, LoadPlan, Origin, Phase } from '../load/plan.js';
 import type { Scenario } from './scenario.js';
 
 /** What the machine and the command add to a scenario. */
 export interface LoadSettings {
+  readonly engine: EngineName;
   /** null: as `defaultThreads` has it. */
   readonly threads: number | null;
   /** CPUs that the generator may use. */
@@ -12,7 +12,7 @@ export interface LoadSettings {
   readonly userAgent: string;
 }
 
-// One worker sends some 70,000 requests a second. Four outrun nearly every server, and
+// One worker sends some 100,000 requests a second. Four outrun nearly every server, and
 // each more splits the same connections thinner. `--threads` goes beyond; a generator that was the
 // limit is reported as such.
 const mostDefaultThreads = 4;
@@ -34,7 +34,7 @@ export function toLoadPlan(
     })),
     data: scenario.data,
     phases: scenario.phases,
-    engine: chooseEngine(scenario).name,
+    engine: settings.engine,
     http2: scenario.http2,
     tls: { verify: settings.verifyTls },
     threads: Math.min(threads, threadLimit(scenario.phases)),

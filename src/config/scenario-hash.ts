@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { chooseEngine } from './engine-choice.js';
+import type { EngineName } from '../load/plan.js';
 import type { Scenario } from './scenario.js';
 
 /**
  * Equal hashes mean equal load: what a stored baseline is matched by. Names and descriptions take
  * no part, nor does how often the load is repeated.
  */
-export function scenarioHash(scenario: Scenario): string {
+export function scenarioHash(scenario: Scenario, engine: EngineName): string {
   const { requests, data, phases, keepAlive, timeoutMicros, connectTimeoutMicros } = scenario;
   const load = {
     requests: requests.map((request) => ({
@@ -17,7 +17,7 @@ export function scenarioHash(scenario: Scenario): string {
     phases: phases.map((phase) => ({ ...phase, name: null })),
     ...{ keepAlive, timeoutMicros, connectTimeoutMicros },
     deadlineMicros: scenario.deadlineMicros,
-    engine: chooseEngine(scenario).name,
+    engine,
     http2: scenario.http2,
     seed: scenario.seed,
   };

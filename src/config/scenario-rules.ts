@@ -67,10 +67,10 @@ export function loadBreaches(
       remedy: 'Give a rate, or leave the deadline out; timeout bounds each request.',
     });
   }
-  if (load.http2 && load.engine === 'net') {
+  if (load.http2 && (load.engine === 'net' || load.engine === 'uring')) {
     breaches.push({
       key: 'http2',
-      message: 'the net engine speaks HTTP/1.1 only',
+      message: `the ${load.engine} engine speaks HTTP/1.1 only`,
       remedy: 'Use engine undici, or auto, for HTTP/2.',
     });
   }

@@ -1,6 +1,8 @@
 import type { DataTable, EngineName, Phase, RequestSpec } from '../load/plan.js';
 
-export const engineChoices = ['auto', 'net', 'undici'] as const satisfies ('auto' | EngineName)[];
+export const engineChoices = ['auto', 'uring', 'net', 'undici'] as const satisfies (
+  'auto' | EngineName
+)[];
 export type EngineChoice = (typeof engineChoices)[number];
 
 /** What to do, apart from whom to do it to and with how many threads. */

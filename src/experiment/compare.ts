@@ -1,3 +1,4 @@
+import { chooseEngine } from '../config/engine-choice.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { formatCpuList, readAllowedCpus } from '../measure/cpus.js';
 import { pinSelf } from '../measure/pinning.js';
@@ -5,6 +6,7 @@ import type { RunResult, Skipped } from '../results/schema.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
 import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
 import { Toolchains } from '../targets/toolchain.js';
+import { uringSupport } from '../uring/support.js';
 import { cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
 import { describeTarget, runTargetTrial } from './target-trial.js';
@@ -41,17 +43,16 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const catalog = await loadCatalog(options.targetFolders ?? []);
   const selected = selectTargets(catalog, options.targets ?? []);
   const split = cpuSides(options, readAllowedCpus());
-  const result = openResult('compare', scenario, {
-    load: formatCpuList(split.load),
-    target: formatCpuList(split.target),
-  });
+  const engine = chooseEngine(scenario, false, await uringSupport());
+  const cpus = { load: formatCpuList(split.load), target: formatCpuList(split.target) };
+  const result = openResult('compare', scenario, cpus, engine);
   const skip = (skipped: Skipped): void => {
     result.skipped.push(skipped);
     observer.skipped(skipped);
   };
   const built = await buildAll(selected, observer, skip, signal);
   result.targets.push(...built.map((target) => describeTarget(target, split)));
-  const settings = { threads: null, verifyTls: true };
+  const settings = { engine: engine.name, threads: null, verifyTls: true };
   const pinning = pinSelf(split.load);
   try {
     for (const { place, index, of } of rotation(built.length, options.trials ?? scenario.trials)) {

@@ -1,4 +1,4 @@
-import { chooseEngine } from '../config/engine-choice.js';
+import type { EngineDecision } from '../config/engine-choice.js';
 import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
@@ -11,6 +11,7 @@ export function openResult(
   kind: RunResult['kind'],
   scenario: Scenario,
   cpus: RunResult['cpus'],
+  engine: EngineDecision,
 ): RunResult {
   const startedAt = new Date().toISOString();
   return {
@@ -28,11 +29,11 @@ export function openResult(
     host: readHost(),
     scenario: {
       name: scenario.name,
-      hash: scenarioHash(scenario),
+      hash: scenarioHash(scenario, engine.name),
       document: scenarioDocument(scenario),
     },
     cpus,
-    engine: chooseEngine(scenario),
+    engine,
     targets: [],
     skipped: [],
     unavailable: [],

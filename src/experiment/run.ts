@@ -1,3 +1,4 @@
+import { chooseEngine } from '../config/engine-choice.js';
 import { toLoadPlan } from '../config/load-plan.js';
 import { ConfigError } from '../config/problem.js';
 import type { RunFlags } from '../config/run-flags.js';
@@ -13,6 +14,7 @@ import { buildTarget } from '../targets/build.js';
 import { loadCatalog, type Target } from '../targets/catalog.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
+import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
 import { cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
@@ -55,8 +57,11 @@ async function runUrl(written: string, options: RunOptions): Promise<Run> {
   const allowed = readAllowedCpus();
   // The other half is left to the server, where it runs on the same machine.
   const { load } = cpuSides({ loadCpus: options.loadCpus }, allowed);
+  const secure = origins.some(({ protocol }) => protocol === 'https:');
+  const engine = chooseEngine(scenario, secure, await uringSupport());
   const plan = toLoadPlan(scenario, await Promise.all(origins.map(resolveOrigin)), {
     ...settings,
+    engine: engine.name,
     loadCpus: load.length,
     userAgent: `c1m/${version}`,
   });
@@ -66,7 +71,7 @@ async function runUrl(written: string, options: RunOptions): Promise<Run> {
   const spin = plan.threads < allowed.length;
   const pinning = options.loadCpus === undefined ? null : pinSelf(load);
   const cpus = { load: pinning === null ? null : formatCpuList(load), target: null };
-  const result = openResult('run', scenario, cpus);
+  const result = openResult('run', scenario, cpus, engine);
   const { observer = silent, signal = new AbortController().signal } = options;
   const trial = await runTrial(plan, 0, server, spin, observer, signal)
     .catch((error: unknown) => {
@@ -89,7 +94,8 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
   const built = await buildTarget(target, { toolchain, signal });
   const split = cpuSides(options, readAllowedCpus());
   const cpus = { load: formatCpuList(split.load), target: formatCpuList(split.target) };
-  const result = openResult('run', scenario, cpus);
+  const engine = chooseEngine(scenario, false, await uringSupport());
+  const result = openResult('run', scenario, cpus, engine);
   const described = describeTarget(built, split);
   const pinning = pinSelf(split.load);
   try {
@@ -97,7 +103,7 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
       built,
       described,
       scenario,
-      settings,
+      { ...settings, engine: engine.name },
       split,
       observer,
       signal,

@@ -29,7 +29,7 @@ export async function runTargetTrial(
   built: BuiltTarget,
   described: TargetResult,
   scenario: Scenario,
-  settings: Pick<LoadSettings, 'threads' | 'verifyTls'>,
+  settings: Pick<LoadSettings, 'engine' | 'threads' | 'verifyTls'>,
   split: CpuSplit,
   observer: TrialObserver,
   signal: AbortSignal,

@@ -3,7 +3,7 @@
  * into worker threads. Times are microseconds, rates are per second; both carry it in their names.
  */
 
-export type EngineName = 'net' | 'undici';
+export type EngineName = 'uring' | 'net' | 'undici';
 
 /** A value that changes linearly over a phase; a constant has `from` equal to `to`. */
 export interface Ramp {

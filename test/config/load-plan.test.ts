@@ -9,6 +9,7 @@ import type { Origin } from '../../src/load/plan.js';
 
 const origin: Origin = { protocol: 'http:', hostname: 'h', port: 80, address: '127.0.0.1' };
 const settings: LoadSettings = {
+  engine: 'net',
   threads: null,
   loadCpus: 16,
   verifyTls: true,
@@ -78,14 +79,34 @@ describe('a load plan', () => {
       await threadsFor('{connections: 2, requests: 9}, {connections: 100, duration: 1s}'),
     ).toBe(2);
   });
+});
 
-  it('takes the net engine, unless HTTP/2 or the user says otherwise', () => {
-    expect(chooseEngine({ engine: 'auto', http2: false })).toEqual({ name: 'net', reason: null });
-    expect(chooseEngine({ engine: 'auto', http2: true })).toEqual({
-      name: 'undici',
-      reason: 'the net engine speaks HTTP/1.1 only',
+describe('the engine', () => {
+  const auto = { engine: 'auto', http2: false } as const;
+  const here = { available: true } as const;
+  const absent = { available: false, reason: 'the kernel is old', remedy: 'Update it' } as const;
+
+  it('is the fastest that can do it, and the reason says what kept it from a faster one', () => {
+    expect(chooseEngine(auto, false, here)).toEqual({ name: 'uring', reason: null });
+    expect(chooseEngine(auto, true, here)).toEqual({
+      name: 'net',
+      reason: 'uring does not speak TLS',
     });
-    expect(chooseEngine({ engine: 'undici', http2: false }).reason).toBeNull();
+    expect(chooseEngine(auto, false, absent)).toEqual({
+      name: 'net',
+      reason: 'uring: the kernel is old',
+    });
+    expect(chooseEngine({ ...auto, http2: true }, false, here)).toEqual({
+      name: 'undici',
+      reason: 'uring and net speak HTTP/1.1 only',
+    });
+  });
+
+  it('is the one that was named, or an error that says why it cannot be', () => {
+    expect(chooseEngine({ ...auto, engine: 'undici' }, false, here).reason).toBeNull();
+    const uring = { ...auto, engine: 'uring' } as const;
+    expect(() => chooseEngine(uring, true, here)).toThrow('uring does not speak TLS');
+    expect(() => chooseEngine(uring, false, absent)).toThrow('the kernel is old');
   });
 });
 
@@ -94,7 +115,7 @@ describe('the hash of a scenario', () => {
 
   it('is the same for the same load, whatever it is called and however often it runs', async () => {
     const one = await scenario(phase);
-    expect(scenarioHash(one)).toMatch(/^[0-9a-f]{16}$/);
+    expect(scenarioHash(one, 'net')).toMatch(/^[0-9a-f]{16}$/);
     const [first] = one.phases;
     const renamed: Scenario = {
       ...one,
@@ -104,9 +125,9 @@ describe('the hash of a scenario', () => {
       engine: 'net',
       phases: [{ ...first!, name: 'renamed' }],
     };
-    expect(scenarioHash(renamed)).toBe(scenarioHash(one));
+    expect(scenarioHash(renamed, 'net')).toBe(scenarioHash(one, 'net'));
     const reversed = Object.fromEntries(Object.entries(one).reverse()) as unknown as Scenario;
-    expect(scenarioHash(reversed)).toBe(scenarioHash(one));
+    expect(scenarioHash(reversed, 'net')).toBe(scenarioHash(one, 'net'));
   });
 
   it('differs with everything that changes the load', async () => {
@@ -120,15 +141,16 @@ describe('the hash of a scenario', () => {
         scenario(phase, `, ${more}`),
       ),
       scenario(phase, ', http2: true'),
-      scenario(phase, ', engine: undici'),
     ]);
-    expect(new Set(scenarios.map(scenarioHash)).size).toBe(scenarios.length);
+    const hashes = scenarios.map((each) => scenarioHash(each, 'net'));
+    hashes.push(scenarioHash(scenarios[0], 'undici'));
+    expect(new Set(hashes).size).toBe(hashes.length);
   });
 
   it('tells bodies apart, whether text or bytes', async () => {
     const one = await scenario(phase);
     const withBody = (body: string | Uint8Array): string =>
-      scenarioHash({ ...one, requests: [{ ...one.requests[0]!, body }] });
+      scenarioHash({ ...one, requests: [{ ...one.requests[0]!, body }] }, 'net');
     expect(withBody('a')).not.toBe(withBody('b'));
     expect(withBody(Uint8Array.of(0x80))).not.toBe(withBody(Uint8Array.of(0x81)));
   });

@@ -20,7 +20,8 @@ describe('the built-in scenarios', () => {
     expect(scenario.name).toBe(name);
     expect(scenario.description).not.toBe('');
     expect(scenario.phases.some(({ record }) => record)).toBe(true);
-    expect(chooseEngine(scenario)).toEqual({ name: 'net', reason: null });
+    const decision = chooseEngine(scenario, false, { available: true });
+    expect(decision).toEqual({ name: 'uring', reason: null });
   });
 
   it('are listed by name', async () => {

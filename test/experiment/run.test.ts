@@ -24,7 +24,7 @@ async function phaseOf(url: string, options: RunOptions) {
   return phase;
 }
 
-describe.each(['net', 'undici'])('a run with the engine %s', (engine) => {
+describe.each(['uring', 'net', 'undici'])('a run with the engine %s', (engine) => {
   it('sends exactly -n requests, and the server saw as many', async () => {
     served = await serve();
     const { load } = await phaseOf(served.url, { engine, requests: '1003', connections: '7' });

@@ -8,6 +8,12 @@ export async function createEngine(name: EngineName): Promise<(setup: EngineSetu
       const { NetEngine } = await import('./net.js');
       return (setup) => new NetEngine(setup);
     }
+    case 'uring': {
+      const { Libc } = await import('../../uring/libc.js');
+      const { UringEngine } = await import('./uring/engine.js');
+      const libc = await Libc.load();
+      return (setup) => new UringEngine(setup, libc);
+    }
     case 'undici': {
       const { UndiciEngine } = await import('./undici.js');
       return (setup) => new UndiciEngine(setup);

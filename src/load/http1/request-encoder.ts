@@ -28,6 +28,8 @@ export function compileRequests(plan: LoadPlan, origin: Origin): CompiledRequest
 export class CompiledRequest {
   /** No content follows the answer to HEAD. */
   readonly expectsNoBody: boolean;
+  /** Every request holds the same octets. */
+  readonly isConstant: boolean;
   /** Of the text that the response must hold. */
   readonly bodyMatcher: BodyMatcher | null;
 
@@ -41,7 +43,6 @@ export class CompiledRequest {
   /** By connection: one may still be on its way while the next is written. */
   private readonly targets: Buffer[] = [];
   private readonly scratch: Buffer;
-  private readonly isConstant: boolean;
   private readonly constantDispatch: DispatchRequest | null;
 
   /** @param index among the plan's requests; tells its random numbers from the others' */
@@ -96,6 +97,12 @@ export class CompiledRequest {
    */
   encode(target: Uint8Array, sequence: number): number {
     return this.isConstant ? this.whole.maxBytes : this.whole.encode(target, sequence);
+  }
+
+  /** Writes request number `sequence` to `target` from `at` on; returns its length in bytes. */
+  write(target: Uint8Array, at: number, sequence: number): number {
+    const length = this.encode(this.scratch, sequence);
+    return this.scratch.copy(target, at, 0, length);
   }
 
   /**

@@ -1,0 +1,89 @@
+import { Multishot, Operation, Socket, SubmissionFlag } from '../../../uring/abi.js';
+import { writeSubmission, type Ring } from '../../../uring/ring.js';
+
+/**
+ * What is asked of the kernel for a connection that is a place in a ring's table of direct
+ * descriptors. Each answer carries user data: a kind above the place, and the generation.
+ */
+
+const quiet = SubmissionFlag.skipSuccess << 8;
+const fixed = SubmissionFlag.fixedFile << 8;
+const sendOperation = Operation.SEND | fixed | quiet;
+const receiveOperation =
+  Operation.RECV | fixed | (SubmissionFlag.bufferSelect << 8) | (Multishot.recv << 16);
+const cancelOperation = Operation.ASYNC_CANCEL | quiet;
+const closeOperation = Operation.CLOSE | quiet;
+const sendFlags = Socket.msgNoSignal | Socket.msgWaitAll;
+
+const kindShift = 16;
+export const placeMask = (1 << kindShift) - 1;
+/** The low word of the user data, without the place. */
+export const Kind = {
+  receive: 0,
+  connect: 1 << kindShift,
+  /** SOCKET and BIND, which answer only when they fail. */
+  setUp: 2 << kindShift,
+  /** Answers only when it fails. */
+  send: 3 << kindShift,
+  /** Nobody waits for the answer. From here on all kinds are of that sort. */
+  ignored: 4 << kindShift,
+} as const;
+
+/** Receives until the connection ends, into provided buffers. */
+export function receive(ring: Ring, place: number, generation: number): void {
+  const user = Kind.receive | place;
+  const at = ring.claim();
+  writeSubmission(ring.words, at, receiveOperation, place, 0, 0, 0, 0, 0, user, generation, 0);
+}
+
+/** Sends all of `length` octets, which stay where they are until then. */
+export function send(
+  ring: Ring,
+  place: number,
+  low: number,
+  high: number,
+  length: number,
+  generation: number,
+): void {
+  const user = Kind.send | place;
+  const at = ring.claim();
+  writeSubmission(
+    ring.words,
+    at,
+    sendOperation,
+    place,
+    0,
+    low,
+    high,
+    length,
+    sendFlags,
+    user,
+    generation,
+    0,
+  );
+}
+
+/** Ends what would keep the connection alive after its descriptor is closed. */
+export function cancel(ring: Ring, kind: number, place: number, generation: number): void {
+  const user = kind | place;
+  const at = ring.claim();
+  writeSubmission(
+    ring.words,
+    at,
+    cancelOperation,
+    -1,
+    0,
+    user,
+    generation,
+    0,
+    0,
+    Kind.ignored,
+    0,
+    0,
+  );
+}
+
+export function close(ring: Ring, place: number): void {
+  const at = ring.claim();
+  writeSubmission(ring.words, at, closeOperation, 0, 0, 0, 0, 0, 0, Kind.ignored, 0, place + 1);
+}

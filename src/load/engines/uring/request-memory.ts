@@ -1,0 +1,68 @@
+import type { Libc } from '../../../uring/libc.js';
+import { highWord, lowWord, type Memory } from '../../../uring/memory.js';
+import type { CompiledRequest } from '../../http1/request-encoder.js';
+
+/** The octets of requests where the kernel can read them while it sends. */
+export class RequestMemory {
+  readonly #libc: Libc;
+  readonly #requests: readonly (readonly CompiledRequest[])[];
+  /** By origin and request: those that are always the same. */
+  readonly #constants: readonly (readonly Constant[])[];
+  /** By slot: those that differ from one to the next; null where there are none. */
+  readonly #varying: Memory | null;
+  readonly #varyingBytes: number;
+  // Of the request last placed.
+  addressLow = 0;
+  addressHigh = 0;
+  length = 0;
+
+  /** @param requests by origin, and then by request */
+  constructor(libc: Libc, requests: readonly (readonly CompiledRequest[])[], slots: number) {
+    this.#libc = libc;
+    this.#requests = requests;
+    this.#constants = requests.map((row) => row.map((request) => this.#place(request)));
+    const varying = requests.flat().filter((request) => !request.isConstant);
+    // Aligned, so that no two slots share a cache line. Pages that are never used cost nothing.
+    this.#varyingBytes = Math.ceil(Math.max(0, ...varying.map((r) => r.maxBytes)) / 64) * 64;
+    this.#varying = varying.length === 0 ? null : libc.allocate(this.#varyingBytes * slots);
+  }
+
+  /** Puts request number `sequence` where it stays until the slot's next one. */
+  put(slot: number, origin: number, request: number, sequence: number): void {
+    const constant = this.#constants[origin]![request]!;
+    if (constant.memory !== null) {
+      this.addressLow = constant.addressLow;
+      this.addressHigh = constant.addressHigh;
+      this.length = constant.memory.length;
+      return;
+    }
+    const at = slot * this.#varyingBytes;
+    const bytes = this.#requests[origin]![request]!.write(this.#varying!.bytes, at, sequence);
+    const address = this.#varying!.address + at;
+    this.addressLow = lowWord(address);
+    this.addressHigh = highWord(address);
+    this.length = bytes;
+  }
+
+  free(): void {
+    if (this.#varying !== null) this.#libc.free(this.#varying);
+    for (const { memory } of this.#constants.flat()) if (memory !== null) this.#libc.free(memory);
+  }
+
+  #place(request: CompiledRequest): Constant {
+    if (!request.isConstant) return { memory: null, addressLow: 0, addressHigh: 0 };
+    const memory = this.#libc.allocate(request.maxBytes);
+    request.write(memory.bytes, 0, 0);
+    return {
+      memory,
+      addressLow: lowWord(memory.address),
+      addressHigh: highWord(memory.address),
+    };
+  }
+}
+
+interface Constant {
+  readonly memory: Memory | null;
+  readonly addressLow: number;
+  readonly addressHigh: number;
+}

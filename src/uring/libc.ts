@@ -1,0 +1,97 @@
+import { constants } from 'node:os';
+import type { LibraryHandle } from 'koffi';
+import { Memory } from './memory.js';
+
+type Koffi = typeof import('koffi').default;
+type ForeignFunction = ReturnType<LibraryHandle['func']>;
+
+const pageProtection = 1 | 2;
+const mapShared = 1;
+const mapPopulate = 0x8000;
+const mapPrivateAnonymous = 0x22;
+const mapFailed = 2n ** 64n - 1n;
+const setTimerSlack = 29;
+
+/** A call of the kernel's that failed. */
+export class SystemError extends Error {
+  readonly errno: number;
+
+  constructor(call: string, errno: number) {
+    const name = Object.entries(constants.errno).find(([, value]) => value === errno)?.[0];
+    super(`${call} failed: ${name ?? `errno ${errno}`}`);
+    this.name = 'SystemError';
+    this.errno = errno;
+  }
+}
+
+/**
+ * The C library of this process, as far as io_uring needs it, through koffi. Numbers stand for
+ * pointers: the addresses of a process lie below 2^53.
+ */
+export class Libc {
+  /** syscall(2) with six arguments; −1 on failure, and then `errno` says why. */
+  readonly syscall: ForeignFunction;
+  readonly #koffi: Koffi;
+  readonly #mmap: ForeignFunction;
+  readonly #munmap: ForeignFunction;
+  readonly #close: ForeignFunction;
+  readonly #prctl: ForeignFunction;
+  readonly #eventfd: ForeignFunction;
+
+  private constructor(koffi: Koffi, library: LibraryHandle) {
+    this.#koffi = koffi;
+    this.syscall = library.func('long syscall(long, long, long, long, long, long, long)');
+    this.#mmap = library.func('void *mmap(void *, size_t, int, int, int, int64_t)');
+    this.#munmap = library.func('int munmap(void *, size_t)');
+    this.#close = library.func('int close(int)');
+    this.#prctl = library.func('int prctl(int, unsigned long)');
+    this.#eventfd = library.func('int eventfd(unsigned int, int)');
+  }
+
+  /** @throws where koffi is not installed, or has no build for this platform */
+  static async load(): Promise<Libc> {
+    const { default: koffi } = await import('koffi');
+    // The symbols of the process itself: whichever C library Node is linked with.
+    return new Libc(koffi, koffi.load(null));
+  }
+
+  get errno(): number {
+    return this.#koffi.errno();
+  }
+
+  /** Memory of our own, zeroed, with an address that stays. */
+  allocate(bytes: number): Memory {
+    return this.#map(bytes, mapPrivateAnonymous, -1, 0);
+  }
+
+  /** Memory shared with the kernel through a descriptor. */
+  mapShared(fd: number, bytes: number, offset: number): Memory {
+    return this.#map(bytes, mapShared | mapPopulate, fd, offset);
+  }
+
+  /** Nothing may look at it any more. */
+  free(memory: Memory): void {
+    this.#munmap(BigInt(memory.address), memory.length);
+  }
+
+  close(fd: number): void {
+    this.#close(fd);
+  }
+
+  eventfd(): number {
+    const fd = this.#eventfd(0, 0) as number;
+    if (fd < 0) throw new SystemError('eventfd', this.errno);
+    return fd;
+  }
+
+  /** Timers of this thread fire when they are due, not up to 50 µs later (prctl(2)). */
+  sharpenTimers(): void {
+    this.#prctl(setTimerSlack, 1);
+  }
+
+  #map(bytes: number, flags: number, fd: number, offset: number): Memory {
+    const pointer = this.#mmap(null, bytes, pageProtection, flags, fd, offset) as bigint;
+    if (pointer === mapFailed) throw new SystemError('mmap', this.errno);
+    return new Memory(Number(pointer), this.#koffi.view(pointer, bytes));
+  }
+}
