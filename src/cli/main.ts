@@ -11,6 +11,7 @@ import { doctorCommand } from './doctor-command.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { scenariosCommand } from './scenarios-command.js';
+import { serveCommand } from './serve-command.js';
 import { targetsCommand } from './targets-command.js';
 
 /** The only place that decides exit codes, handles signals and prints errors. */
@@ -48,6 +49,7 @@ for (const command of [
   targetsCommand(signal),
   scenariosCommand(),
   doctorCommand(),
+  serveCommand(signal),
 ]) {
   program.addCommand(throwing(command));
 }

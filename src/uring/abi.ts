@@ -51,6 +51,9 @@ export const EnterFlag = { getEvents: 1, extArg: 8, registeredRing: 16 } as cons
 /** Flags in the submission ring, set by the kernel (`IORING_SQ_`). */
 export const SqFlag = { cqOverflow: 2, taskrun: 4 } as const;
 
+/** `IORING_FILE_INDEX_ALLOC`: the kernel chooses a free place in the table. */
+export const anyPlace = -1;
+
 /** Operations of `io_uring_register` (`IORING_REGISTER_`). */
 export const Register = { eventfd: 4, probe: 8, files2: 13, ringFds: 20, bufferRing: 22 } as const;
 /** `IORING_RSRC_REGISTER_SPARSE` */
@@ -72,6 +75,9 @@ export const Socket = {
   stream: 1,
   msgNoSignal: 0x4000,
   msgWaitAll: 0x100,
+  closeOnExec: 0o2000000,
+  levelSocket: 1,
+  reuseAddress: 2,
 } as const;
 
 /** errno(3), as completions carry them, negated. */

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { LibraryHandle } from 'koffi';
+import { Socket } from './abi.js';
 import { Memory } from './memory.js';
 
 type Koffi = typeof import('koffi').default;
@@ -37,6 +38,10 @@ export class Libc {
   readonly #close: ForeignFunction;
   readonly #prctl: ForeignFunction;
   readonly #eventfd: ForeignFunction;
+  readonly #socket: ForeignFunction;
+  readonly #setsockopt: ForeignFunction;
+  readonly #bind: ForeignFunction;
+  readonly #listen: ForeignFunction;
 
   private constructor(koffi: Koffi, library: LibraryHandle) {
     this.#koffi = koffi;
@@ -45,6 +50,10 @@ export class Libc {
     this.#munmap = library.func('int munmap(void *, size_t)');
     this.#close = library.func('int close(int)');
     this.#prctl = library.func('int prctl(int, unsigned long)');
+    this.#socket = library.func('int socket(int, int, int)');
+    this.#setsockopt = library.func('int setsockopt(int, int, int, const void *, uint32_t)');
+    this.#bind = library.func('int bind(int, const void *, uint32_t)');
+    this.#listen = library.func('int listen(int, int)');
     this.#eventfd = library.func('int eventfd(unsigned int, int)');
   }
 
@@ -82,6 +91,22 @@ export class Libc {
     const fd = this.#eventfd(0, 0) as number;
     if (fd < 0) throw new SystemError('eventfd', this.errno);
     return fd;
+  }
+
+  /**
+   * A listening socket (socket(2), bind(2), listen(2)).
+   * @param address a socket address of its family
+   */
+  listen(family: number, address: Uint8Array, backlog: number): number {
+    const fd = this.#socket(family, Socket.stream | Socket.closeOnExec, 0) as number;
+    if (fd < 0) throw new SystemError('socket', this.errno);
+    const on = Uint8Array.of(1, 0, 0, 0);
+    this.#setsockopt(fd, Socket.levelSocket, Socket.reuseAddress, on, on.length);
+    const bound = (this.#bind(fd, address, address.length) as number) === 0;
+    if (bound && (this.#listen(fd, backlog) as number) === 0) return fd;
+    const { errno } = this;
+    this.close(fd);
+    throw new SystemError(bound ? 'listen' : 'bind', errno);
   }
 
   /** Timers of this thread fire when they are due, not up to 50 µs later (prctl(2)). */

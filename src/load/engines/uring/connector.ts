@@ -3,7 +3,7 @@ import type { Libc } from '../../../uring/libc.js';
 import { highWord, lowWord, type Memory } from '../../../uring/memory.js';
 import { writeSubmission, type Ring } from '../../../uring/ring.js';
 import type { Origin } from '../../plan.js';
-import { inetAddressBytes, socketAddress, writeInet } from './socket-address.js';
+import { inetAddressBytes, socketAddress, writeInet } from '../../../uring/socket-address.js';
 import type { SourceAddresses } from './source-addresses.js';
 
 const fixed = SubmissionFlag.fixedFile << 8;

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nowMicros } from '../../../measure/clock.js';
 import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/abi.js';
 import type { Libc } from '../../../uring/libc.js';
+import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../../errors.js';
 import { compileRequests, type CompiledRequest } from '../../http1/request-encoder.js';
 import { ParseStatus, ResponseParser } from '../../http1/response-parser.js';
@@ -10,8 +11,8 @@ import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from
 import { originOf } from '../origin.js';
 import { RequestMemory } from './request-memory.js';
 import { Connector } from './connector.js';
-import { cancel, close, Kind, placeMask, receive, send } from './operations.js';
-import { bellUser, RingSet, submissions, type SocketRing } from './ring-set.js';
+import { cancel, close, Kind, placeMask, receive, send } from '../../../uring/operations.js';
+import { SlotRings } from './slot-rings.js';
 import { planSources } from './source-addresses.js';
 
 // States of a slot.
@@ -43,7 +44,7 @@ export class UringEngine implements Engine {
   readonly traffic: Traffic = { sent: 0, received: 0 };
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
-  readonly #rings: RingSet;
+  readonly #rings: SlotRings;
   readonly #connector: Connector;
   readonly #requests: readonly (readonly CompiledRequest[])[];
   readonly #memory: RequestMemory;
@@ -64,12 +65,12 @@ export class UringEngine implements Engine {
     this.#libc = libc;
     this.#requests = plan.origins.map((origin) => compileRequests(plan, origin));
     this.#memory = new RequestMemory(libc, this.#requests, slots);
-    this.#rings = new RingSet(libc, slots);
+    this.#rings = new SlotRings(libc, slots);
     const sources = planSources(
       plan,
       slots * shard.count,
       shard,
-      this.#rings.first.ring.supports(Operation.BIND),
+      this.#rings.set.first.ring.supports(Operation.BIND),
     );
     this.#connector = new Connector(libc, plan.origins, sources, submissions);
     this.#origins = plan.origins.length;
@@ -117,14 +118,14 @@ export class UringEngine implements Engine {
       }
       const next = tick(nowMicros());
       if (next === finished) return;
-      this.#turn(Math.min(next - nowMicros(), longestWaitMicros));
+      this.#rings.set.turn(Math.min(next - nowMicros(), longestWaitMicros), this.#reap);
     }
   }
 
   async dispose(): Promise<void> {
     await nextTurn();
     this.#closeAll();
-    this.#rings.close();
+    this.#rings.set.close();
     this.#connector.free();
     this.#memory.free();
   }
@@ -141,29 +142,10 @@ export class UringEngine implements Engine {
       }
       this.close(slot);
     }
-    for (const { ring } of this.#rings.all) ring.submit(0);
+    for (const { ring } of this.#rings.set.all) ring.submit(0);
   }
 
-  /** Hands over what is to be done, waits for something to come, and takes what came. */
-  #turn(wait: number): void {
-    const { all, first } = this.#rings;
-    if (all.length === 1) {
-      first.ring.submit(wait);
-      this.#reap(first);
-      return;
-    }
-    let worked = false;
-    for (const each of all) {
-      if (each.ring.pending === 0 && !each.ring.hasWork) continue;
-      each.ring.submit(0);
-      worked = true;
-      this.#reap(each);
-    }
-    if (worked || wait <= 0) return;
-    this.#rings.awaitAny(wait);
-  }
-
-  #reap(socketRing: SocketRing): void {
+  readonly #reap = (socketRing: SocketRing): void => {
     const { ring } = socketRing;
     const tail = ring.completionTail;
     let n = ring.head;
@@ -184,7 +166,7 @@ export class UringEngine implements Engine {
     }
     ring.advance(n);
     socketRing.buffers.publish();
-  }
+  };
 
   #completed(
     socketRing: SocketRing,
@@ -195,7 +177,7 @@ export class UringEngine implements Engine {
     now: number,
   ): void {
     const kind = userLow & ~placeMask;
-    const slot = socketRing.firstSlot + (userLow & placeMask);
+    const slot = this.#rings.slotAt(socketRing.index, userLow & placeMask);
     if (kind === Kind.receive) {
       const hasBuffer = (flags & CompletionFlag.buffer) !== 0;
       const buffer = flags >>> bufferIdShift;
@@ -208,7 +190,7 @@ export class UringEngine implements Engine {
       if (hasBuffer) socketRing.buffers.give(buffer);
       return;
     }
-    if (userLow === bellUser) this.#rings.woken();
+    if (userLow === bellUser) this.#rings.set.woken();
     if (kind >= Kind.ignored) return;
     if (this.#generation[slot] !== generation) return;
     if (kind === Kind.connect) {

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { Socket } from '../../../uring/abi.js';
+import { Socket } from './abi.js';
 
 /** `struct sockaddr_in6`, the longer of the two. */
 export const socketAddressBytes = 28;

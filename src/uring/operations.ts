@@ -1,5 +1,5 @@
-import { Multishot, Operation, Socket, SubmissionFlag } from '../../../uring/abi.js';
-import { writeSubmission, type Ring } from '../../../uring/ring.js';
+import { Multishot, Operation, Socket, SubmissionFlag } from './abi.js';
+import { writeSubmission, type Ring } from './ring.js';
 
 /**
  * What is asked of the kernel for a connection that is a place in a ring's table of direct
