@@ -17,8 +17,7 @@ export function demoCommand(signal: AbortSignal): Command {
       const { result } = await run(target, { scenario: 'demo', observer: line, signal }).finally(
         () => line.clear(),
       );
-      const measured = result.targets[0]!;
-      process.stdout.write(`${demoReport(measured, measured.trials[0]!, chalk)}\n`);
+      process.stdout.write(`${demoReport(result, chalk)}\n`);
       if (signal.aborted) process.exitCode = exitCodes.interrupted;
     });
 }

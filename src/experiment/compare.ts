@@ -1,13 +1,12 @@
 import { chooseEngine } from '../config/engine-choice.js';
 import { openScenario } from '../config/scenario-catalog.js';
-import { formatCpuList, readAllowedCpus } from '../measure/cpus.js';
-import { pinSelf } from '../measure/pinning.js';
+import { readAllowedCpus } from '../measure/cpus.js';
 import type { RunResult, Skipped } from '../results/schema.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
 import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
-import { cpuSides, type CpuFlags } from './cpu-sides.js';
+import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
 import { describeTarget, runTargetTrial } from './target-trial.js';
 import type { Trial, TrialObserver } from './trial.js';
@@ -44,8 +43,8 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const selected = selectTargets(catalog, options.targets ?? []);
   const split = cpuSides(options, readAllowedCpus());
   const engine = chooseEngine(scenario, false, await uringSupport());
-  const cpus = { load: formatCpuList(split.load), target: formatCpuList(split.target) };
-  const result = openResult('compare', scenario, cpus, engine);
+  const result = openResult('compare', scenario, engine);
+  result.warnings.push(...split.warnings);
   const skip = (skipped: Skipped): void => {
     result.skipped.push(skipped);
     observer.skipped(skipped);
@@ -53,7 +52,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const built = await buildAll(selected, observer, skip, signal);
   result.targets.push(...built.map((target) => describeTarget(target, split)));
   const settings = { engine: engine.name, threads: null, verifyTls: true };
-  const pinning = pinSelf(split.load);
+  const bound = bindLoad(result, split.load, split.target);
   try {
     for (const { place, index, of } of rotation(built.length, options.trials ?? scenario.trials)) {
       if (signal.aborted) break;
@@ -76,7 +75,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       observer.measured(result, target.name, trial);
     }
   } finally {
-    pinning.restore();
+    bound.restore();
   }
   result.finishedAt = new Date().toISOString();
   return result;

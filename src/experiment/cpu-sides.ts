@@ -1,5 +1,8 @@
 import { ConfigError, type Problem } from '../config/problem.js';
 import { formatCpuList, parseCpuList, splitCpus, type CpuSplit } from '../measure/cpus.js';
+import { pinSelf } from '../measure/pinning.js';
+import type { Warning } from '../results/figures.js';
+import type { RunResult } from '../results/schema.js';
 
 /** CPU lists such as "0-3,8", as taskset(1) takes them. */
 export interface CpuFlags {
@@ -17,10 +20,39 @@ export function cpuSides(flags: CpuFlags, allowed: readonly number[]): CpuSplit 
   const target = readList('--target-cpus', flags.targetCpus, allowed, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   if (load === null && target === null) return splitCpus(allowed);
+  return withOverlap(load ?? rest(allowed, target ?? []), target ?? rest(allowed, load ?? []));
+}
+
+/**
+ * Binds this process to the CPUs of the load, and notes in the result where each side runs and what
+ * is wrong with that. `restore` ends it.
+ * @param target null where c1m does not start the server, and cannot know its CPUs
+ */
+export function bindLoad(
+  result: RunResult,
+  load: readonly number[],
+  target: readonly number[] | null,
+): { restore(): void } {
+  const pinning = pinSelf(load);
+  if (pinning.warning === null) {
+    result.cpus = {
+      load: formatCpuList(load),
+      target: target === null ? null : formatCpuList(target),
+    };
+  } else result.warnings.push(pinning.warning);
+  return pinning;
+}
+
+function withOverlap(load: readonly number[], target: readonly number[]): CpuSplit {
+  const shared = load.filter((cpu) => target.includes(cpu));
+  return { load, target, warnings: shared.length === 0 ? [] : [sharedCpus(shared)] };
+}
+
+function sharedCpus(cpus: readonly number[]): Warning {
   return {
-    load: load ?? rest(allowed, target ?? []),
-    target: target ?? rest(allowed, load ?? []),
-    warnings: [],
+    code: 'shared-cpu',
+    message: `Load and target share CPU ${formatCpuList(cpus)}, so each slows the other down`,
+    remedy: 'Name CPUs for --load-cpus and --target-cpus that do not overlap',
   };
 }
 

@@ -2,6 +2,7 @@ import type { EngineDecision } from '../config/engine-choice.js';
 import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
+import { cgroupWarnings } from '../measure/cgroup.js';
 import { readHost } from '../measure/host.js';
 import { schemaVersion, type RunResult } from '../results/schema.js';
 import { version } from '../version.js';
@@ -10,9 +11,9 @@ import { version } from '../version.js';
 export function openResult(
   kind: RunResult['kind'],
   scenario: Scenario,
-  cpus: RunResult['cpus'],
   engine: EngineDecision,
 ): RunResult {
+  const host = readHost();
   const startedAt = new Date().toISOString();
   return {
     schemaVersion,
@@ -26,14 +27,15 @@ export function openResult(
       node: process.version,
       command: withoutSecrets(process.argv.slice(2)).join(' '),
     },
-    host: readHost(),
+    host,
     scenario: {
       name: scenario.name,
       hash: scenarioHash(scenario, engine.name),
       document: scenarioDocument(scenario),
     },
-    cpus,
+    cpus: { load: null, target: null },
     engine,
+    warnings: cgroupWarnings(host),
     targets: [],
     skipped: [],
     unavailable: [],

@@ -6,8 +6,7 @@ import { readRunRequest } from '../config/run-request.js';
 import { parseCount } from '../config/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
 import { resolveOrigin } from '../load/resolve.js';
-import { formatCpuList, readAllowedCpus } from '../measure/cpus.js';
-import { pinSelf } from '../measure/pinning.js';
+import { readAllowedCpus } from '../measure/cpus.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import type { RunResult, TargetResult } from '../results/schema.js';
 import { buildTarget } from '../targets/build.js';
@@ -16,7 +15,7 @@ import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
-import { cpuSides, type CpuFlags } from './cpu-sides.js';
+import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
 import type { MeasuredServer } from './server-figures.js';
 import { describeTarget, runTargetTrial } from './target-trial.js';
@@ -69,15 +68,14 @@ async function runUrl(written: string, options: RunOptions): Promise<Run> {
   for (const origin of plan.origins) compileRequests(plan, origin);
   // One CPU at the least is left to the server.
   const spin = plan.threads < allowed.length;
-  const pinning = options.loadCpus === undefined ? null : pinSelf(load);
-  const cpus = { load: pinning === null ? null : formatCpuList(load), target: null };
-  const result = openResult('run', scenario, cpus, engine);
+  const result = openResult('run', scenario, engine);
+  const bound = options.loadCpus === undefined ? null : bindLoad(result, load, null);
   const { observer = silent, signal = new AbortController().signal } = options;
   const trial = await runTrial(plan, 0, server, spin, observer, signal)
     .catch((error: unknown) => {
       throw error instanceof NoSuchProcessError ? noSuchProcess(options.pid ?? '') : error;
     })
-    .finally(() => pinning?.restore());
+    .finally(() => bound?.restore());
   if (server === null) {
     const reason = 'c1m did not start this server; --pid names the process to measure';
     result.unavailable.push({ figure: 'server', reason });
@@ -93,11 +91,11 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
   const { observer = silent, signal = new AbortController().signal } = options;
   const built = await buildTarget(target, { toolchain, signal });
   const split = cpuSides(options, readAllowedCpus());
-  const cpus = { load: formatCpuList(split.load), target: formatCpuList(split.target) };
   const engine = chooseEngine(scenario, false, await uringSupport());
-  const result = openResult('run', scenario, cpus, engine);
+  const result = openResult('run', scenario, engine);
+  result.warnings.push(...split.warnings);
   const described = describeTarget(built, split);
-  const pinning = pinSelf(split.load);
+  const bound = bindLoad(result, split.load, split.target);
   try {
     const trial = await runTargetTrial(
       built,
@@ -110,7 +108,7 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
     );
     return finish(result, described, trial);
   } finally {
-    pinning.restore();
+    bound.restore();
   }
 }
 

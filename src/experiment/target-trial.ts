@@ -1,6 +1,6 @@
 import { toLoadPlan, type LoadSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
-import { formatCpuList, type CpuSplit } from '../measure/cpus.js';
+import { formatCpuList, readAllowedCpus, type CpuSplit } from '../measure/cpus.js';
 import type { TargetResult } from '../results/schema.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { launch, type TargetExit } from '../targets/launch.js';
@@ -39,6 +39,10 @@ export async function runTargetTrial(
   void running.exited.then((exit) => exits.push(exit));
   try {
     described.url = running.urls[0]!;
+    // Unbound, it has the CPUs of c1m, which could not be bound either.
+    const cpus = running.cpus ?? readAllowedCpus();
+    described.cpus = formatCpuList(cpus);
+    described.cpuCount = cpus.length;
     const origins = running.urls.map((url) => {
       const { hostname, port } = new URL(url);
       return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
@@ -53,7 +57,7 @@ export async function runTargetTrial(
       owned: true,
       startupMs: running.startupMs,
       artifactBytes: built.artifactBytes,
-      cpuCount: split.target.length,
+      cpuCount: cpus.length,
     };
     const apart = running.cpus !== null && !split.load.some((cpu) => split.target.includes(cpu));
     const spin = apart && plan.threads <= split.load.length;

@@ -1,3 +1,5 @@
+import type { Warning } from '../results/figures.js';
+import type { Host } from '../results/schema.js';
 import { readSmallFile } from './procfs.js';
 
 /**
@@ -5,8 +7,40 @@ import { readSmallFile } from './procfs.js';
  * (kernel: Documentation/admin-guide/cgroup-v2.rst, and cgroup-v1/). null where there is none.
  */
 
+export function readCgroup(): Host['cgroup'] {
+  return { cpus: readCpuQuota(), memoryBytes: readMemoryLimitBytes() };
+}
+
+/** What the limits do to every figure. A limit that the host itself is below does nothing. */
+export function cgroupWarnings({ cgroup, cpus, memoryBytes }: Host): Warning[] {
+  const warnings: Warning[] = [];
+  if (cgroup.cpus !== null && cgroup.cpus < cpus) {
+    warnings.push({
+      code: 'cgroup-cpu-quota',
+      message: `The control group allows ${cgroup.cpus.toFixed(2)} of ${cpus} CPUs, and stops all threads for the rest of each period in which that is used up`,
+      remedy: cpuQuotaRemedy,
+    });
+  }
+  if (cgroup.memoryBytes !== null && cgroup.memoryBytes < memoryBytes) {
+    warnings.push({
+      code: 'cgroup-memory-limit',
+      message: `The control group allows ${gibibytes(cgroup.memoryBytes)} of ${gibibytes(memoryBytes)} of memory; runtimes such as Java size their heap by that, and the kernel’s memory for connections counts against it`,
+      remedy: memoryLimitRemedy,
+    });
+  }
+  return warnings;
+}
+
+export const cpuQuotaRemedy =
+  'Lift the quota (docker run --cpus, Kubernetes limits.cpu); use --cpuset-cpus';
+export const memoryLimitRemedy = 'Raise the control group’s memory limit (docker run --memory)';
+
+export function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
 /** In whole CPUs and parts of them: 1.5 for 150 ms of CPU time in each 100 ms. */
-export function readCpuQuota(): number | null {
+function readCpuQuota(): number | null {
   const version2 = cgroupFiles('', 'cpu.max').map(parseCpuMax);
   const version1 = cgroupFiles('cpu', 'cpu.cfs_quota_us').map((quota, level) =>
     parseCpuMax(`${quota.trim()} ${cgroupFiles('cpu', 'cpu.cfs_period_us')[level] ?? ''}`),
@@ -14,7 +48,7 @@ export function readCpuQuota(): number | null {
   return lowest([...version2, ...version1]);
 }
 
-export function readMemoryLimitBytes(): number | null {
+function readMemoryLimitBytes(): number | null {
   const files = [
     ...cgroupFiles('', 'memory.max'),
     ...cgroupFiles('memory', 'memory.limit_in_bytes'),

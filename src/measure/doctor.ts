@@ -1,6 +1,6 @@
 import { freemem } from 'node:os';
 import type { Host } from '../results/schema.js';
-import { readCpuQuota, readMemoryLimitBytes } from './cgroup.js';
+import { cpuQuotaRemedy, gibibytes, memoryLimitRemedy } from './cgroup.js';
 import { formatCpuList, readAllowedCpus, splitCpus } from './cpus.js';
 import { readHost } from './host.js';
 import { canPin } from './pinning.js';
@@ -36,7 +36,7 @@ export function diagnose(host: Host = readHost()): Finding[] {
     tcpMemory(host),
     governor(host),
     pinnedApart(),
-    memoryAvailable(),
+    memoryAvailable(host),
     cpuQuota(host),
   ];
 }
@@ -141,7 +141,7 @@ function tcpMemory({ limits }: Host): Finding {
   const bytes = Number(value?.split(' ')[2]) * systemConstants.pageBytes;
   const pages = (size: number): number => size / systemConstants.pageBytes;
   const remedy = [gigabyte, 1.5 * gigabyte, 2 * gigabyte].map(pages).join(' ');
-  return finding('tcp_mem', value && `${value} (at most ${gigabytes(bytes)})`, {
+  return finding('tcp_mem', value && `${value} (at most ${gibibytes(bytes)})`, {
     limits:
       'Memory for the buffers of all sockets; above it, data is dropped and connections reset',
     isBad: bytes < gigabyte / 16,
@@ -174,33 +174,27 @@ function pinnedApart(): Finding {
 }
 
 /** Available without swapping (proc(5), MemAvailable), and within the control group's limit. */
-function memoryAvailable(): Finding {
+function memoryAvailable({ cgroup: { memoryBytes: limit } }: Host): Finding {
   const meminfo = readSmallFile('/proc/meminfo') ?? '';
-  const host = kilobytesAfter(meminfo, '\nMemAvailable:') ?? freemem();
-  const limit = readMemoryLimitBytes();
-  const bytes = Math.min(host, limit ?? Infinity);
-  const within = limit === null ? '' : ` (control group: at most ${gigabytes(limit)})`;
-  return finding('memory available', gigabytes(bytes) + within, {
+  const available = kilobytesAfter(meminfo, '\nMemAvailable:') ?? freemem();
+  const bytes = Math.min(available, limit ?? Infinity);
+  const within = limit === null ? '' : ` (control group: at most ${gibibytes(limit)})`;
+  return finding('memory available', gibibytes(bytes) + within, {
     limits: 'The kernel takes 8 KB for both ends of a connection, the target its own share besides',
     isBad: bytes < gigabyte / 2,
     isFine: bytes >= 2 * gigabyte,
-    remedy:
-      limit === null
-        ? 'Close other programs, or plan fewer connections'
-        : 'Raise the control group’s memory limit (docker run --memory)',
+    remedy: limit === null ? 'Close other programs, or plan fewer connections' : memoryLimitRemedy,
   });
 }
 
-function cpuQuota({ cpus }: Host): Finding {
-  const quota = readCpuQuota();
+function cpuQuota({ cpus, cgroup: { cpus: quota } }: Host): Finding {
   const name = 'cgroup cpu quota';
   const limits = 'A quota stops all threads for the rest of a period, which shows as latency';
   if (quota === null || quota >= cpus) {
     const value = process.platform === 'linux' ? 'none' : null;
     return { name, value, limits, ...fine };
   }
-  const remedy = 'Lift the quota (docker run --cpus, Kubernetes limits.cpu); use --cpuset-cpus';
-  return { name, value: `${quota.toFixed(2)} of ${cpus} CPUs`, limits, ...warn(remedy) };
+  return { name, value: `${quota.toFixed(2)} of ${cpus} CPUs`, limits, ...warn(cpuQuotaRemedy) };
 }
 
 interface Judgement {
@@ -221,8 +215,4 @@ const fine = { status: 'ok', remedy: null } as const;
 
 function warn(remedy: string): Pick<Finding, 'status' | 'remedy'> {
   return { status: 'warn', remedy };
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / gigabyte).toFixed(1)} GiB`;
 }

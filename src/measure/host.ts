@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism, arch, cpus, release, totalmem, version } from 'node:os';
 import type { Host } from '../results/schema.js';
+import { readCgroup } from './cgroup.js';
 import { readSmallFile } from './procfs.js';
 
 /** What results depend on: a result is compared with an earlier one only if all of it is the same. */
 type Fingerprinted = Pick<
   Host,
-  'arch' | 'cpuModel' | 'cpus' | 'memoryBytes' | 'kernel' | 'governor'
+  'arch' | 'cpuModel' | 'cpus' | 'memoryBytes' | 'kernel' | 'governor' | 'cgroup'
 >;
 
 /** The machine, its kernel and the limits that bear on many connections (proc(5), tcp(7), ip(7)). */
@@ -19,15 +20,19 @@ export function readHost(): Host {
     memoryBytes: totalmem(),
     kernel: release(),
     governor: readGovernor(),
+    cgroup: readCgroup(),
   };
   return { ...facts, fingerprint: fingerprint(facts), os: readOsName(), limits: readLimits() };
 }
 
 /**
  * 12 hexadecimal digits of a SHA-256. Memory counts in whole GB, since a kernel reserves a little
- * more or less of it at each boot; of the kernel's release only the first two numbers.
+ * more or less of it at each boot; of the kernel's release only the first two numbers. A control
+ * group counts where it limits, so that hosts without one keep the fingerprint that they had.
  */
 export function fingerprint(facts: Fingerprinted): string {
+  const { cgroup } = facts;
+  const limited = cgroup.cpus !== null || cgroup.memoryBytes !== null;
   const identity = [
     facts.arch,
     facts.cpuModel,
@@ -35,6 +40,7 @@ export function fingerprint(facts: Fingerprinted): string {
     Math.round(facts.memoryBytes / 2 ** 30),
     facts.kernel.split('.').slice(0, 2).join('.'),
     facts.governor,
+    ...(limited ? [cgroup.cpus, cgroup.memoryBytes] : []),
   ];
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
 }

@@ -105,15 +105,12 @@ function cell({ value, format, bound }: Column, trials: readonly TrialResult[]):
 }
 
 /** What must be known before trusting the table. */
-export function compareNotes({ cpus, targets, skipped, unavailable }: RunResult): string[] {
+export function compareNotes(result: RunResult): string[] {
+  const { cpus, warnings, targets, skipped, unavailable } = result;
   const notes: string[] = [];
   const measured = targets.filter(({ trials }) => trials.length > 0);
   if (cpus.load !== null && cpus.target !== null) {
-    notes.push(
-      cpus.load === cpus.target
-        ? `Load and target shared CPU ${cpus.load}, so each disturbed the other.`
-        : `The load ran on CPU ${cpus.load}, each target on CPU ${cpus.target}.`,
-    );
+    notes.push(`The load ran on CPU ${cpus.load}, each target on CPU ${cpus.target}.`);
   }
   if (measured.some(({ trials }) => trials.length > 1)) {
     notes.push('Shown: the median of the trials, and below it their spread.');
@@ -124,6 +121,7 @@ export function compareNotes({ cpus, targets, skipped, unavailable }: RunResult)
   if (codesOf(measured).has('generator-lag-in-tail')) {
     notes.push('≤: c1m itself was late in that share of the sends; the server may be faster.');
   }
+  for (const { message, remedy } of warnings) notes.push(`! ${message}. ${remedy}.`);
   for (const { name, trials } of measured) {
     const seen = new Map<string, string>();
     for (const { warnings } of trials) for (const w of warnings) seen.set(w.code, w.message);

@@ -1,13 +1,12 @@
 import type { ChalkInstance } from 'chalk';
-import type { TargetResult, TrialResult } from '../results/schema.js';
+import type { RunResult, TrialResult } from '../results/schema.js';
+import { warningLines } from './run-summary.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
 
 /** The result of `c1m demo`, each line with what it means. */
-export function demoReport(
-  { name, runtime, version, cpuCount }: TargetResult,
-  trial: TrialResult,
-  color: ChalkInstance,
-): string {
+export function demoReport({ targets, warnings }: RunResult, color: ChalkInstance): string {
+  const { name, runtime, version, cpuCount, trials } = targets[0]!;
+  const trial = trials[0]!;
   const lines = [
     `${color.bold(name)}, on ${runtime} ${version ?? ''} and ${cpuCount ?? '?'} CPU`,
     '',
@@ -15,11 +14,9 @@ export function demoReport(
       ([figure, meaning]) => [`  ${color.cyan(figure)}`, `      ${color.dim(meaning)}`],
     ),
     '',
+    ...warningLines([...trial.warnings, ...warnings], color),
+    'Next: c1m run http://localhost:8080/ (your server), or c1m compare --quick',
   ];
-  for (const { message, remedy } of trial.warnings) {
-    lines.push(color.yellow(`! ${message}.`), `  ${remedy}.`);
-  }
-  lines.push('Next: c1m run http://localhost:8080/ (your server), or c1m compare --quick');
   return lines.join('\n');
 }
 

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Distribution, PhaseResult, ServerFigures } from '../results/figures.js';
+import type { Distribution, PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import type { RunResult } from '../results/schema.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
 
@@ -18,11 +18,10 @@ const labels: Record<(typeof percentiles)[number], string> = {
 
 /** The result of `c1m run`, for people. */
 export function runSummary(result: RunResult, color: ChalkInstance): string {
-  return result.targets
-    .flatMap(({ url, trials }) =>
-      trials.flatMap((trial) => trial.phases.map((phase) => phaseSummary(url, phase, color))),
-    )
-    .join('\n');
+  const phases = result.targets.flatMap(({ url, trials }) =>
+    trials.flatMap((trial) => trial.phases.map((phase) => phaseSummary(url, phase, color))),
+  );
+  return [...phases, ...warningLines(result.warnings, color)].join('\n');
 }
 
 function phaseSummary(url: string, phase: PhaseResult, color: ChalkInstance): string {
@@ -51,15 +50,17 @@ function phaseSummary(url: string, phase: PhaseResult, color: ChalkInstance): st
   }
   if (phase.server !== null) lines.push(...serverLines(phase.server));
   lines.push('', latencyTable(phase));
-  for (const { message, remedy } of phase.warnings) {
-    lines.push(color.yellow(`! ${message}.`), `  ${remedy}.`);
-  }
+  lines.push(...warningLines(phase.warnings, color));
   if (load.lowerBound && phase.warnings.length === 1) {
     lines.push(color.yellow('The rate above is a lower bound.'));
   } else if (!phase.valid) {
     lines.push(color.red.bold('This result is not valid, for the reasons above.'));
   }
   return lines.join('\n');
+}
+
+export function warningLines(warnings: readonly Warning[], color: ChalkInstance): string[] {
+  return warnings.flatMap(({ message, remedy }) => [color.yellow(`! ${message}.`), `  ${remedy}.`]);
 }
 
 function serverLines(server: ServerFigures): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { figuresShape, phaseResultSchema, unavailableSchema } from './figures.js';
+import { figuresShape, phaseResultSchema, unavailableSchema, warningSchema } from './figures.js';
 
 /** The version of the result document that this c1m writes and reads. */
 export const schemaVersion = 1;
@@ -38,6 +38,13 @@ export const hostSchema = z.strictObject({
   cpus: z.number().int().positive(),
   memoryBytes: z.number().int().positive(),
   governor: z.string().nullable(),
+  cgroup: z
+    .strictObject({
+      cpus: z.number().positive().nullable().describe('CPU time that it allows, in whole CPUs'),
+      memoryBytes: z.number().int().positive().nullable(),
+    })
+    .default({ cpus: null, memoryBytes: null })
+    .describe('What c1m’s control group allows of this host; null where no limit is known'),
   limits: z.record(z.string(), z.string().nullable()),
 });
 export type Host = z.output<typeof hostSchema>;
@@ -73,6 +80,10 @@ export const resultSchema = z.strictObject({
     name: z.string(),
     reason: z.string().nullable().describe('Why not the faster one'),
   }),
+  warnings: z
+    .array(warningSchema)
+    .default([])
+    .describe('Of the whole measurement: what the host or its CPUs do to every figure'),
   targets: z.array(targetResultSchema),
   skipped: z.array(skippedSchema),
   unavailable: z.array(unavailableSchema),

@@ -30,8 +30,6 @@ export interface RunningTarget {
   startupMs: number;
   /** The CPUs it is bound to, or null where it is not. */
   cpus: readonly number[] | null;
-  /** Why it is not bound although that was asked for. */
-  unpinnedReason?: string;
   /** Resolves when the first of its processes is gone, whoever ended it. Never rejects. */
   exited: Promise<TargetExit>;
   /** The end of what it printed, at most 64 kB of each replica. */
@@ -78,7 +76,7 @@ export async function launch(
     pids: replicas.map(({ pid }) => pid),
     urls: replicas.map(({ url }) => url),
     startupMs: replicas[0]!.startupMs,
-    ...pinning(cpus),
+    cpus: cpus !== undefined && cpus.length > 0 && canPin() ? cpus : null,
     exited: Promise.race(replicas.map(exitOf)),
     output: () => replicas.map(({ output }) => output.text()).join('\n'),
     stop,
@@ -87,13 +85,4 @@ export async function launch(
 
 async function exitOf({ pid, process }: Replica): Promise<TargetExit> {
   return { pid, ...(await process.exited) };
-}
-
-function pinning(
-  cpus: readonly number[] | undefined,
-): Pick<RunningTarget, 'cpus' | 'unpinnedReason'> {
-  if (cpus === undefined || cpus.length === 0) return { cpus: null };
-  if (canPin()) return { cpus };
-  const why = process.platform === 'linux' ? 'taskset was not found' : 'only Linux can bind it';
-  return { cpus: null, unpinnedReason: `${why}, so the target may share CPUs with the load` };
 }

@@ -14,6 +14,15 @@ describe('the CPUs of load and target', () => {
     expect(cpuSides({ loadCpus: '0-1' }, [0, 1])).toMatchObject({ load: [0, 1], target: [0, 1] });
   });
 
+  it('are told apart: what both sides have is warned of', () => {
+    const warningsOf = (loadCpus: string, targetCpus: string): string[] =>
+      cpuSides({ loadCpus, targetCpus }, [0, 1, 2, 3]).warnings.map(({ message }) => message);
+    expect(warningsOf('0-1', '2-3')).toEqual([]);
+    expect(warningsOf('0-2', '2-3')).toEqual([
+      'Load and target share CPU 2, so each slows the other down',
+    ]);
+  });
+
   it('must be CPUs that may be used, and both faults are named', () => {
     expect(() => cpuSides({ loadCpus: 'x', targetCpus: '7' }, [0, 1])).toThrow(
       /--load-cpus: "x" is not a list[^]*--target-cpus: CPU 7 cannot be used/,

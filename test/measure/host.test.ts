@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { parseCpuMax, parseGroup } from '../../src/measure/cgroup.js';
+import { cgroupWarnings, parseCpuMax, parseGroup } from '../../src/measure/cgroup.js';
 import { diagnose } from '../../src/measure/doctor.js';
 import { fingerprint, parseOpenFilesLimit, readHost } from '../../src/measure/host.js';
 import { readKernelMemory } from '../../src/measure/kernel-memory.js';
@@ -32,6 +32,8 @@ describe('the host', () => {
     expect(fingerprint({ ...host, kernel: '6.18.1' })).not.toBe(fingerprint(host));
     expect(fingerprint({ ...host, cpus: host.cpus + 1 })).not.toBe(fingerprint(host));
     expect(fingerprint({ ...host, governor: 'powersave' })).not.toBe(fingerprint(host));
+    const cgroup = { cpus: 0.5, memoryBytes: null };
+    expect(fingerprint({ ...host, cgroup })).not.toBe(fingerprint(host));
   });
 
   it.runIf(onLinux && hasInstrument('getconf', 'PAGESIZE'))('agrees with getconf', () => {
@@ -59,6 +61,18 @@ describe('a control group', () => {
     expect(parseCpuMax('max 100000\n')).toBeNull();
     expect(parseCpuMax('-1 100000')).toBeNull();
     expect(parseCpuMax('')).toBeNull();
+  });
+
+  it('is warned of where it limits, and not where the host has no more than it allows', () => {
+    const host = { ...readHost(), cpus: 4, memoryBytes: 2 ** 33 };
+    const codes = (cgroup: typeof host.cgroup): string[] =>
+      cgroupWarnings({ ...host, cgroup }).map(({ code }) => code);
+    expect(codes({ cpus: 1.5, memoryBytes: 2 ** 32 })).toEqual([
+      'cgroup-cpu-quota',
+      'cgroup-memory-limit',
+    ]);
+    expect(codes({ cpus: 4, memoryBytes: 2 ** 33 })).toEqual([]);
+    expect(codes({ cpus: null, memoryBytes: null })).toEqual([]);
   });
 
   it('is found by its controller, in both versions', () => {
