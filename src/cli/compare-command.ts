@@ -64,6 +64,10 @@ async function execute(names: string[], flags: CompareFlags, signal: AbortSignal
     building: (target) => say(`building ${target}`),
     skipped: ({ name, reason, remedy }) => say(`${name} is left out: ${reason}\n  ${remedy}`),
     trial: (target, index, of) => say(`trial ${index + 1} of ${of}: ${target}`),
+    failed: (result, { name, reason, remedy }) => {
+      say(`${name} failed: ${reason}\n  ${remedy}`);
+      store(() => (file = storeResult(flags.output, result)));
+    },
     measured: (result, target, trial) => {
       const name = `${result.id}-${target}-${trial.result.index + 1}.hlog`;
       store(() => {
@@ -93,7 +97,7 @@ async function execute(names: string[], flags: CompareFlags, signal: AbortSignal
     );
   if (unstored[0] !== undefined) throw unstored[0];
   if (signal.aborted) process.exitCode = exitCodes.interrupted;
-  else if (result.targets.every((target) => target.trials.length === 0)) {
+  else if (result.failures.length > 0 || !result.targets.some(({ trials }) => trials.length > 0)) {
     process.exitCode = exitCodes.failure;
   }
 }

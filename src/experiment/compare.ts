@@ -1,14 +1,15 @@
 import { chooseEngine } from '../config/engine-choice.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { readAllowedCpus } from '../measure/cpus.js';
-import type { RunResult, Skipped } from '../results/schema.js';
+import type { Failure, RunResult, Skipped } from '../results/schema.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
 import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
+import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
 import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
-import { describeTarget, runTargetTrial } from './target-trial.js';
+import { describeTarget, runTargetTrial, targetDied } from './target-trial.js';
 import type { Trial, TrialObserver } from './trial.js';
 
 export interface CompareOptions extends CpuFlags {
@@ -25,6 +26,8 @@ export interface CompareOptions extends CpuFlags {
 export interface CompareObserver extends TrialObserver {
   building(target: string): void;
   skipped(skipped: Skipped): void;
+  /** A target could not be built, or failed in a trial. The comparison goes on with the rest. */
+  failed(result: RunResult, failure: Failure): void;
   trial(target: string, index: number, of: number): void;
   /** After every trial, so that an interrupt loses nothing. */
   measured(result: RunResult, target: string, trial: Trial): void;
@@ -45,11 +48,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const engine = chooseEngine(scenario, false, await uringSupport());
   const result = openResult('compare', scenario, engine);
   result.warnings.push(...split.warnings);
-  const skip = (skipped: Skipped): void => {
-    result.skipped.push(skipped);
-    observer.skipped(skipped);
-  };
-  const built = await buildAll(selected, observer, skip, signal);
+  const built = await buildAll(selected, result, observer, signal);
   result.targets.push(...built.map((target) => describeTarget(target, split)));
   const settings = { engine: engine.name, threads: null, verifyTls: true };
   const bound = bindLoad(result, split.load, split.target);
@@ -57,22 +56,29 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     for (const { place, index, of } of rotation(built.length, options.trials ?? scenario.trials)) {
       if (signal.aborted) break;
       const target = result.targets[place]!;
+      const failed = (reason: string, remedy: string): void => {
+        const { name, runtime } = target;
+        fail(result, observer, { name, runtime, trial: index, reason, remedy });
+      };
       observer.trial(target.name, index, of);
       const trial = await runTargetTrial(
         built[place]!,
         target,
+        index,
         scenario,
         settings,
         split,
         observer,
         signal,
       ).catch((error: unknown) => {
-        if (!signal.aborted) skip(failure(target, error, 'Try `c1m targets check` on it'));
+        if (!signal.aborted) failed(reasonOf(error), remedyOf(error, checkIt));
         return null;
       });
       if (trial === null) continue;
       target.trials.push(trial.result);
       observer.measured(result, target.name, trial);
+      const death = trial.result.warnings.find(({ code }) => code === targetDied);
+      if (death !== undefined) failed(death.message, death.remedy);
     }
   } finally {
     bound.restore();
@@ -81,11 +87,15 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   return result;
 }
 
+const checkIt = 'Try `c1m targets check NAME`';
+const mendBuild = 'Mend the build; the message says where its log is';
+
 const silent: CompareObserver = {
   phase: () => undefined,
   progress: () => undefined,
   building: () => undefined,
   skipped: () => undefined,
+  failed: () => undefined,
   trial: () => undefined,
   measured: () => undefined,
 };
@@ -102,10 +112,11 @@ function* rotation(
   }
 }
 
+/** Targets without a toolchain are left out; those whose build fails have failed. */
 async function buildAll(
   targets: readonly Target[],
+  result: RunResult,
   observer: CompareObserver,
-  skip: (skipped: Skipped) => void,
   signal: AbortSignal,
 ): Promise<BuiltTarget[]> {
   const toolchains = new Toolchains();
@@ -115,24 +126,33 @@ async function buildAll(
     const { name, runtime } = target.manifest;
     const toolchain = await toolchains.find(runtime);
     if (!toolchain.found) {
-      skip({ name, runtime: runtime.name, reason: toolchain.reason, remedy: toolchain.remedy });
+      const { reason, remedy } = toolchain;
+      const skipped = { name, runtime: runtime.name, reason, remedy };
+      result.skipped.push(skipped);
+      observer.skipped(skipped);
       continue;
     }
     observer.building(name);
-    try {
-      built.push(await buildTarget(target, { toolchain, signal }));
-    } catch (error) {
-      const remedy = 'Mend the build; the message says where its log is';
-      skip(failure({ name, runtime: runtime.name }, error, remedy));
-    }
+    const done = await buildTarget(target, { toolchain, signal }).catch((error: unknown) => {
+      const [reason, remedy] = [reasonOf(error), remedyOf(error, mendBuild)];
+      const failure = { name, runtime: runtime.name, trial: null, reason, remedy };
+      if (!signal.aborted) fail(result, observer, failure);
+      return null;
+    });
+    if (done !== null) built.push(done);
   }
   return built;
 }
 
-function failure(
-  { name, runtime }: { name: string; runtime: string },
-  error: unknown,
-  remedy: string,
-): Skipped {
-  return { name, runtime, reason: error instanceof Error ? error.message : String(error), remedy };
+function fail(result: RunResult, observer: CompareObserver, failure: Failure): void {
+  result.failures.push(failure);
+  observer.failed(result, failure);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function remedyOf(error: unknown, otherwise: string): string {
+  return (error instanceof TargetError ? error.remedy : undefined) ?? otherwise;
 }

@@ -38,6 +38,7 @@ export function openResult(
     warnings: cgroupWarnings(host),
     targets: [],
     skipped: [],
+    failures: [],
     unavailable: [],
   };
 }

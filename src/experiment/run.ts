@@ -100,6 +100,7 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
     const trial = await runTargetTrial(
       built,
       described,
+      0,
       scenario,
       { ...settings, engine: engine.name },
       split,

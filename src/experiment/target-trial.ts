@@ -4,8 +4,9 @@ import { formatCpuList, readAllowedCpus, type CpuSplit } from '../measure/cpus.j
 import type { TargetResult } from '../results/schema.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { launch, type TargetExit } from '../targets/launch.js';
+import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
-import { runTrial, type Trial, type TrialObserver } from './trial.js';
+import { NothingMeasuredError, runTrial, type Trial, type TrialObserver } from './trial.js';
 
 /** What a result says of a target before it was measured. */
 export function describeTarget({ target, toolchain }: BuiltTarget, split: CpuSplit): TargetResult {
@@ -28,6 +29,7 @@ export function describeTarget({ target, toolchain }: BuiltTarget, split: CpuSpl
 export async function runTargetTrial(
   built: BuiltTarget,
   described: TargetResult,
+  index: number,
   scenario: Scenario,
   settings: Pick<LoadSettings, 'engine' | 'threads' | 'verifyTls'>,
   split: CpuSplit,
@@ -61,7 +63,14 @@ export async function runTargetTrial(
     };
     const apart = running.cpus !== null && !split.load.some((cpu) => split.target.includes(cpu));
     const spin = apart && plan.threads <= split.load.length;
-    const trial = await runTrial(plan, described.trials.length, server, spin, observer, signal);
+    const trial = await runTrial(plan, index, server, spin, observer, signal).catch(
+      (error: unknown) => {
+        const [early] = exits;
+        if (early === undefined || !(error instanceof NothingMeasuredError)) throw error;
+        const message = death('before anything was measured', early, running.output());
+        throw new TargetError('exited-early', message, deathRemedy);
+      },
+    );
     const [early] = exits;
     return early === undefined ? trial : withDeath(trial, early, running.output());
   } finally {
@@ -69,14 +78,19 @@ export async function runTargetTrial(
   }
 }
 
-function withDeath(trial: Trial, { code, signal }: TargetExit, output: string): Trial {
+/** The code of the warning in a trial during which the target ended. */
+export const targetDied = 'target-died';
+const deathRemedy = 'Start it with `c1m targets start NAME`, load it, and look at what it prints';
+
+function death(when: string, { code, signal }: TargetExit, output: string): string {
   const how = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
   const said = output.trim().split('\n').slice(-5).join('\n');
-  const warning = {
-    code: 'target-died',
-    message: `The target ended during the trial (${how})${said === '' ? '' : `:\n${said}`}`,
-    remedy: 'Start it with `c1m targets start NAME`, load it, and look at what it prints',
-  };
+  return `The target ended ${when} (${how})${said === '' ? '' : `:\n${said}`}`;
+}
+
+function withDeath(trial: Trial, exit: TargetExit, output: string): Trial {
+  const message = death('during the trial', exit, output);
+  const warning = { code: targetDied, message, remedy: deathRemedy };
   const warnings = [warning, ...trial.result.warnings];
   return { ...trial, result: { ...trial.result, valid: false, complete: false, warnings } };
 }

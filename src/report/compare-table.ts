@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { isLagBound } from '../measure/validity.js';
 import type { Distribution } from '../results/figures.js';
-import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
+import type { Failure, RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { summarize } from '../stats/sample.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';
 
@@ -71,6 +71,7 @@ interface Row {
  */
 export function compareTable(rows: readonly Row[], width: number): string {
   const measured = rows.filter(({ target }) => target.trials.length > 0);
+  if (measured.length === 0) return 'No target was measured.';
   return tables(measured, columns, width).join('\n');
 }
 
@@ -106,7 +107,7 @@ function cell({ value, format, bound }: Column, trials: readonly TrialResult[]):
 
 /** What must be known before trusting the table. */
 export function compareNotes(result: RunResult): string[] {
-  const { cpus, warnings, targets, skipped, unavailable } = result;
+  const { cpus, warnings, targets, skipped, failures, unavailable } = result;
   const notes: string[] = [];
   const measured = targets.filter(({ trials }) => trials.length > 0);
   if (cpus.load !== null && cpus.target !== null) {
@@ -125,12 +126,15 @@ export function compareNotes(result: RunResult): string[] {
   for (const { name, trials } of measured) {
     const seen = new Map<string, string>();
     for (const { warnings } of trials) for (const w of warnings) seen.set(w.code, w.message);
+    // Its trials are among the failures.
+    if (failures.some((failure) => failure.name === name)) seen.delete('target-died');
     seen.delete('generator-saturated');
     seen.delete('generator-lag-in-tail');
     for (const message of seen.values()) notes.push(`! ${name}: ${message}.`);
   }
   notes.push(...rateNotes(measured));
   for (const { name, reason, remedy } of skipped) notes.push(`! ${name}: ${reason}. ${remedy}`);
+  notes.push(...failureNotes(failures));
   for (const { figure, reason } of unavailable)
     notes.push(`! No figures of the ${figure}: ${reason}.`);
   return notes;
@@ -149,6 +153,24 @@ function rateNotes(targets: readonly TargetResult[]): string[] {
     return [
       `! ${name}: the latency’s rate is over half of what it can do; lower the scenario’s rate.`,
     ];
+  });
+}
+
+/** One for each target and reason, with the trials that it struck, counted from 1. */
+function failureNotes(failures: readonly Failure[]): string[] {
+  const alike = new Map<string, Failure[]>();
+  for (const failure of failures) {
+    const key = JSON.stringify([failure.name, failure.reason]);
+    alike.set(key, [...(alike.get(key) ?? []), failure]);
+  }
+  return [...alike.values()].map((group) => {
+    const { name, reason, remedy } = group[0]!;
+    const trials = group.flatMap(({ trial }) => (trial === null ? [] : [trial + 1]));
+    const when =
+      trials.length === 0
+        ? 'could not be built'
+        : `failed in trial${trials.length === 1 ? '' : 's'} ${trials.join(', ')}`;
+    return `! ${name} ${when}: ${reason}\n  ${remedy}`;
   });
 }
 

@@ -57,6 +57,16 @@ export const skippedSchema = z.strictObject({
 });
 export type Skipped = z.output<typeof skippedSchema>;
 
+/** A trial that gave no result that can be trusted, because its target failed. */
+export const failureSchema = z.strictObject({
+  name: z.string(),
+  runtime: z.string(),
+  trial: z.number().int().nonnegative().nullable().describe('null where it could not be built'),
+  reason: z.string(),
+  remedy: z.string(),
+});
+export type Failure = z.output<typeof failureSchema>;
+
 export const resultSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   kind: z.enum(['run', 'compare']),
@@ -85,7 +95,8 @@ export const resultSchema = z.strictObject({
     .default([])
     .describe('Of the whole measurement: what the host or its CPUs do to every figure'),
   targets: z.array(targetResultSchema),
-  skipped: z.array(skippedSchema),
+  skipped: z.array(skippedSchema).describe('Not measured, since this host lacks their toolchain'),
+  failures: z.array(failureSchema).default([]).describe('Targets that could be tried, but failed'),
   unavailable: z.array(unavailableSchema),
 });
 export type RunResult = z.output<typeof resultSchema>;

@@ -1,30 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { compare, resultSchema, run } from '../../dist/index.js';
 import { serve, type Served } from '../fixtures/serve.js';
+import { targetFolder } from '../fixtures/target-folder.js';
 
 let served: Served | undefined;
 afterEach(() => served?.stop());
-
-/** A folder with one target: a Node program that answers, and does what `more` says besides. */
-function targetFolder(name: string, more: string): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'c1m-')), name);
-  mkdirSync(folder);
-  writeFileSync(
-    join(folder, 'server.mjs'),
-    `import http from 'node:http';
-     http.createServer((_, response) => response.end('Hello, World!'))
-       .listen(Number(process.env.PORT), '127.0.0.1');
-     ${more}`,
-  );
-  writeFileSync(
-    join(folder, 'target.yaml'),
-    `name: ${name}\ndescription: a test\nruntime: {name: node}\nstart: ['{node}', '{src}/server.mjs']\n`,
-  );
-  return folder;
-}
 
 describe('a run of a target', () => {
   it('starts it, measures it and stops it', async () => {
