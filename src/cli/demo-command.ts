@@ -1,23 +1,11 @@
-import chalk from 'chalk';
 import { Command } from 'commander';
-import { run } from '../experiment/run.js';
-import { demoReport } from '../report/demo-report.js';
-import { exitCodes } from './exit-codes.js';
-import { ProgressLine } from './progress-line.js';
-
-/** Whoever runs c1m has Node, so this server runs everywhere. */
-const target = 'node-http';
 
 export function demoCommand(signal: AbortSignal): Command {
   return new Command('demo')
     .description('ten seconds that show what c1m measures, and what each line means')
     .addHelpText('after', '\nExamples:\n  c1m demo')
     .action(async () => {
-      const line = new ProgressLine(process.stderr);
-      const { result } = await run(target, { scenario: 'demo', observer: line, signal }).finally(
-        () => line.clear(),
-      );
-      process.stdout.write(`${demoReport(result, chalk)}\n`);
-      if (signal.aborted) process.exitCode = exitCodes.interrupted;
+      const { demoAction } = await import('./demo-action.js');
+      await demoAction(signal);
     });
 }

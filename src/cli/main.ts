@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import chalk from 'chalk';
 import { ConfigError } from '../config/problem.js';
-import { NothingMeasuredError } from '../experiment/trial.js';
+import { NothingMeasuredError } from '../experiment/nothing-measured-error.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
@@ -14,7 +13,10 @@ import { scenariosCommand } from './scenarios-command.js';
 import { serveCommand } from './serve-command.js';
 import { targetsCommand } from './targets-command.js';
 
-/** The only place that decides exit codes, handles signals and prints errors. */
+/**
+ * The only place that decides exit codes, handles signals and prints errors. What a command does is
+ * loaded when it is called (`*-action.ts`), so that --version and --help need not wait for it.
+ */
 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -57,15 +59,16 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  process.exitCode = await explain(error);
 }
 
-function explain(error: unknown): number {
+async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   if (error instanceof NothingMeasuredError && !error.serverDied) {
     console.error(error.message);
     return exitCodes.interrupted;
   }
+  const { default: chalk } = await import('chalk');
   console.error(chalk.red(error instanceof Error ? error.message : String(error)));
   if (error instanceof Error && error.cause instanceof Error)
     console.error(`  ${error.cause.message}`);

@@ -1,7 +1,4 @@
 import { Command } from 'commander';
-import { compareReport } from '../report/compare-report.js';
-import { readResult } from '../results/reader.js';
-import { terminalWidth } from './terminal-width.js';
 
 const examples = `
 Examples:
@@ -14,7 +11,8 @@ export function reportCommand(): Command {
     .description('print the table of stored results again')
     .argument('<results...>', 'files, or folders of which the newest is taken')
     .addHelpText('after', examples)
-    .action((places: string[]) => {
-      process.stdout.write(`${compareReport(places.map(readResult), terminalWidth())}\n`);
+    .action(async (places: string[]) => {
+      const { reportAction } = await import('./report-action.js');
+      reportAction(places);
     });
 }

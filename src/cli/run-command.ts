@@ -1,19 +1,6 @@
-import chalk from 'chalk';
 import { Command, Option } from 'commander';
-import type { RunFlags } from '../config/run-flags.js';
 import { engineChoices } from '../config/scenario.js';
-import { run } from '../experiment/run.js';
-import { runSummary } from '../report/run-summary.js';
-import { storeRun } from '../results/store.js';
-import { exitCodes } from './exit-codes.js';
-import { ProgressLine } from './progress-line.js';
-
-interface RunCommandFlags extends RunFlags {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly output?: string;
-  readonly targets?: string[];
-}
+import type { RunCommandFlags } from './run-action.js';
 
 const examples = `
 Examples:
@@ -67,50 +54,10 @@ export function runCommand(signal: AbortSignal): Command {
     .option('-o, --output <dir>', 'keep the result and the histograms in this folder')
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', examples)
-    .action((url: string, flags: RunCommandFlags) => execute(url, flags, signal));
-}
-
-async function execute(url: string, flags: RunCommandFlags, signal: AbortSignal): Promise<void> {
-  const line = new ProgressLine(process.stderr);
-  const observer = flags.quiet === true ? {} : { observer: line };
-  const { result, intervalLog } = await run(url, {
-    ...flags,
-    ...observer,
-    targetFolders: flags.targets ?? [],
-    signal,
-  }).finally(() => {
-    if (flags.quiet !== true) line.clear();
-  });
-  // A disk that is full must not cost what was measured: it is printed first, then complained about.
-  let files: ReturnType<typeof storeRun> | null = null;
-  let unstored: Error | null = null;
-  try {
-    if (flags.output !== undefined) files = storeRun(flags.output, result, intervalLog);
-  } catch (error) {
-    unstored = error as Error;
-  }
-  if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else {
-    process.stdout.write(`${runSummary(result, chalk)}\n`);
-    if (files !== null) {
-      process.stdout.write(`\nResult      ${files.result}\nHistograms  ${files.histograms}\n`);
-    }
-  }
-  if (unstored !== null) throw unstored;
-  if (signal.aborted) process.exitCode = exitCodes.interrupted;
-  else if (result.targets.some((target) => target.trials.some((trial) => !isUsable(trial)))) {
-    process.exitCode = exitCodes.invalid;
-  }
-}
-
-/** A generator at its limit leaves a lower bound, which is a result; the rest is none. */
-function isUsable(trial: {
-  valid: boolean;
-  warnings: { code: string }[];
-  load: { lowerBound: boolean };
-}): boolean {
-  const codes = new Set(trial.warnings.map(({ code }) => code));
-  return trial.valid || (trial.load.lowerBound && codes.size === 1);
+    .action(async (url: string, flags: RunCommandFlags) => {
+      const { runAction } = await import('./run-action.js');
+      await runAction(url, flags, signal);
+    });
 }
 
 function collect(value: string, before: string[] = []): string[] {

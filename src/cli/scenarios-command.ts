@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { findScenario, listScenarios } from '../config/scenario-catalog.js';
-import { loadScenario } from '../config/scenario-file.js';
 
 const examples = `
 Examples:
   c1m scenarios list
   c1m scenarios show spike > mine.yaml
   c1m scenarios check mine.yaml`;
+
+const actions = (): Promise<typeof import('./scenarios-actions.js')> =>
+  import('./scenarios-actions.js');
 
 export function scenariosCommand(): Command {
   const command = new Command('scenarios')
@@ -16,28 +16,16 @@ export function scenariosCommand(): Command {
   command
     .command('list', { isDefault: true })
     .description('what comes with c1m')
-    .action(async () => {
-      const scenarios = await listScenarios();
-      const width = Math.max(...scenarios.map(({ name }) => name.length));
-      for (const { name, description } of scenarios) {
-        process.stdout.write(`${name.padEnd(width)}  ${description}\n`);
-      }
-    });
+    .action(async () => (await actions()).list());
   command
     .command('show')
     .argument('<name>', 'of a built-in scenario, or a file')
     .description('print its file')
-    .action(async (name: string) => {
-      process.stdout.write(await readFile(await findScenario(name), 'utf8'));
-    });
+    .action(async (name: string) => (await actions()).show(name));
   command
     .command('check')
     .argument('<file>')
     .description('name every problem, with line and column')
-    .action(async (file: string) => {
-      const { phases } = await loadScenario(file);
-      const count = `${phases.length} ${phases.length === 1 ? 'phase' : 'phases'}`;
-      process.stdout.write(`${file} is in order: ${count}\n`);
-    });
+    .action(async (file: string) => (await actions()).check(file));
   return command;
 }

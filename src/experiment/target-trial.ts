@@ -6,7 +6,8 @@ import type { BuiltTarget } from '../targets/build.js';
 import { launch, type TargetExit } from '../targets/launch.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
-import { NothingMeasuredError, runTrial, type Trial, type TrialObserver } from './trial.js';
+import { NothingMeasuredError } from './nothing-measured-error.js';
+import { runTrial, type Trial, type TrialObserver } from './trial.js';
 
 /** What a result says of a target before it was measured. */
 export function describeTarget({ target, toolchain }: BuiltTarget, split: CpuSplit): TargetResult {

@@ -11,6 +11,7 @@ import { ServerSampler } from '../measure/server-sampler.js';
 import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { fitLine } from '../stats/linear-fit.js';
+import { NothingMeasuredError } from './nothing-measured-error.js';
 import { phaseFigures } from './phase-figures.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
 
@@ -160,15 +161,6 @@ function bytesPerConnection(holds: Hold[]): ServerFigures['bytesPerConnection'] 
     r2: fit.r2,
     holds: holds.map(({ connections, rssBytes }) => ({ connections, rssBytes })),
   };
-}
-
-/** It was interrupted, or the server died, before anything was measured. */
-export class NothingMeasuredError extends Error {
-  override readonly name = 'NothingMeasuredError';
-
-  constructor(readonly serverDied: boolean) {
-    super(`${serverDied ? 'The server ended' : 'Interrupted'} before anything was measured`);
-  }
 }
 
 function* loggedIntervals(

@@ -1,0 +1,89 @@
+import { ConfigError } from '../config/problem.js';
+import { parseCount } from '../config/units.js';
+import { compare, type CompareObserver } from '../experiment/compare.js';
+import type { CpuFlags } from '../experiment/cpu-sides.js';
+import { compareReport } from '../report/compare-report.js';
+import { storeHistograms, storeResult } from '../results/store.js';
+import { exitCodes } from './exit-codes.js';
+import { ProgressLine } from './progress-line.js';
+import { terminalWidth } from './terminal-width.js';
+
+export interface CompareFlags extends CpuFlags {
+  readonly quick?: boolean;
+  readonly scenario?: string;
+  readonly trials?: string;
+  readonly targets?: string[];
+  readonly json?: boolean;
+  readonly output: string;
+}
+
+export async function compareAction(
+  names: string[],
+  flags: CompareFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const line = new ProgressLine(process.stderr);
+  const say = (text: string): void => {
+    line.clear();
+    process.stderr.write(`${text}\n`);
+  };
+  let file = '';
+  const unstored: Error[] = [];
+  /** A disk that is full must not cost the rest: all is printed at the end, and complained about. */
+  const store = (write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      unstored.push(error as Error);
+    }
+  };
+  const observer: CompareObserver = {
+    phase: (name, running, seconds) => line.phase(name, running, seconds),
+    progress: (progress) => line.progress(progress),
+    building: (target) => say(`building ${target}`),
+    skipped: ({ name, reason, remedy }) => say(`${name} is left out: ${reason}\n  ${remedy}`),
+    trial: (target, index, of) => say(`trial ${index + 1} of ${of}: ${target}`),
+    failed: (result, { name, reason, remedy }) => {
+      say(`${name} failed: ${reason}\n  ${remedy}`);
+      store(() => (file = storeResult(flags.output, result)));
+    },
+    measured: (result, target, trial) => {
+      const name = `${result.id}-${target}-${trial.result.index + 1}.hlog`;
+      store(() => {
+        storeHistograms(flags.output, trial.result, name, trial.intervalLog);
+        file = storeResult(flags.output, result);
+      });
+    },
+  };
+  const scenario = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
+  const trials = flags.trials === undefined ? {} : { trials: readTrials(flags.trials) };
+  const result = await compare({
+    targets: names,
+    targetFolders: flags.targets ?? [],
+    scenario,
+    ...trials,
+    loadCpus: flags.loadCpus,
+    targetCpus: flags.targetCpus,
+    observer,
+    signal,
+  });
+  line.clear();
+  if (file !== '') store(() => (file = storeResult(flags.output, result)));
+  if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else
+    process.stdout.write(
+      `${compareReport([result], terminalWidth())}\n\nResult      ${file || 'none'}\n`,
+    );
+  if (unstored[0] !== undefined) throw unstored[0];
+  if (signal.aborted) process.exitCode = exitCodes.interrupted;
+  else if (result.failures.length > 0 || !result.targets.some(({ trials }) => trials.length > 0)) {
+    process.exitCode = exitCodes.failure;
+  }
+}
+
+function readTrials(text: string): number {
+  const parsed = parseCount(text);
+  if (parsed.ok) return parsed.value;
+  const { message, remedy } = parsed;
+  throw new ConfigError([{ where: '--trials', message, remedy }]);
+}

@@ -1,0 +1,84 @@
+import chalk from 'chalk';
+import { buildTarget, type BuiltTarget } from '../targets/build.js';
+import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
+import { checkContract } from '../targets/contract.js';
+import { launch } from '../targets/launch.js';
+import { TargetError } from '../targets/target-error.js';
+import { Toolchains } from '../targets/toolchain.js';
+import { exitCodes } from './exit-codes.js';
+
+export interface Folders {
+  readonly targets?: string[];
+}
+
+export interface StartFlags extends Folders {
+  readonly port?: string;
+}
+
+export async function list({ targets }: Folders): Promise<void> {
+  const catalog = await loadCatalog(targets);
+  const toolchains = new Toolchains();
+  const width = Math.max(...catalog.map(({ manifest }) => manifest.name.length));
+  for (const { manifest } of catalog) {
+    const toolchain = await toolchains.find(manifest.runtime);
+    process.stdout.write(`${chalk.bold(manifest.name.padEnd(width))}  ${manifest.description}\n`);
+    const state = toolchain.found
+      ? chalk.dim(`${manifest.runtime.name} ${toolchain.version}`)
+      : chalk.yellow(`${toolchain.reason}. ${toolchain.remedy}`);
+    process.stdout.write(`${' '.repeat(width)}  ${state}\n`);
+  }
+}
+
+export async function build(
+  names: readonly string[],
+  { targets }: Folders,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const target of selectTargets(await loadCatalog(targets), names)) {
+    const { target: ready, fromCache } = await built(target, signal);
+    const how = fromCache ? 'was built already' : 'is built';
+    process.stdout.write(`${ready.manifest.name} ${how}\n`);
+  }
+}
+
+export async function start(name: string, flags: StartFlags, signal: AbortSignal): Promise<void> {
+  const target = await pick(name, flags);
+  const ready = await built(target, signal);
+  const where = flags.port === undefined ? {} : { port: Number(flags.port) };
+  const running = await launch(ready, { ...where, signal });
+  process.stdout.write(`${target.manifest.name} answers at ${running.urls[0]!} (Ctrl-C ends it)\n`);
+  const stopped = new Promise<null>((resolve) => {
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  const exit = await Promise.race([running.exited, stopped]);
+  await running.stop();
+  if (exit === null) return;
+  throw new TargetError(
+    'exited-early',
+    `${target.manifest.name} ended by itself\n${running.output()}`,
+  );
+}
+
+export async function check(name: string, folders: Folders, signal: AbortSignal): Promise<void> {
+  const target = await pick(name, folders);
+  const checks = await checkContract(await built(target, signal), {
+    signal,
+    onCheck: ({ check, ok, detail }) => {
+      const mark = ok ? chalk.green('✓') : chalk.red('✗');
+      process.stdout.write(`${mark} ${check}${ok ? '' : `\n    ${detail}`}\n`);
+    },
+  });
+  const broken = checks.filter(({ ok }) => !ok).length;
+  process.stdout.write(`${checks.length - broken} of ${checks.length} hold\n`);
+  if (broken > 0) process.exitCode = exitCodes.failure;
+}
+
+async function pick(name: string, { targets }: Folders): Promise<Target> {
+  return selectTargets(await loadCatalog(targets), [name])[0]!;
+}
+
+async function built(target: Target, signal: AbortSignal): Promise<BuiltTarget> {
+  const toolchain = await new Toolchains().find(target.manifest.runtime);
+  if (!toolchain.found) throw new TargetError('cannot-start', toolchain.reason, toolchain.remedy);
+  return buildTarget(target, { toolchain, signal });
+}
