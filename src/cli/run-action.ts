@@ -14,13 +14,13 @@ export interface RunCommandFlags extends RunFlags {
 }
 
 export async function runAction(
-  url: string,
+  urls: readonly string[],
   flags: RunCommandFlags,
   signal: AbortSignal,
 ): Promise<void> {
   const line = new ProgressLine(process.stderr);
   const observer = flags.quiet === true ? {} : { observer: line };
-  const { result, intervalLog } = await run(url, {
+  const { result, intervalLog } = await run(urls, {
     ...flags,
     ...observer,
     targetFolders: flags.targets ?? [],

@@ -18,8 +18,9 @@ export function runCommand(signal: AbortSignal): Command {
   return new Command('run')
     .description('load a URL, or a target that is started for it, and show its latency')
     .argument(
-      '<url>',
-      'such as http://localhost:8080/path (http:// may be left out), or the name of a target',
+      '<url...>',
+      'such as http://localhost:8080/path (http:// may be left out), or the name of a target;\n' +
+        'ports as in http://127.0.0.1:9100-9155/, or several URLs, share the connections',
     )
     .option('--pid <pid>', 'the process of the server, to measure its memory and CPU as well')
     .option('--targets <dir...>', 'folders with further targets')
@@ -45,6 +46,8 @@ export function runCommand(signal: AbortSignal): Command {
     .option('--scenario <file>', 'a scenario file, or the name of a built-in one')
     .option('--seed <n>', 'of random choices, so that a run repeats')
     .option('--connect-timeout <time>', 'longest wait for a connection')
+    .option('--connect-rate <rate>', 'connections opened per second at the most: 500, 10k')
+    .option('--local-ips <list>', 'addresses of this host to come from: 10.0.0.1-10.0.0.20')
     .option('--http2', 'HTTP/2 (engine undici)')
     .option('--insecure', 'accept certificates that cannot be verified')
     .addOption(new Option('--engine <name>', 'what makes the load').choices(engineChoices))
@@ -54,9 +57,9 @@ export function runCommand(signal: AbortSignal): Command {
     .option('-o, --output <dir>', 'keep the result and the histograms in this folder')
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', examples)
-    .action(async (url: string, flags: RunCommandFlags) => {
+    .action(async (urls: string[], flags: RunCommandFlags) => {
       const { runAction } = await import('./run-action.js');
-      await runAction(url, flags, signal);
+      await runAction(urls, flags, signal);
     });
 }
 

@@ -1,15 +1,21 @@
-import type { EngineName, LoadPlan, Origin, Phase } from '../load/plan.js';
+import type { AddressRange, EngineName, LoadPlan, Origin, Phase } from '../load/plan.js';
 import type { Scenario } from './scenario.js';
 
 /** What the machine and the command add to a scenario. */
-export interface LoadSettings {
+export interface LoadSettings extends ConnectionSettings {
   readonly engine: EngineName;
-  /** null: as `defaultThreads` has it. */
-  readonly threads: number | null;
   /** CPUs that the generator may use. */
   readonly loadCpus: number;
-  readonly verifyTls: boolean;
   readonly userAgent: string;
+}
+
+/** What the command says of how the load is made. */
+export interface ConnectionSettings {
+  /** null: as `defaultThreads` has it. */
+  readonly threads: number | null;
+  readonly verifyTls: boolean;
+  readonly connectRatePerSecond: number | null;
+  readonly localAddresses: readonly AddressRange[] | null;
 }
 
 // One worker sends some 100,000 requests a second. Four outrun nearly every server, and
@@ -39,6 +45,8 @@ export function toLoadPlan(
     tls: { verify: settings.verifyTls },
     threads: Math.min(threads, threadLimit(scenario.phases)),
     keepAlive: scenario.keepAlive,
+    connectRatePerSecond: settings.connectRatePerSecond,
+    localAddresses: settings.localAddresses,
     timeoutMicros: scenario.timeoutMicros,
     connectTimeoutMicros: scenario.connectTimeoutMicros,
     deadlineMicros: scenario.deadlineMicros,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Ramp } from '../load/plan.js';
+import type { AddressRange, Ramp } from '../load/plan.js';
+import { parseAddressRanges } from './address-ranges.js';
 import type { Problem } from './problem.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
 import { engineChoices, type EngineChoice } from './scenario.js';
@@ -34,6 +35,8 @@ export interface RunFlags {
   readonly http2?: boolean | undefined;
   readonly insecure?: boolean | undefined;
   readonly seed?: string | undefined;
+  readonly connectRate?: string | undefined;
+  readonly localIps?: string | undefined;
   readonly scenario?: string | undefined;
 }
 
@@ -53,6 +56,8 @@ export interface ReadFlags {
   readonly body: string | Uint8Array | null;
   readonly engine: EngineChoice | null;
   readonly seed: number | null;
+  readonly connectRatePerSecond: number | null;
+  readonly localAddresses: readonly AddressRange[] | null;
 }
 
 /** Reads every flag, and puts what is wrong with each under its name. */
@@ -85,6 +90,8 @@ export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<R
     }),
     body: await readBody(flags, problems),
     engine: read('--engine', flags.engine, parseEngine),
+    connectRatePerSecond: read('--connect-rate', flags.connectRate, parseConnectRate),
+    localAddresses: read('--local-ips', flags.localIps, parseAddressRanges),
     seed: read('--seed', flags.seed, (written: Written) => parseCount(written, 0)),
   };
 }
@@ -96,6 +103,18 @@ function parseHeaderLine(line: string): Parsed<readonly [string, string]> {
     ok: false,
     message: `${JSON.stringify(line)} has no colon after a name`,
     remedy: "Write a header such as 'Accept: text/plain'.",
+  };
+}
+
+function parseConnectRate(written: string): Parsed<number> {
+  const parsed = parseRate(written);
+  if (!parsed.ok) return parsed;
+  const { from, to } = parsed.value;
+  if (from === to && from > 0) return { ok: true, value: from };
+  return {
+    ok: false,
+    message: `"${written}" is not one rate above 0`,
+    remedy: 'Write connections per second such as 500 or 10k.',
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Phase, RequestSpec } from '../load/plan.js';
-import { threadLimit, type LoadSettings } from './load-plan.js';
+import { threadLimit, type ConnectionSettings } from './load-plan.js';
 import { ConfigError, type Problem } from './problem.js';
 import { readFlags, type ReadFlags, type RunFlags } from './run-flags.js';
 import { openScenario } from './scenario-catalog.js';
@@ -7,6 +7,7 @@ import { defaultMethod } from './scenario-file.js';
 import { loadBreaches, phaseBreaches, placeholderBreaches } from './scenario-rules.js';
 import { scenarioDefaults, type Scenario } from './scenario.js';
 import { overlayScenario } from './scenario-overlay.js';
+import { expandPorts } from './url-ports.js';
 import { parseTargetUrl, type TargetUrl, type UnresolvedOrigin } from './target-url.js';
 
 /** What one `c1m run` asks for. */
@@ -16,7 +17,7 @@ export interface RunRequest {
   readonly origins: readonly UnresolvedOrigin[];
   /** The URLs without credentials, to show and store. */
   readonly urls: readonly string[];
-  readonly settings: Pick<LoadSettings, 'threads' | 'verifyTls'>;
+  readonly settings: ConnectionSettings;
 }
 
 // As many as oha and hey open: enough to keep a server of several cores busy, few enough that the
@@ -45,12 +46,17 @@ export async function readRunRequest(
     scenario,
     origins: targets.map(({ origin }) => origin),
     urls: targets.map(({ href }) => href),
-    settings: { threads: read.threads, verifyTls: flags.insecure !== true },
+    settings: {
+      threads: read.threads,
+      verifyTls: flags.insecure !== true,
+      connectRatePerSecond: read.connectRatePerSecond,
+      localAddresses: read.localAddresses,
+    },
   };
 }
 
 function readUrls(urls: readonly string[], problems: Problem[]): TargetUrl[] {
-  return urls.flatMap((url) => {
+  return urls.flatMap(expandPorts).flatMap((url) => {
     const parsed = parseTargetUrl(url);
     if ('origin' in parsed) return [parsed];
     problems.push(parsed);

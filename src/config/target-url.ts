@@ -14,7 +14,8 @@ export interface TargetUrl {
   readonly authorization: string | null;
 }
 
-const remedy = 'Write a URL such as http://localhost:8080/path, localhost:8080 or :8080.';
+const remedy =
+  'Write a URL such as http://localhost:8080/path, localhost:8080, :8080 or :9100-9155.';
 
 /**
  * The path is not taken from `URL`, which would encode the braces of placeholders and fold `..`:
@@ -75,6 +76,6 @@ function authorizationOf({ username, password }: URL): string | null | undefined
 }
 
 /** Messages end up in logs. */
-function withoutCredentials(written: string): string {
+export function withoutCredentials(written: string): string {
   return written.replace(/^([^/?#]*\/\/)?[^/?#]*@/, '$1…@');
 }

@@ -50,7 +50,13 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   result.warnings.push(...split.warnings);
   const built = await buildAll(selected, result, observer, signal);
   result.targets.push(...built.map((target) => describeTarget(target, split)));
-  const settings = { engine: engine.name, threads: null, verifyTls: true };
+  const settings = {
+    engine: engine.name,
+    threads: null,
+    verifyTls: true,
+    connectRatePerSecond: null,
+    localAddresses: null,
+  };
   const bound = bindLoad(result, split.load, split.target);
   try {
     for (const { place, index, of } of rotation(built.length, options.trials ?? scenario.trials)) {

@@ -3,6 +3,7 @@ import { toLoadPlan } from '../config/load-plan.js';
 import { ConfigError } from '../config/problem.js';
 import type { RunFlags } from '../config/run-flags.js';
 import { readRunRequest } from '../config/run-request.js';
+import { withoutCredentials } from '../config/target-url.js';
 import { parseCount } from '../config/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
 import { resolveOrigin } from '../load/resolve.js';
@@ -39,19 +40,23 @@ export interface Run {
 const silent: TrialObserver = { phase: () => undefined, progress: () => undefined };
 
 /**
- * Loads one URL, or a target by its name, which is started for it and stopped afterwards. The
- * options are the flags of `c1m run`, as strings.
+ * Loads a URL, or several that share a path and the connections, or a target by its name, which is
+ * started for it and stopped afterwards. The options are the flags of `c1m run`, as strings.
  */
-export async function run(subject: string, options: RunOptions = {}): Promise<Run> {
-  const catalog = /^[a-z0-9-]+$/.test(subject)
-    ? await loadCatalog(options.targetFolders ?? [])
-    : [];
-  const target = catalog.find(({ manifest }) => manifest.name === subject);
-  return target === undefined ? runUrl(subject, options) : runTarget(target, options);
+export async function run(
+  subject: string | readonly string[],
+  options: RunOptions = {},
+): Promise<Run> {
+  const subjects = typeof subject === 'string' ? [subject] : subject;
+  const [name = ''] = subjects;
+  const mayBeTarget = subjects.length === 1 && /^[a-z0-9-]+$/.test(name);
+  const catalog = mayBeTarget ? await loadCatalog(options.targetFolders ?? []) : [];
+  const target = catalog.find(({ manifest }) => manifest.name === name);
+  return target === undefined ? runUrls(subjects, options) : runTarget(target, options);
 }
 
-async function runUrl(written: string, options: RunOptions): Promise<Run> {
-  const { scenario, origins, urls, settings } = await readRunRequest(options, [written]);
+async function runUrls(written: readonly string[], options: RunOptions): Promise<Run> {
+  const { scenario, origins, urls, settings } = await readRunRequest(options, written);
   const server = measuredServer(options.pid);
   const allowed = readAllowedCpus();
   // The other half is left to the server, where it runs on the same machine.
@@ -80,7 +85,7 @@ async function runUrl(written: string, options: RunOptions): Promise<Run> {
     const reason = 'c1m did not start this server; --pid names the process to measure';
     result.unavailable.push({ figure: 'server', reason });
   }
-  const url = urls[0] ?? written;
+  const url = urls.length === 1 ? urls[0]! : written.map(withoutCredentials).join(' ');
   return finish(result, unknownServer(url, server), trial);
 }
 

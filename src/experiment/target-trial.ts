@@ -1,6 +1,7 @@
-import { toLoadPlan, type LoadSettings } from '../config/load-plan.js';
+import { toLoadPlan, type ConnectionSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import { formatCpuList, readAllowedCpus, type CpuSplit } from '../measure/cpus.js';
+import type { EngineName } from '../load/plan.js';
 import type { TargetResult } from '../results/schema.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { launch, type TargetExit } from '../targets/launch.js';
@@ -32,7 +33,7 @@ export async function runTargetTrial(
   described: TargetResult,
   index: number,
   scenario: Scenario,
-  settings: Pick<LoadSettings, 'engine' | 'threads' | 'verifyTls'>,
+  settings: ConnectionSettings & { readonly engine: EngineName },
   split: CpuSplit,
   observer: TrialObserver,
   signal: AbortSignal,

@@ -9,6 +9,8 @@ const firstRetryMicros = 10_000;
 const longestRetryMicros = 1_000_000;
 
 const retryScanMicros = 5_000;
+/** What a rate of opening may make up for when the thread was held up. */
+const longestOpenBurstMicros = 10_000;
 
 /**
  * The connections of one shard, as a state per slot in typed arrays. Slots below `wanted` are kept
@@ -24,12 +26,15 @@ export class Connections {
   readonly #keepAlive: boolean;
   readonly #state: Uint8Array;
   readonly #failures: Uint8Array;
-  readonly #retryAt: Float64Array;
-  readonly #openedAt: Float64Array;
+  /** Of an opening slot, when the handshake began; of a failed one, when it may be tried again. */
+  readonly #at: Float64Array;
   /** Idle slots, longest idle first; a slot that has left the state meanwhile is skipped. */
   readonly #idle: SlotQueue;
   readonly #toOpen: SlotQueue;
-  #retrying = 0;
+  /** Slots that failed, and pause. */
+  readonly #paused: SlotQueue;
+  readonly #betweenOpensMicros: number;
+  #nextOpenAt = 0;
   #nextRetryScan = 0;
   #wanted = 0;
 
@@ -39,17 +44,25 @@ export class Connections {
   /** Handshakes that were tried and failed, per slot once until it succeeds. */
   failing = 0;
 
-  constructor(engine: Engine, slots: number, openLimit: number, keepAlive: boolean) {
+  /** @param openRate handshakes begun per second at the most; without it, as `openLimit` allows */
+  constructor(
+    engine: Engine,
+    slots: number,
+    openLimit: number,
+    openRate: number | null,
+    keepAlive: boolean,
+  ) {
+    this.#betweenOpensMicros = openRate === null ? 0 : 1e6 / openRate;
     this.#engine = engine;
     this.#slots = slots;
     this.#openLimit = openLimit;
     this.#keepAlive = keepAlive;
     this.#state = new Uint8Array(slots);
     this.#failures = new Uint8Array(slots);
-    this.#retryAt = new Float64Array(slots);
-    this.#openedAt = new Float64Array(slots);
+    this.#at = new Float64Array(slots);
     this.#idle = new SlotQueue(slots);
     this.#toOpen = new SlotQueue(slots);
+    this.#paused = new SlotQueue(slots);
   }
 
   get wanted(): number {
@@ -89,17 +102,20 @@ export class Connections {
    * @param retry also those that failed before and have paused since
    */
   openDue(now: number, retry: boolean): void {
-    if (retry && this.#retrying > 0 && now >= this.#nextRetryScan) this.#retryDue(now);
-    while (this.opening < this.#openLimit) {
+    if (retry && this.#paused.size > 0 && now >= this.#nextRetryScan) this.#retryDue(now);
+    this.#nextOpenAt = Math.max(this.#nextOpenAt, now - longestOpenBurstMicros);
+    while (this.opening < this.#openLimit && this.#nextOpenAt <= now) {
       const slot = this.#toOpen.shift();
       if (slot < 0) return;
-      if (this.#state[slot] === closed && slot < this.#wanted) this.open(slot, now);
+      if (this.#state[slot] !== closed || slot >= this.#wanted) continue;
+      this.#nextOpenAt += this.#betweenOpensMicros;
+      this.open(slot, now);
     }
   }
 
   open(slot: number, now: number): void {
     this.#state[slot] = opening;
-    this.#openedAt[slot] = now;
+    this.#at[slot] = now;
     this.opening++;
     this.#engine.open(slot);
   }
@@ -110,7 +126,7 @@ export class Connections {
     this.#state[slot] = idle;
     this.opening--;
     this.established++;
-    return now - this.#openedAt[slot]!;
+    return now - this.#at[slot]!;
   }
 
   openFailed(slot: number, now: number): void {
@@ -186,16 +202,16 @@ export class Connections {
   }
 
   openingSince(slot: number): number {
-    return this.#openedAt[slot]!;
+    return this.#at[slot]!;
   }
 
   #retryDue(now: number): void {
     this.#nextRetryScan = now + retryScanMicros;
-    this.#retrying = 0;
-    for (let slot = 0; slot < this.#wanted; slot++) {
+    for (let left = this.#paused.size; left > 0; left--) {
+      const slot = this.#paused.shift();
       if (this.#failures[slot] === 0 || this.#state[slot] !== closed) continue;
-      if (this.#retryAt[slot]! <= now) this.#release(slot);
-      else this.#retrying++;
+      if (this.#at[slot]! <= now) this.#release(slot);
+      else this.#paused.push(slot);
     }
   }
 
@@ -215,8 +231,8 @@ export class Connections {
     if (this.#failures[slot] === 0) this.failing++;
     this.#failures[slot] = Math.min(this.#failures[slot]! + 1, 255);
     const pause = firstRetryMicros * 2 ** Math.min(this.#failures[slot] - 1, 20);
-    this.#retryAt[slot] = now + Math.min(pause, longestRetryMicros);
-    this.#retrying++;
+    this.#at[slot] = now + Math.min(pause, longestRetryMicros);
+    this.#paused.push(slot);
   }
 
   #forgive(slot: number): void {

@@ -9,6 +9,8 @@ import type { Interval } from './recorder.js';
 const startMarginMicros = 3_000;
 /** How long a worker may be late beyond the plan's own timeouts before it is given up. */
 const graceMillis = 5_000;
+/** What a worker has to close one connection, at the most. */
+const closeMillis = 0.02;
 
 interface LoadObserver {
   /** Summed over the workers, a few times a second. */
@@ -104,7 +106,9 @@ export class Load {
 
   /** Closes all connections and ends the threads; resolves when they are gone. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.exit()));
+    const most = Math.max(...this.#plan.phases.map(({ connections: c }) => Math.max(c.from, c.to)));
+    const patience = graceMillis + most * closeMillis;
+    await Promise.all(this.#workers.map((worker) => worker.exit(patience)));
   }
 
   #takeIntervals(): Map<number, Interval[]> {
@@ -209,9 +213,9 @@ class LoadWorker {
     return intervals;
   }
 
-  async exit(): Promise<void> {
+  async exit(patienceMillis: number): Promise<void> {
     this.order({ kind: 'exit' });
-    const killer = setTimeout(() => void this.#worker.terminate(), graceMillis);
+    const killer = setTimeout(() => void this.#worker.terminate(), patienceMillis);
     await this.#exited;
     clearTimeout(killer);
   }

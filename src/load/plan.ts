@@ -64,6 +64,12 @@ export interface Origin {
   readonly address: string;
 }
 
+/** IPv4 addresses as numbers (127.0.0.1 is 0x7f000001), both ends included. */
+export interface AddressRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface Tls {
   /** Whether a certificate that cannot be verified is refused. */
   readonly verify: boolean;
@@ -80,6 +86,10 @@ export interface LoadPlan {
   readonly tls: Tls;
   readonly threads: number;
   readonly keepAlive: boolean;
+  /** Handshakes begun per second at the most; null: as fast as they are answered. */
+  readonly connectRatePerSecond: number | null;
+  /** Where connections come from; null: where the kernel, or the engine, chooses. */
+  readonly localAddresses: readonly AddressRange[] | null;
   /** From the send to the end of the response. */
   readonly timeoutMicros: number;
   readonly connectTimeoutMicros: number;

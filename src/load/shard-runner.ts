@@ -21,6 +21,7 @@ import type { Starter, Workload } from './workload/workload.js';
 const intervalMicros = 1_000_000;
 const progressMicros = 200_000;
 const handshakesAtOnce = 256;
+const slotsPerScan = 4096;
 
 /** What the runner tells its thread. */
 interface ShardObserver {
@@ -51,6 +52,7 @@ export class ShardRunner implements EngineListener, Starter {
   /** The status that each request must be answered with; 0: any. */
   readonly #expectedStatus: Uint16Array;
   readonly #scanMicros: number;
+  #scanned = 0;
 
   #stage: 'waiting' | 'preparing' | 'prepared' | 'running' | 'draining' = 'waiting';
   #exit = false;
@@ -85,13 +87,16 @@ export class ShardRunner implements EngineListener, Starter {
     this.#observer = observer;
     this.#engine = createEngine({ ...setup, slots, listener: this });
     const atOnce = Math.max(16, Math.floor(handshakesAtOnce / shard.count));
-    this.#connections = new Connections(this.#engine, slots, atOnce, plan.keepAlive);
+    const { connectRatePerSecond: rate } = plan;
+    const openRate = rate === null ? null : rate / shard.count;
+    this.#connections = new Connections(this.#engine, slots, atOnce, openRate, plan.keepAlive);
     this.#mix = new RequestMix(plan.requests, plan.seed + shard.index);
     this.#intendedAt = new Float64Array(slots);
     this.#sentAt = new Float64Array(slots);
     this.#requestOf = new Uint16Array(slots);
     this.#expectedStatus = Uint16Array.from(plan.requests, (r) => r.expect.status ?? 0);
-    this.#scanMicros = Math.min(100_000, Math.max(1_000, plan.timeoutMicros / 100));
+    const pass = Math.min(100_000, Math.max(1_000, plan.timeoutMicros / 100));
+    this.#scanMicros = pass / Math.max(1, Math.ceil(slots / slotsPerScan));
     this.#workload = new IdleWorkload(this, false);
   }
 
@@ -345,12 +350,18 @@ export class ShardRunner implements EngineListener, Starter {
     });
   }
 
-  /** Requests and handshakes that took too long fail; the connection cannot be used any more. */
+  /**
+   * Requests and handshakes that took too long fail; the connection cannot be used any more. A part
+   * of the slots is looked at each time, so that a million of them hold nothing up.
+   */
   #expire(now: number): void {
     this.#nextScan = now + this.#scanMicros;
     const sentBefore = now - this.#plan.timeoutMicros;
     const openedBefore = now - this.#plan.connectTimeoutMicros;
-    for (let slot = 0; slot < this.#sentAt.length; slot++) {
+    const slots = this.#sentAt.length;
+    const from = this.#scanned === slots ? 0 : this.#scanned;
+    this.#scanned = Math.min(slots, from + slotsPerScan);
+    for (let slot = from; slot < this.#scanned; slot++) {
       if (this.#connections.isBusy(slot)) {
         if (this.#sentAt[slot]! > sentBefore) continue;
         this.#engine.close(slot);

@@ -6,11 +6,12 @@ import { Ring, writeSubmission } from './ring.js';
 
 /** The most that wait to be handed over, in one ring. */
 export const submissions = 256;
-const completions = 4096;
+const completionsOfOne = 4096;
+const completionsOfMany = 1024;
 const bufferBytes = 2048;
 const buffersOfOne = 1024;
 /** For each ring where there are several. */
-const buffersOfMany = 128;
+const buffersOfMany = 64;
 
 /** A ring with some of the connections, and the memory that what they receive arrives in. */
 export interface SocketRing {
@@ -125,6 +126,7 @@ export const bellUser = 0x7fff_ffff;
 
 function createRings(libc: Libc, tables: readonly number[]): Ring[] {
   const rings: Ring[] = [];
+  const completions = tables.length > 1 ? completionsOfMany : completionsOfOne;
   try {
     for (const files of tables) rings.push(new Ring(libc, { submissions, completions, files }));
     return rings;

@@ -13,6 +13,8 @@ const settings: LoadSettings = {
   threads: null,
   loadCpus: 16,
   verifyTls: true,
+  connectRatePerSecond: null,
+  localAddresses: null,
   userAgent: 'c1m/test',
 };
 
@@ -55,6 +57,8 @@ describe('a load plan', () => {
       tls: { verify: true },
       threads: 4,
       keepAlive: true,
+      connectRatePerSecond: null,
+      localAddresses: null,
       timeoutMicros: 10e6,
       connectTimeoutMicros: 10e6,
       deadlineMicros: null,

@@ -30,7 +30,7 @@ it('intended starts stay exactly even, however late and irregularly the worker l
     drive: () => Promise.resolve(),
     dispose: () => Promise.resolve(),
   };
-  const connections = new Connections(idle, 1000, 1000, true);
+  const connections = new Connections(idle, 1000, 1000, null, true);
   connections.want(1000);
   connections.openDue(0, true);
   for (let slot = 0; slot < 1000; slot++) {
@@ -68,6 +68,8 @@ it('a worker that was blocked for 150 ms says so in send delay and pacing lag, a
       },
     ],
     timeoutMicros: 5e6,
+    connectRatePerSecond: null,
+    localAddresses: null,
     connectTimeoutMicros: 5e6,
   };
   const intervals: Interval[] = [];

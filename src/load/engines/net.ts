@@ -4,7 +4,7 @@ import { nowMicros } from '../../measure/clock.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
 import type { CompiledRequest } from '../http1/request-encoder.js';
 import { ParseStatus, ResponseParser } from '../http1/response-parser.js';
-import type { Origin } from '../plan.js';
+import type { AddressRange, Origin } from '../plan.js';
 import type { EngineListener, EngineSetup, Traffic } from './engine.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
 
@@ -41,8 +41,23 @@ export class NetEngine extends EventLoopEngine<Connection> {
         : { secureContext: this.#secureContext, rejectUnauthorized: plan.tls.verify },
       listener,
       this.traffic,
+      plan.localAddresses === null ? null : localAddressOf(slot, plan.localAddresses),
     );
   }
+}
+
+/** One address after the other. */
+function localAddressOf(slot: number, ranges: readonly AddressRange[]): string {
+  let index = slot % ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  for (const { first, last } of ranges) {
+    if (index <= last - first) return dotted(first + index);
+    index -= last - first + 1;
+  }
+  throw new Error('No local address');
+}
+
+function dotted(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
 }
 
 class Connection implements LoopConnection {
@@ -64,12 +79,14 @@ class Connection implements LoopConnection {
     secure: { secureContext: tls.SecureContext; rejectUnauthorized: boolean } | null,
     listener: EngineListener,
     traffic: Traffic,
+    localAddress: string | null,
   ) {
     this.#slot = slot;
     this.#requests = requests;
     this.#listener = listener;
     this.#traffic = traffic;
     const options = {
+      ...(localAddress === null ? {} : { localAddress }),
       host: origin.address,
       port: origin.port,
       noDelay: true,

@@ -38,6 +38,8 @@ export function planned(wanted: Wanted = {}): LoadPlan {
     threads: 1,
     keepAlive,
     timeoutMicros: 1e6,
+    connectRatePerSecond: null,
+    localAddresses: null,
     connectTimeoutMicros: 1e6,
     deadlineMicros: null,
     seed,

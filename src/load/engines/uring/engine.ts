@@ -28,7 +28,7 @@ const longestWaitMicros = 5_000;
 const betweenTurnsMicros = 1_000;
 /** More are not left to close in the ordinary way when the run ends. */
 const mostInTimeWait = 10_000;
-const longestCloseMicros = 10_000_000;
+const longestCloseMicros = 20_000_000;
 /** Source ports in a row that turn out to be taken. */
 const mostBindAttempts = 64;
 
@@ -137,10 +137,12 @@ export class UringEngine implements Engine {
     for (let slot = 0; slot < this.#state.length; slot++) {
       if (slot % 1024 === 0 && nowMicros() > patience) break;
       if (this.#state[slot] === closed) continue;
-      if (abort) {
-        this.#connector.abort(this.#rings.of(slot).ring, this.#rings.placeOf(slot), Kind.ignored);
+      if (!abort || this.#state[slot] === opening) {
+        this.close(slot);
+        continue;
       }
-      this.close(slot);
+      this.#connector.abort(this.#rings.of(slot).ring, this.#rings.placeOf(slot), Kind.ignored);
+      this.#closeFile(slot);
     }
     for (const { ring } of this.#rings.set.all) ring.submit(0);
   }

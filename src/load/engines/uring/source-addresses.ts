@@ -1,4 +1,4 @@
-import type { LoadPlan } from '../../plan.js';
+import type { AddressRange, LoadPlan } from '../../plan.js';
 import { arrivalNumber, type Shard } from '../../shard.js';
 
 const lowestPort = 10_000;
@@ -44,14 +44,11 @@ export class SourceAddresses {
   }
 }
 
-export interface AddressRange {
-  readonly first: number;
-  readonly last: number;
-}
-
 /** 127.0.0.0/8 is all this host's, without being set up; 127.0.x.y is left to others. */
-export const loopback: AddressRange = { first: 0x7f01_0001, last: 0x7ffe_fffe };
+const loopback: AddressRange = { first: 0x7f01_0001, last: 0x7ffe_fffe };
 
+/** Runs in a row begin far from each other. */
+const start = process.pid * 104_729;
 /** Fewer connections find a port of the kernel's own choice, which is what servers expect to see. */
 const mostUnplanned = 20_000;
 
@@ -63,7 +60,8 @@ export function planSources(
   canBind: boolean,
 ): SourceAddresses | null {
   if (!canBind) return null;
+  if (plan.localAddresses !== null) return new SourceAddresses(plan.localAddresses, shard, start);
   const local = plan.origins.every(({ address }) => address.startsWith('127.'));
   if (!local || connections <= mostUnplanned) return null;
-  return new SourceAddresses([loopback], shard, process.pid * 104_729);
+  return new SourceAddresses([loopback], shard, start);
 }

@@ -1,0 +1,28 @@
+import net from 'node:net';
+import type { AddressRange } from '../load/plan.js';
+import type { Parsed } from './units.js';
+
+/** `10.0.0.1`, `10.0.0.1-10.0.0.20`, or a list of both: IPv4. */
+export function parseAddressRanges(written: string): Parsed<readonly AddressRange[]> {
+  const ranges: AddressRange[] = [];
+  for (const part of written.split(',')) {
+    const [first = '', last = first, ...more] = part.trim().split('-');
+    if (more.length > 0 || !net.isIPv4(first) || !net.isIPv4(last)) return wrong(part);
+    const range = { first: inetNumber(first), last: inetNumber(last) };
+    if (range.last < range.first) return wrong(part);
+    ranges.push(range);
+  }
+  return { ok: true, value: ranges };
+}
+
+function wrong(part: string): Parsed<never> {
+  return {
+    ok: false,
+    message: `"${part.trim()}" is neither an IPv4 address nor a range of them`,
+    remedy: 'Write addresses of this host such as 10.0.0.1,10.0.0.5 or 10.0.0.1-10.0.0.20.',
+  };
+}
+
+function inetNumber(address: string): number {
+  return address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
+}
