@@ -48,13 +48,13 @@ export class Recorder {
   readonly #errors = new Float64Array(requestErrorKinds.length);
   readonly #connectErrors = new Float64Array(connectErrorKinds.length);
 
-  /** @param times all in microseconds of one clock: intended start, actual send, end of response */
-  response(intended: number, sent: number, received: number, inWindow: boolean): void {
+  /** Whole microseconds: from the intended start, from the actual send, and between the two. */
+  response(latency: number, serviceTime: number, sendDelay: number, inWindow: boolean): void {
     this.responses++;
     if (inWindow) this.responsesInWindow++;
-    this.latency.record(received - intended);
-    this.serviceTime.record(received - sent);
-    this.sendDelay.record(sent - intended);
+    this.latency.record(latency);
+    this.serviceTime.record(serviceTime);
+    this.sendDelay.record(sendDelay);
   }
 
   status(code: number): void {

@@ -1,4 +1,5 @@
 import { nowMicros } from '../measure/clock.js';
+import { wholeMicros } from '../measure/counts.js';
 import { Connections } from './connections.js';
 import {
   finished,
@@ -46,7 +47,7 @@ export class ShardRunner implements EngineListener, Starter {
   readonly #connections: Connections;
   readonly #recorder = new Recorder();
   readonly #mix: RequestMix;
-  readonly #intendedAt: Float64Array;
+  readonly intendedAt: Float64Array;
   readonly #sentAt: Float64Array;
   readonly #requestOf: Uint16Array;
   /** The status that each request must be answered with; 0: any. */
@@ -91,7 +92,7 @@ export class ShardRunner implements EngineListener, Starter {
     const openRate = rate === null ? null : rate / shard.count;
     this.#connections = new Connections(this.#engine, slots, atOnce, openRate, plan.keepAlive);
     this.#mix = new RequestMix(plan.requests, plan.seed + shard.index);
-    this.#intendedAt = new Float64Array(slots);
+    this.intendedAt = new Float64Array(slots);
     this.#sentAt = new Float64Array(slots);
     this.#requestOf = new Uint16Array(slots);
     this.#expectedStatus = Uint16Array.from(plan.requests, (r) => r.expect.status ?? 0);
@@ -109,6 +110,7 @@ export class ShardRunner implements EngineListener, Starter {
   prepare(index: number): void {
     const phase = this.#plan.phases[index]!;
     const now = nowMicros();
+    this.now = now;
     this.#phaseIndex = index;
     this.#phase = phase;
     this.#recorder.clear();
@@ -131,7 +133,7 @@ export class ShardRunner implements EngineListener, Starter {
     this.#connections.requeueIdle();
     if (phase.arrival.kind !== 'idle') return;
     for (let slot; (slot = this.#connections.shiftIdle()) >= 0;) {
-      this.#workload.ready(slot, now, true);
+      this.#workload.ready(slot, true);
     }
   }
 
@@ -158,33 +160,30 @@ export class ShardRunner implements EngineListener, Starter {
     this.#exit = true;
   }
 
-  start(slot: number, intended: number, now: number): void {
-    this.#intendedAt[slot] = intended;
-    if (this.#plan.keepAlive) this.#send(slot, now);
-    else this.#connections.open(slot, now);
+  now = 0;
+
+  start(slot: number): void {
+    if (this.#plan.keepAlive) this.#send(slot);
+    else this.#connections.open(slot, this.now);
   }
 
-  opened(slot: number, now: number): void {
+  opened(slot: number): void {
+    const { now } = this;
     this.#recorder.opened++;
-    this.#recorder.connect.record(this.#connections.opened(slot, now));
+    this.#recorder.connect.record(wholeMicros(this.#connections.opened(slot, now)));
     this.#lastSuccess = now;
-    if (this.#plan.keepAlive) this.#free(slot, now, true);
-    else this.#send(slot, now);
+    if (this.#plan.keepAlive) this.#free(slot, true);
+    else this.#send(slot);
   }
 
   openFailed(slot: number, kind: ConnectErrorKind): void {
     this.#recorder.connectError(kind);
-    this.#connections.openFailed(slot, nowMicros());
+    this.#connections.openFailed(slot, this.now);
     if (!this.#plan.keepAlive) this.#workload.returned();
   }
 
-  responded(
-    slot: number,
-    status: number,
-    bodyMatched: boolean,
-    reusable: boolean,
-    now: number,
-  ): void {
+  responded(slot: number, status: number, bodyMatched: boolean, reusable: boolean): void {
+    const { now } = this;
     this.#lastSuccess = now;
     this.#lastOutcome = now;
     this.#recorder.status(status);
@@ -192,55 +191,63 @@ export class ShardRunner implements EngineListener, Starter {
     if (expected !== 0 && status !== expected) this.#recorder.error('unexpected-status');
     else if (!bodyMatched) this.#recorder.error('unexpected-body');
     else {
-      const inWindow = now <= this.#windowEnd;
-      this.#recorder.response(this.#intendedAt[slot]!, this.#sentAt[slot]!, now, inWindow);
+      const intended = this.intendedAt[slot]!;
+      const sent = this.#sentAt[slot]!;
+      this.#recorder.response(
+        wholeMicros(now - intended),
+        wholeMicros(now - sent),
+        wholeMicros(sent - intended),
+        now <= this.#windowEnd,
+      );
     }
     if (reusable) {
       this.#connections.setIdle(slot);
-      this.#free(slot, now, false);
-    } else this.#gone(slot, now);
+      this.#free(slot, false);
+    } else this.#gone(slot);
   }
 
-  failed(slot: number, kind: RequestErrorKind, now: number): void {
+  failed(slot: number, kind: RequestErrorKind): void {
+    const { now } = this;
     this.#lastOutcome = now;
     this.#recorder.error(kind);
     if (this.#stage === 'preparing') this.#connections.touchFailed(slot, now);
-    else this.#gone(slot, now);
+    else this.#gone(slot);
   }
 
-  lost(slot: number, now: number): void {
+  lost(slot: number): void {
     this.#recorder.lost++;
-    this.#gone(slot, now);
+    this.#gone(slot);
   }
 
-  #send(slot: number, now: number): void {
+  #send(slot: number): void {
     const request = this.#mix.choose();
     this.#requestOf[slot] = request;
-    this.#sentAt[slot] = now;
+    this.#sentAt[slot] = this.now;
     this.#recorder.sent++;
     this.#connections.setBusy(slot);
     this.#engine.send(slot, request, arrivalNumber(this.#numbered++, this.#shard));
   }
 
-  #gone(slot: number, now: number): void {
+  #gone(slot: number): void {
     this.#connections.gone(slot);
     if (this.#stage !== 'running') return;
-    if (this.#plan.keepAlive) this.#connections.openDue(now, true);
-    else this.#workload.pump(now);
+    if (this.#plan.keepAlive) this.#connections.openDue(this.now, true);
+    else this.#workload.pump();
   }
 
   /** A connection waits for its next request. */
-  #free(slot: number, now: number, fresh: boolean): void {
+  #free(slot: number, fresh: boolean): void {
     if (!this.#connections.isWanted(slot)) {
       this.#connections.close(slot);
       return;
     }
     const active = this.#stage === 'running' || this.#phase?.arrival.kind === 'idle';
-    if (active && this.#stage !== 'draining') this.#workload.ready(slot, now, fresh);
+    if (active && this.#stage !== 'draining') this.#workload.ready(slot, fresh);
     else this.#connections.pushIdle(slot);
   }
 
   #tick(now: number): number {
+    this.now = now;
     if (this.#exit) return finished;
     if (this.#stage === 'waiting') return Infinity;
     if (now >= this.#nextScan) this.#expire(now);
@@ -267,7 +274,7 @@ export class ShardRunner implements EngineListener, Starter {
     if (this.#isDone(now)) return this.#closeWindow(this.#stalled ? now : this.#lastOutcome);
     this.#followRamp(now);
     this.#connections.openDue(now, true);
-    const due = this.#workload.pump(now);
+    const due = this.#workload.pump();
     if (this.#workload.exhausted) return now + 1_000;
     return Math.min(due, this.#windowEnd, this.#nextScan, this.#nextInterval);
   }
@@ -365,7 +372,7 @@ export class ShardRunner implements EngineListener, Starter {
       if (this.#connections.isBusy(slot)) {
         if (this.#sentAt[slot]! > sentBefore) continue;
         this.#engine.close(slot);
-        this.failed(slot, 'timeout', now);
+        this.failed(slot, 'timeout');
       } else if (
         this.#connections.isOpening(slot) &&
         this.#connections.openingSince(slot) <= openedBefore

@@ -38,13 +38,18 @@ it('intended starts stay exactly even, however late and irregularly the worker l
     connections.pushIdle(slot);
   }
   const intended: number[] = [];
-  const starter = { start: (_: number, at: number) => void intended.push(at) };
+  const starter = {
+    now: 0,
+    intendedAt: new Float64Array(1000),
+    start: (slot: number) => void intended.push(starter.intendedAt[slot]!),
+  };
   const schedule = createSchedule({ from: 1000, to: 1000 }, 1e6, null);
   const lag = new Counts();
   const workload = new OpenWorkload(connections, starter, shard, schedule, null, lag);
   workload.begin(5_000_000);
   for (const elapsed of [0, 900, 1_100, 151_234, 151_235, 400_000, 999_999]) {
-    workload.pump(5_000_000 + elapsed);
+    starter.now = 5_000_000 + elapsed;
+    workload.pump();
   }
   expect(intended).toEqual(Array.from({ length: 1000 }, (_, k) => 5_000_000 + k * 1000));
   // The generator owns up to the worst of it: from 400,001 to 999,999 nobody looked.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
-import { Counts } from '../../src/measure/counts.js';
+import { Counts, wholeMicros } from '../../src/measure/counts.js';
 import { Histogram } from '../../src/measure/histogram.js';
 
 describe('counts', () => {
@@ -16,7 +16,7 @@ describe('counts', () => {
             numberOfSignificantValueDigits: 3,
           });
           for (const value of values) {
-            counts.record(value);
+            counts.record(wholeMicros(value));
             reference.recordValue(value);
           }
           const histogram = new Histogram();
@@ -42,8 +42,8 @@ describe('counts', () => {
 
   it('hold what is out of range at its ends', () => {
     const counts = new Counts();
-    counts.record(-5);
-    counts.record(1e12);
+    counts.record(wholeMicros(-5));
+    counts.record(wholeMicros(1e12));
     expect(counts.take()).toMatchObject({ total: 2, min: 0, max: 3_600_000_000 });
     expect(counts.take()).toBeNull();
   });

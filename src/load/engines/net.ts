@@ -134,7 +134,8 @@ class Connection implements LoopConnection {
   #opened(): void {
     if (this.#closed) return;
     this.#open = true;
-    this.#listener.opened(this.#slot, nowMicros());
+    this.#listener.now = nowMicros();
+    this.#listener.opened(this.#slot);
   }
 
   #read(buffer: Uint8Array, length: number): void {
@@ -161,7 +162,8 @@ class Connection implements LoopConnection {
     const reusable = keepAlive && clean;
     this.#busy = false;
     if (!reusable) this.close();
-    this.#listener.responded(this.#slot, status, bodyMatched, reusable, nowMicros());
+    this.#listener.now = nowMicros();
+    this.#listener.responded(this.#slot, status, bodyMatched, reusable);
   }
 
   #ended(): void {
@@ -180,16 +182,19 @@ class Connection implements LoopConnection {
       return;
     }
     this.close();
+    this.#listener.now = nowMicros();
     this.#listener.openFailed(this.#slot, connectErrorKind(code));
   }
 
   #fail(kind: RequestErrorKind): void {
     this.close();
-    this.#listener.failed(this.#slot, kind, nowMicros());
+    this.#listener.now = nowMicros();
+    this.#listener.failed(this.#slot, kind);
   }
 
   #lost(): void {
     this.close();
-    this.#listener.lost(this.#slot, nowMicros());
+    this.#listener.now = nowMicros();
+    this.#listener.lost(this.#slot);
   }
 }

@@ -146,7 +146,8 @@ class Connection implements LoopConnection, Dispatcher.DispatchHandler {
     this.close();
     const kind = requestErrorKind((error as NodeJS.ErrnoException).code, error.name);
     const cut = kind === 'closed-before-response' && this.#started;
-    this.#listener.failed(this.#slot, cut ? 'truncated' : kind, nowMicros());
+    this.#listener.now = nowMicros();
+    this.#listener.failed(this.#slot, cut ? 'truncated' : kind);
   }
 
   #opened(socket: Socket, plan: LoadPlan, origin: string): void {
@@ -167,12 +168,14 @@ class Connection implements LoopConnection, Dispatcher.DispatchHandler {
     });
     socket.once('close', () => this.#socketClosed());
     socket.on('error', () => undefined);
-    this.#listener.opened(this.#slot, nowMicros());
+    this.#listener.now = nowMicros();
+    this.#listener.opened(this.#slot);
   }
 
   #openFailed(error: Error): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#listener.now = nowMicros();
     this.#listener.openFailed(this.#slot, connectErrorKind((error as NodeJS.ErrnoException).code));
   }
 
@@ -183,13 +186,15 @@ class Connection implements LoopConnection, Dispatcher.DispatchHandler {
     const matched = matcher === null || matcher.isFound(this.#matchState);
     const reusable = this.#socket?.destroyed === false;
     if (!reusable) this.close();
-    this.#listener.responded(this.#slot, this.#status, matched, reusable, this.#receivedAt);
+    this.#listener.now = this.#receivedAt;
+    this.#listener.responded(this.#slot, this.#status, matched, reusable);
   }
 
   #socketClosed(): void {
     // While a request is under way, its handler hears of the end with the reason.
     if (this.#closed || this.#busy) return;
     this.close();
-    this.#listener.lost(this.#slot, nowMicros());
+    this.#listener.now = nowMicros();
+    this.#listener.lost(this.#slot);
   }
 }

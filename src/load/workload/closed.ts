@@ -26,17 +26,18 @@ export class ClosedWorkload implements Workload {
     // The first requests start when the first slots are free: now.
   }
 
-  ready(slot: number, now: number): void {
+  ready(slot: number): void {
     this.#connections.pushIdle(slot);
-    this.pump(now);
+    this.pump();
   }
 
-  pump(now: number): number {
+  pump(): number {
     while (!this.exhausted) {
       const slot = this.#connections.shiftIdle();
       if (slot < 0) break;
       this.#started++;
-      this.#starter.start(slot, now, now);
+      this.#starter.intendedAt[slot] = this.#starter.now;
+      this.#starter.start(slot);
     }
     return Infinity;
   }

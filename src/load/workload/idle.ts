@@ -17,8 +17,10 @@ export class IdleWorkload implements Workload {
     // A hold does nothing.
   }
 
-  ready(slot: number, now: number, fresh: boolean): void {
-    if (this.#touch && fresh) this.#starter.start(slot, now, now);
+  ready(slot: number, fresh: boolean): void {
+    if (!this.#touch || !fresh) return;
+    this.#starter.intendedAt[slot] = this.#starter.now;
+    this.#starter.start(slot);
   }
 
   pump(): number {

@@ -1,4 +1,4 @@
-import type { Counts } from '../../measure/counts.js';
+import { wholeMicros, type Counts } from '../../measure/counts.js';
 import type { Connections } from '../connections.js';
 import type { Schedule } from '../schedule.js';
 import { arrivalNumber, arrivalsOf, type Shard } from '../shard.js';
@@ -55,13 +55,13 @@ export class OpenWorkload implements Workload {
     this.#zero = now;
   }
 
-  ready(slot: number, now: number): void {
+  ready(slot: number): void {
     this.#connections.pushIdle(slot);
-    this.pump(now);
+    this.pump();
   }
 
-  pump(now: number): number {
-    const elapsed = now - this.#zero;
+  pump(): number {
+    const elapsed = this.#starter.now - this.#zero;
     while (this.#nextDue <= elapsed) {
       const due = this.#nextDue;
       if (elapsed - due > this.#deadlineMicros) {
@@ -74,9 +74,10 @@ export class OpenWorkload implements Workload {
         this.#starved = true;
         return Infinity;
       }
-      if (!this.#starved) this.#pacingLag.record(elapsed - due);
+      if (!this.#starved) this.#pacingLag.record(wholeMicros(elapsed - due));
       this.#advance();
-      this.#starter.start(slot, this.#zero + due, now);
+      this.#starter.intendedAt[slot] = this.#zero + due;
+      this.#starter.start(slot);
     }
     this.#starved = false;
     return this.#zero + this.#nextDue;

@@ -1,4 +1,7 @@
-/** Decides when a phase's requests start. One implementation for each load model. */
+/**
+ * Decides when a phase's requests start. One implementation for each load model. The time is the
+ * starter's `now`: a number that is passed to a function is an object to V8, one for each request.
+ */
 export interface Workload {
   /** How many requests this shard is to send, where the plan says so. */
   readonly planned: number | null;
@@ -7,10 +10,10 @@ export interface Workload {
   begin(now: number): void;
 
   /** A slot became free; `fresh` when its connection was just opened. */
-  ready(slot: number, now: number, fresh: boolean): void;
+  ready(slot: number, fresh: boolean): void;
 
   /** Starts what is due, as far as slots are free. Returns when something is due next. */
-  pump(now: number): number;
+  pump(): number;
 
   /** A request that was started could not be sent after all, because its connection failed. */
   returned(): void;
@@ -31,5 +34,8 @@ export interface NotSent {
 
 /** Puts a request on a free slot. */
 export interface Starter {
-  start(slot: number, intended: number, now: number): void;
+  readonly now: number;
+  /** By slot: when its request should have started. Set before `start`. */
+  readonly intendedAt: Float64Array;
+  start(slot: number): void;
 }

@@ -1,5 +1,4 @@
 import { constants } from 'node:os';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nowMicros } from '../../../measure/clock.js';
 import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/abi.js';
 import type { Libc } from '../../../uring/libc.js';
@@ -108,26 +107,38 @@ export class UringEngine implements Engine {
     this.#closeFile(slot);
   }
 
-  async drive(tick: Tick): Promise<void> {
+  drive(tick: Tick): Promise<void> {
     this.#libc.sharpenTimers();
-    for (let turnDue = 0; ;) {
-      const now = nowMicros();
-      if (now >= turnDue) {
-        await nextTurn();
-        turnDue = nowMicros() + betweenTurnsMicros;
-      }
-      const next = tick(nowMicros());
-      if (next === finished) return;
-      this.#rings.set.turn(Math.min(next - nowMicros(), longestWaitMicros), this.#reap);
-    }
+    return new Promise((resolve, reject) => {
+      const stint = (): void => {
+        try {
+          if (this.#work(tick)) setImmediate(stint);
+          else resolve();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      stint();
+    });
   }
 
-  async dispose(): Promise<void> {
-    await nextTurn();
+  dispose(): Promise<void> {
     this.#closeAll();
     this.#rings.set.close();
     this.#connector.free();
     this.#memory.free();
+    return Promise.resolve();
+  }
+
+  /** Works until it is time to look after the event loop; false once the tick has finished. */
+  #work(tick: Tick): boolean {
+    const end = nowMicros() + betweenTurnsMicros;
+    for (let now = nowMicros(); now < end; now = nowMicros()) {
+      const next = tick(now);
+      if (next === finished) return false;
+      this.#rings.set.turn(Math.min(next - nowMicros(), longestWaitMicros), this.#reap);
+    }
+    return true;
   }
 
   /** Many are ended by RST: a million connections in TIME_WAIT would be in the way of the next run. */
@@ -153,7 +164,7 @@ export class UringEngine implements Engine {
     let n = ring.head;
     if (n === tail) return;
     const { completions } = ring;
-    const now = nowMicros();
+    this.#setup.listener.now = nowMicros();
     while (n !== tail) {
       const at = ring.completionAt(n);
       n = (n + 1) >>> 0;
@@ -163,7 +174,6 @@ export class UringEngine implements Engine {
         completions[at + 1]!,
         completions[at + 2]!,
         completions[at + 3]!,
-        now,
       );
     }
     ring.advance(n);
@@ -176,7 +186,6 @@ export class UringEngine implements Engine {
     generation: number,
     result: number,
     flags: number,
-    now: number,
   ): void {
     const kind = userLow & ~placeMask;
     const slot = this.#rings.slotAt(socketRing.index, userLow & placeMask);
@@ -184,7 +193,7 @@ export class UringEngine implements Engine {
       const hasBuffer = (flags & CompletionFlag.buffer) !== 0;
       const buffer = flags >>> bufferIdShift;
       if (this.#generation[slot] === generation) {
-        this.#received(socketRing, slot, result, hasBuffer ? buffer : 0, now);
+        this.#received(socketRing, slot, result, hasBuffer ? buffer : 0);
         if ((flags & CompletionFlag.more) === 0 && this.#generation[slot] === generation) {
           this.#receive(slot);
         }
@@ -196,30 +205,24 @@ export class UringEngine implements Engine {
     if (kind >= Kind.ignored) return;
     if (this.#generation[slot] !== generation) return;
     if (kind === Kind.connect) {
-      if (result === 0) this.#opened(slot, now);
+      if (result === 0) this.#opened(slot);
       else this.#openFailed(slot, -result);
     } else if (kind === Kind.setUp) this.#setUpFailed(slot, -result);
-    else this.#broke(slot, -result, now);
+    else this.#broke(slot, -result);
   }
 
   /** Something came, or the recv ended. */
-  #received(
-    { buffers }: SocketRing,
-    slot: number,
-    result: number,
-    buffer: number,
-    now: number,
-  ): void {
+  #received({ buffers }: SocketRing, slot: number, result: number, buffer: number): void {
     if (result > 0) {
       this.traffic.received += result;
       const start = buffer * buffers.bufferBytes;
-      this.#read(slot, buffers.bytes, start, start + result, now);
-    } else if (result === 0) this.#ended(slot, now);
+      this.#read(slot, buffers.bytes, start, start + result);
+    } else if (result === 0) this.#ended(slot);
     // Out of buffers for a moment: they are given back, and the recv begun again.
-    else if (result !== -Errno.ENOBUFS) this.#broke(slot, -result, now);
+    else if (result !== -Errno.ENOBUFS) this.#broke(slot, -result);
   }
 
-  #read(slot: number, bytes: Uint8Array, start: number, end: number, now: number): void {
+  #read(slot: number, bytes: Uint8Array, start: number, end: number): void {
     const state = this.#state[slot];
     let parser = this.#parser;
     if (state === busy) {
@@ -228,7 +231,7 @@ export class UringEngine implements Engine {
     } else if (state === answering) parser = this.#parsers.get(slot)!;
     else {
       // Bytes that answer no request: nothing on this connection can be believed any more.
-      this.#lost(slot, now);
+      this.#lost(slot);
       return;
     }
     switch (parser.feed(bytes, start, end)) {
@@ -236,54 +239,54 @@ export class UringEngine implements Engine {
         if (state === busy) this.#keepParser(slot);
         return;
       case ParseStatus.complete:
-        this.#answered(slot, parser, parser.consumed === end, now);
+        this.#answered(slot, parser, parser.consumed === end);
         return;
       case ParseStatus.failed:
-        this.#fail(slot, parser.failure ?? 'malformed', now);
+        this.#fail(slot, parser.failure ?? 'malformed');
     }
   }
 
-  #answered(slot: number, parser: ResponseParser, clean: boolean, now: number): void {
+  #answered(slot: number, parser: ResponseParser, clean: boolean): void {
     const { status, bodyMatched } = parser;
     const reusable = parser.keepAlive && clean;
     if (this.#state[slot] === answering) this.#dropParser(slot);
     this.#state[slot] = idle;
     if (!reusable) this.close(slot);
-    this.#setup.listener.responded(slot, status, bodyMatched, reusable, now);
+    this.#setup.listener.responded(slot, status, bodyMatched, reusable);
   }
 
   /** The server closed its side. */
-  #ended(slot: number, now: number): void {
+  #ended(slot: number): void {
     const state = this.#state[slot];
-    if (state === busy) this.#fail(slot, 'closed-before-response', now);
+    if (state === busy) this.#fail(slot, 'closed-before-response');
     else if (state === answering) {
       const parser = this.#parsers.get(slot)!;
-      if (parser.finish() === ParseStatus.complete) this.#answered(slot, parser, false, now);
-      else this.#fail(slot, parser.failure ?? 'malformed', now);
-    } else this.#lost(slot, now);
+      if (parser.finish() === ParseStatus.complete) this.#answered(slot, parser, false);
+      else this.#fail(slot, parser.failure ?? 'malformed');
+    } else this.#lost(slot);
   }
 
-  #broke(slot: number, errno: number, now: number): void {
+  #broke(slot: number, errno: number): void {
     const state = this.#state[slot];
     if (state === busy || state === answering) {
-      this.#fail(slot, requestErrorKind(errorName(errno)), now);
-    } else this.#lost(slot, now);
+      this.#fail(slot, requestErrorKind(errorName(errno)));
+    } else this.#lost(slot);
   }
 
-  #fail(slot: number, kind: RequestErrorKind, now: number): void {
+  #fail(slot: number, kind: RequestErrorKind): void {
     this.close(slot);
-    this.#setup.listener.failed(slot, kind, now);
+    this.#setup.listener.failed(slot, kind);
   }
 
-  #lost(slot: number, now: number): void {
+  #lost(slot: number): void {
     this.close(slot);
-    this.#setup.listener.lost(slot, now);
+    this.#setup.listener.lost(slot);
   }
 
-  #opened(slot: number, now: number): void {
+  #opened(slot: number): void {
     this.#state[slot] = idle;
     this.#receive(slot);
-    this.#setup.listener.opened(slot, now);
+    this.#setup.listener.opened(slot);
   }
 
   #openFailed(slot: number, errno: number): void {
