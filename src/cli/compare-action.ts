@@ -1,3 +1,4 @@
+import chalk from 'chalk';
 import { ConfigError } from '../config/problem.js';
 import { parseCount } from '../config/units.js';
 import { compare, type CompareObserver } from '../experiment/compare.js';
@@ -72,7 +73,7 @@ export async function compareAction(
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else
     process.stdout.write(
-      `${compareReport([result], terminalWidth())}\n\nResult      ${file || 'none'}\n`,
+      `${compareReport([result], terminalWidth(), chalk)}\n\nResult      ${file || 'none'}\n`,
     );
   if (unstored[0] !== undefined) throw unstored[0];
   if (signal.aborted) process.exitCode = exitCodes.interrupted;

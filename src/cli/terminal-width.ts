@@ -1,4 +1,6 @@
-/** Characters that a line may hold; without a terminal there is no such limit. */
+/** Characters that a line may hold; where neither a terminal nor COLUMNS says so, any number. */
 export function terminalWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Infinity;
+  if (process.stdout.isTTY) return process.stdout.columns;
+  const columns = Number(process.env['COLUMNS']);
+  return columns > 0 ? columns : Infinity;
 }

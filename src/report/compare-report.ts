@@ -1,8 +1,13 @@
+import type { ChalkInstance } from 'chalk';
 import type { RunResult } from '../results/schema.js';
 import { compareNotes, compareTable } from './compare-table.js';
 
 /** One result, or several side by side: for each target a row of each. */
-export function compareReport(results: readonly RunResult[], width: number): string {
+export function compareReport(
+  results: readonly RunResult[],
+  width: number,
+  color: ChalkInstance,
+): string {
   const several = results.length > 1;
   const names = new Set(results.flatMap(({ targets }) => targets.map(({ name }) => name)));
   const rows = [...names].flatMap((name) =>
@@ -12,16 +17,19 @@ export function compareReport(results: readonly RunResult[], width: number): str
         .map((target) => ({ label: several ? `${name} [${index + 1}]` : name, target })),
     ),
   );
-  const lines = [compareTable(rows, width)];
+  const lines = [compareTable(rows, width, color)];
+  const warn = (note: string): string => (note.startsWith('!') ? color.yellow(note) : note);
   results.forEach((result, index) => {
     const { id, host, scenario, tool } = result;
     const mark = several ? `[${index + 1}] ` : '';
     lines.push(
-      `${mark}${id}: scenario ${scenario.name}, ${host.cpus} CPUs (${host.cpuModel}), ${host.os}, kernel ${host.kernel}, c1m ${tool.version}`,
-      ...compareNotes(result),
+      color.dim(
+        `${mark}${id}: scenario ${scenario.name}, ${host.cpus} CPUs (${host.cpuModel}), ${host.os}, kernel ${host.kernel}, c1m ${tool.version}`,
+      ),
+      ...compareNotes(result).map(warn),
     );
   });
-  if (several) lines.push(...differences(results));
+  if (several) lines.push(...differences(results).map(warn));
   return lines.join('\n');
 }
 

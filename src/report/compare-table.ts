@@ -1,3 +1,4 @@
+import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import { isLagBound } from '../measure/validity.js';
 import type { Distribution } from '../results/figures.js';
@@ -11,6 +12,7 @@ interface Column {
   readonly format: (value: number) => string;
   /** Marks a median that is a bound because of c1m itself. */
   readonly bound?: (trial: TrialResult) => '≥ ' | '≤ ' | '';
+  readonly prominent?: true;
 }
 
 /** Of a target's own throughput. */
@@ -22,6 +24,7 @@ const columns: readonly Column[] = [
     value: (t) => t.load.requestsPerSecond,
     format: formatCount,
     bound: (t) => (t.load.lowerBound ? '≥ ' : ''),
+    prominent: true,
   },
   { title: 'p50', value: (t) => t.latencyUs?.p50, format: formatMicros },
   {
@@ -69,40 +72,56 @@ interface Row {
  * A row per target: the median over its trials, and below it the lowest and the highest. What is
  * wider than `width` characters goes into further tables below.
  */
-export function compareTable(rows: readonly Row[], width: number): string {
+export function compareTable(rows: readonly Row[], width: number, color: ChalkInstance): string {
   const measured = rows.filter(({ target }) => target.trials.length > 0);
   if (measured.length === 0) return 'No target was measured.';
-  return tables(measured, columns, width).join('\n');
+  const drawn = tables(measured, columns, width, color).join('
+');
+  return drawn.replace(/[┌─┬┐│├┼┤└┴┘]+/g, (frame) => color.dim(frame));
 }
 
-function tables(rows: readonly Row[], shown: readonly Column[], width: number): string[] {
-  const text = table(rows, shown);
-  if (shown.length === 1 || text.indexOf('\n') <= width) return [text];
+function tables(
+  rows: readonly Row[],
+  shown: readonly Column[],
+  width: number,
+  color: ChalkInstance,
+): string[] {
+  const drawn = (count: number): string => table(rows, shown.slice(0, count), color);
+  // The first line is frame, which has no colour yet: it is as long as it looks.
+  const fits = (text: string): boolean => text.indexOf('\n') <= width;
+  if (shown.length === 1 || fits(drawn(shown.length))) return [drawn(shown.length)];
   // As many columns as fit, and at least one; the rest below.
   let fit = shown.length - 1;
-  while (fit > 1 && table(rows, shown.slice(0, fit)).indexOf('\n') > width) fit--;
-  return [table(rows, shown.slice(0, fit)), ...tables(rows, shown.slice(fit), width)];
+  while (fit > 1 && !fits(drawn(fit))) fit--;
+  return [drawn(fit), ...tables(rows, shown.slice(fit), width, color)];
 }
 
-function table(rows: readonly Row[], shown: readonly Column[]): string {
+function table(rows: readonly Row[], shown: readonly Column[], color: ChalkInstance): string {
   const drawn = new Table({
-    head: ['target', ...shown.map(({ title }) => title)],
+    head: ['target', ...shown.map(({ title }) => title)].map((title) => color.bold(title)),
     colAligns: ['left', ...shown.map(() => 'right' as const)],
     style: { head: [], border: [] },
   });
   for (const { label, target } of rows) {
-    drawn.push([label, ...shown.map((column) => cell(column, target.trials))]);
+    const cells = shown.map((column) => cell(column, target.trials, color));
+    drawn.push([color.bold(label), ...cells]);
   }
   return drawn.toString();
 }
 
-function cell({ value, format, bound }: Column, trials: readonly TrialResult[]): string {
+function cell(
+  { value, format, bound, prominent }: Column,
+  trials: readonly TrialResult[],
+  color: ChalkInstance,
+): string {
   const sample = summarize(trials.map((trial) => value(trial) ?? null));
-  if (sample === null) return '–';
+  if (sample === null) return color.dim('–');
   const marks = trials.map((trial) => bound?.(trial) ?? '').filter((mark) => mark !== '');
-  const median = `${marks[0] ?? ''}${format(sample.median)}`;
+  const figure = format(sample.median);
+  const median = `${color.yellow(marks[0] ?? '')}${prominent ? color.cyan.bold(figure) : figure}`;
   const { low, high } = sample.spread;
-  return sample.count === 1 ? median : `${median}\n${format(low)}–${format(high)}`;
+  if (sample.count === 1) return median;
+  return `${median}\n${color.dim(`${format(low)}–${format(high)}`)}`;
 }
 
 /** What must be known before trusting the table. */
