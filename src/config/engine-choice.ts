@@ -9,7 +9,7 @@ export interface EngineDecision {
 }
 
 /** Whether the io_uring engine runs here. */
-export type UringAvailability =
+type UringAvailability =
   | { readonly available: true }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 

@@ -75,8 +75,7 @@ interface Row {
 export function compareTable(rows: readonly Row[], width: number, color: ChalkInstance): string {
   const measured = rows.filter(({ target }) => target.trials.length > 0);
   if (measured.length === 0) return 'No target was measured.';
-  const drawn = tables(measured, columns, width, color).join('
-');
+  const drawn = tables(measured, columns, width, color).join('\n');
   return drawn.replace(/[┌─┬┐│├┼┤└┴┘]+/g, (frame) => color.dim(frame));
 }
 

@@ -65,9 +65,6 @@ export const MapOffset = { rings: 0, submissions: 0x10000000 } as const;
 /** In the priority field of RECV and ACCEPT: go on until told to stop. */
 export const Multishot = { recv: 2, accept: 1 } as const;
 
-/** `SOCKET_URING_OP_SETSOCKOPT` */
-export const setSocketOption = 3;
-
 /** socket(2), send(2). */
 export const Socket = {
   inet: 2,

@@ -2,11 +2,11 @@ import net from 'node:net';
 import { Socket } from './abi.js';
 
 /** `struct sockaddr_in6`, the longer of the two. */
-export const socketAddressBytes = 28;
+const inet6Bytes = 28;
 const inetBytes = 16;
 
 /** An address and a port as the kernel wants them (ip(7), ipv6(7)), in network byte order. */
-export interface SocketAddress {
+interface SocketAddress {
   readonly family: number;
   readonly bytes: Uint8Array;
 }
@@ -18,7 +18,7 @@ export function socketAddress(address: string, port: number): SocketAddress {
     writeInet(bytes, 0, inetNumber(address), port);
     return { family: Socket.inet, bytes };
   }
-  const bytes = new Uint8Array(socketAddressBytes);
+  const bytes = new Uint8Array(inet6Bytes);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, Socket.inet6, true);
   view.setUint16(2, port);
@@ -41,7 +41,7 @@ export function writeInet(bytes: Uint8Array, at: number, address: number, port: 
 
 export const inetAddressBytes = inetBytes;
 
-export function inetNumber(address: string): number {
+function inetNumber(address: string): number {
   return address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
 }
 

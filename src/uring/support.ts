@@ -6,7 +6,7 @@ import { Libc, SystemError } from './libc.js';
 import { Ring } from './ring.js';
 
 /** Whether this process can use io_uring, found out by doing so. */
-export type UringSupport =
+type UringSupport =
   | { readonly available: true }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 

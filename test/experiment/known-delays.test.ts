@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { run, type Distribution, type RunOptions } from '../../dist/index.js';
 import { buildDelayServer, serveDelays, type DelayServer } from '../fixtures/delay-server.js';
 
-const engines = ['net', 'undici'];
+const engines = ['uring', 'net', 'undici'];
 const requests = 4_000;
 /** HDR, 3 significant digits, of whole microseconds. */
 const resolution = { share: 0.001, micros: 1 };
