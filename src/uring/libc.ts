@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { constants, getPriority } from 'node:os';
 import type { LibraryHandle } from 'koffi';
 import { Socket } from './abi.js';
 import { Memory } from './memory.js';
@@ -12,6 +12,11 @@ const mapPopulate = 0x8000;
 const mapPrivateAnonymous = 0x22;
 const mapFailed = 2n ** 64n - 1n;
 const setTimerSlack = 29;
+/** The system call sched_setattr, which the C library does not have. */
+const setSchedulingAttributes: Readonly<Partial<Record<string, number>>> = { x64: 314, arm64: 274 };
+const schedulingAttributeBytes = 48;
+/** The shortest slice there is: 0.1 ms. */
+const sliceNanos = 100_000n;
 
 /** A call of the kernel's that failed. */
 export class SystemError extends Error {
@@ -109,9 +114,22 @@ export class Libc {
     throw new SystemError(bound ? 'listen' : 'bind', errno);
   }
 
-  /** Timers of this thread fire when they are due, not up to 50 µs later (prctl(2)). */
-  sharpenTimers(): void {
+  /**
+   * What this thread sleeps for wakes it at once: its timers fire when they are due, not up to 50 µs
+   * later (prctl(2)), and it asks for short slices of CPU, with which it goes before threads that
+   * compute for long, such as a compiler's (sched_setattr(2); Linux ≥ 6.12, others take no notice).
+   */
+  preferLatency(): void {
     this.#prctl(setTimerSlack, 1);
+    const number = setSchedulingAttributes[process.arch];
+    if (number === undefined) return;
+    const memory = this.allocate(schedulingAttributeBytes);
+    const view = new DataView(memory.buffer);
+    view.setUint32(0, schedulingAttributeBytes, true);
+    view.setInt32(16, getPriority(), true);
+    view.setBigUint64(24, sliceNanos, true);
+    this.syscall(number, 0, memory.address, 0, 0, 0, 0);
+    this.free(memory);
   }
 
   #map(bytes: number, flags: number, fd: number, offset: number): Memory {

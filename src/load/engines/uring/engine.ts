@@ -108,7 +108,7 @@ export class UringEngine implements Engine {
   }
 
   drive(tick: Tick): Promise<void> {
-    this.#libc.sharpenTimers();
+    this.#libc.preferLatency();
     return new Promise((resolve, reject) => {
       const stint = (): void => {
         try {
