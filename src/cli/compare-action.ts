@@ -6,6 +6,7 @@ import type { CpuFlags } from '../experiment/cpu-sides.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
 import { exitCodes } from './exit-codes.js';
+import { giveWayToWorkers } from './helper-threads.js';
 import { ProgressLine } from './progress-line.js';
 import { terminalWidth } from './terminal-width.js';
 
@@ -23,6 +24,7 @@ export async function compareAction(
   flags: CompareFlags,
   signal: AbortSignal,
 ): Promise<void> {
+  giveWayToWorkers();
   const line = new ProgressLine(process.stderr);
   const say = (text: string): void => {
     line.clear();

@@ -4,6 +4,7 @@ import { run } from '../experiment/run.js';
 import { runSummary } from '../report/run-summary.js';
 import { storeRun } from '../results/store.js';
 import { exitCodes } from './exit-codes.js';
+import { giveWayToWorkers } from './helper-threads.js';
 import { ProgressLine } from './progress-line.js';
 
 export interface RunCommandFlags extends RunFlags {
@@ -18,6 +19,7 @@ export async function runAction(
   flags: RunCommandFlags,
   signal: AbortSignal,
 ): Promise<void> {
+  giveWayToWorkers();
   const line = new ProgressLine(process.stderr);
   const observer = flags.quiet === true ? {} : { observer: line };
   const { result, intervalLog } = await run(urls, {

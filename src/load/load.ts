@@ -4,6 +4,7 @@ import type { Order, Progress, Report, ShardOutcome, WorkerSetup } from './messa
 import { mergeOutcomes, type PhaseOutcome } from './outcome.js';
 import type { LoadPlan } from './plan.js';
 import type { Interval } from './recorder.js';
+import { WarmUpPartner } from './warm-up-partner.js';
 
 /** Leaves all workers time to read the order before the clock starts. */
 const startMarginMicros = 3_000;
@@ -44,9 +45,12 @@ export class Load {
   }
 
   static async start(plan: LoadPlan, spin: boolean, observer: LoadObserver): Promise<Load> {
+    const partner = await WarmUpPartner.start(plan);
+    const warmUpPort = partner?.port ?? null;
     const workers = Array.from(
       { length: plan.threads },
-      (_, index) => new LoadWorker({ plan, spin, shard: { index, count: plan.threads } }),
+      (_, index) =>
+        new LoadWorker({ plan, spin, warmUpPort, shard: { index, count: plan.threads } }),
     );
     const load = new Load(plan, workers, observer);
     for (const worker of workers) worker.onProgress = () => load.#reportProgress();
@@ -55,6 +59,8 @@ export class Load {
     } catch (error) {
       await load.close();
       throw error;
+    } finally {
+      await partner?.stop();
     }
     return load;
   }

@@ -8,6 +8,8 @@ export interface WorkerSetup {
   readonly plan: LoadPlan;
   readonly shard: Shard;
   readonly spin: boolean;
+  /** Of a server of c1m's own on this host, to warm up against; null: go cold. */
+  readonly warmUpPort: number | null;
 }
 
 /** From the coordinator to a worker. Times are microseconds of `nowMicros()`. */

@@ -3,6 +3,7 @@ import { currentThreadId } from '../measure/own-threads.js';
 import { createEngine } from './engines/create.js';
 import type { Order, Report, WorkerSetup } from './messages.js';
 import { ShardRunner } from './shard-runner.js';
+import { warmUp } from './warm-up.js';
 
 /** The entry of a worker thread: carries orders to its shard runner, and reports back. */
 
@@ -10,7 +11,10 @@ const port = parentPort!;
 const setup = workerData as WorkerSetup;
 const report = (message: Report): void => port.postMessage(message);
 
-const runner = new ShardRunner(setup, await createEngine(setup.plan.engine), {
+const engine = await createEngine(setup.plan.engine);
+if (setup.warmUpPort !== null) await warmUp(setup, engine, setup.warmUpPort);
+
+const runner = new ShardRunner(setup, engine, {
   prepared: (phase) => report({ kind: 'prepared', phase }),
   progress: (progress) => report({ kind: 'progress', progress }),
   interval: (second, interval) => report({ kind: 'interval', second, interval }),

@@ -61,6 +61,11 @@ export class NullServer {
     this.#rings.all.forEach((_, index) => this.#accept(index));
   }
 
+  /** The first one; where 0 was asked for, the kernel has chosen it. */
+  get port(): number {
+    return this.#libc.portOf(this.#listeners[0]!);
+  }
+
   async run(): Promise<void> {
     while (!this.#stopped) {
       this.#rings.turn(longestWaitMicros, this.#reap);

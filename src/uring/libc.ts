@@ -11,6 +11,7 @@ const mapShared = 1;
 const mapPopulate = 0x8000;
 const mapPrivateAnonymous = 0x22;
 const mapFailed = 2n ** 64n - 1n;
+const longestAddressBytes = 28;
 const setTimerSlack = 29;
 /** The system call sched_setattr, which the C library does not have. */
 const setSchedulingAttributes: Readonly<Partial<Record<string, number>>> = { x64: 314, arm64: 274 };
@@ -47,6 +48,7 @@ export class Libc {
   readonly #setsockopt: ForeignFunction;
   readonly #bind: ForeignFunction;
   readonly #listen: ForeignFunction;
+  readonly #getsockname: ForeignFunction;
 
   private constructor(koffi: Koffi, library: LibraryHandle) {
     this.#koffi = koffi;
@@ -59,6 +61,7 @@ export class Libc {
     this.#setsockopt = library.func('int setsockopt(int, int, int, const void *, uint32_t)');
     this.#bind = library.func('int bind(int, const void *, uint32_t)');
     this.#listen = library.func('int listen(int, int)');
+    this.#getsockname = library.func('int getsockname(int, void *, void *)');
     this.#eventfd = library.func('int eventfd(unsigned int, int)');
   }
 
@@ -112,6 +115,16 @@ export class Libc {
     const { errno } = this;
     this.close(fd);
     throw new SystemError(bound ? 'listen' : 'bind', errno);
+  }
+
+  /** The port that a socket is bound to (getsockname(2)). */
+  portOf(fd: number): number {
+    const address = Buffer.alloc(longestAddressBytes);
+    const length = Buffer.from(Uint32Array.of(address.length).buffer);
+    if ((this.#getsockname(fd, address, length) as number) < 0) {
+      throw new SystemError('getsockname', this.errno);
+    }
+    return address.readUInt16BE(2);
   }
 
   /**

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { uringSupport } from '../uring/support.js';
+import type { LoadPlan } from './plan.js';
+
+/** Shorter loads are over before the compiler is. */
+const fewestRequests = 10_000;
+const shortestMicros = 1_000_000;
+
+/** The server that load workers warm up against: a thread of its own, for as long as that takes. */
+export class WarmUpPartner {
+  readonly port: number;
+  readonly #worker: Worker;
+
+  private constructor(worker: Worker, port: number) {
+    this.#worker = worker;
+    this.port = port;
+  }
+
+  /** null where it would do no good, or cannot be. */
+  static async start(plan: LoadPlan): Promise<WarmUpPartner | null> {
+    if (!isWorthIt(plan) || !(await uringSupport()).available) return null;
+    const worker = new Worker(new URL('../serve/warm-up-server.js', import.meta.url), {
+      name: 'c1m-warm-up',
+    });
+    const [port] = (await once(worker, 'message')) as [number];
+    return new WarmUpPartner(worker, port);
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.#worker, 'exit');
+    this.#worker.postMessage('stop');
+    await exited;
+  }
+}
+
+/** It speaks neither TLS nor HTTP/2. */
+function isWorthIt({ origins, http2, phases }: LoadPlan): boolean {
+  if (http2 || origins.some(({ protocol }) => protocol === 'https:')) return false;
+  return phases.some(({ arrival, durationMicros, requests }) => {
+    if (arrival.kind === 'idle') return false;
+    const enough = (requests ?? Infinity) >= fewestRequests;
+    return enough && (durationMicros ?? Infinity) >= shortestMicros;
+  });
+}

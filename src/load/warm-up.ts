@@ -1,0 +1,75 @@
+import { nowMicros } from '../measure/clock.js';
+import type { Engine, EngineSetup } from './engines/engine.js';
+import type { WorkerSetup } from './messages.js';
+import type { LoadPlan, RequestSpec } from './plan.js';
+import { ShardRunner } from './shard-runner.js';
+
+const bursts = 12;
+const requestsInBurst = 2_500;
+const connections = 32;
+const pauseMillis = 10;
+
+/**
+ * Runs the worker's whole path against a server of c1m's own, so that V8 has compiled it before the
+ * first request that counts; the target sees nothing of it. In bursts, with pauses in which the
+ * compiler's thread, which may have to share the CPU, gets its turn.
+ */
+export async function warmUp(
+  { plan, spin }: WorkerSetup,
+  createEngine: (setup: EngineSetup) => Engine,
+  port: number,
+): Promise<void> {
+  const shard = { index: 0, count: 1 };
+  await new Promise<void>((resolve, reject) => {
+    const runner = new ShardRunner({ plan: warmUpPlan(plan, port), shard, spin }, createEngine, {
+      prepared: () => runner.begin(nowMicros()),
+      progress: () => undefined,
+      interval: () => undefined,
+      finished: ({ phase }) => {
+        if (phase + 1 === bursts) runner.exit();
+        else setTimeout(() => runner.prepare(phase + 1), pauseMillis);
+      },
+    });
+    runner.prepare(0);
+    runner.run().then(resolve, reject);
+  });
+}
+
+function warmUpPlan(plan: LoadPlan, port: number): LoadPlan {
+  const address = '127.0.0.1';
+  const requests = plan.requests.map(asGet);
+  // Only the kinds that the load will have: to V8, a call with one kind behind it is cheaper.
+  const kinds = [...new Set(plan.phases.map(({ arrival }) => arrival.kind))];
+  const working = kinds.filter((kind) => kind !== 'idle');
+  return {
+    ...plan,
+    origins: [{ protocol: 'http:', hostname: address, address, port }],
+    requests,
+    phases: Array.from({ length: bursts }, (_, burst) => ({
+      name: '',
+      // Bounded, whatever happens to the server.
+      durationMicros: 1_000_000,
+      requests: requestsInBurst,
+      connections: { from: connections, to: connections },
+      // The path of the load that follows, and at the end the other one.
+      arrival: arrivals[working[burst % working.length]!],
+      record: burst % 2 === 0,
+    })),
+    keepAlive: true,
+    connectRatePerSecond: null,
+    localAddresses: null,
+    timeoutMicros: 1_000_000,
+    connectTimeoutMicros: 1_000_000,
+    deadlineMicros: null,
+  };
+}
+
+const arrivals = {
+  closed: { kind: 'closed' },
+  open: { kind: 'open', ratePerSecond: { from: 50_000, to: 50_000 } },
+} as const;
+
+/** The server answers whatever ends with its head. */
+function asGet(request: RequestSpec): RequestSpec {
+  return { ...request, method: 'GET', body: null, expect: { status: null, bodyContains: null } };
+}
