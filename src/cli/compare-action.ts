@@ -1,8 +1,10 @@
 import chalk from 'chalk';
+import { parseMemoryLimit } from '../config/memory-limit.js';
 import { ConfigError } from '../config/problem.js';
 import { parseCount } from '../config/units.js';
 import { compare, type CompareObserver } from '../experiment/compare.js';
 import type { CpuFlags } from '../experiment/cpu-sides.js';
+import type { MemoryLimit } from '../load/plan.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
 import { exitCodes } from './exit-codes.js';
@@ -14,6 +16,7 @@ export interface CompareFlags extends CpuFlags {
   readonly quick?: boolean;
   readonly scenario?: string;
   readonly trials?: string;
+  readonly memoryLimit?: string;
   readonly targets?: string[];
   readonly json?: boolean;
   readonly output: string;
@@ -41,6 +44,7 @@ export async function compareAction(
     }
   };
   const observer: CompareObserver = {
+    starting: (started, of) => line.starting(started, of),
     phase: (name, running, seconds) => line.phase(name, running, seconds),
     progress: (progress) => line.progress(progress),
     building: (target) => say(`building ${target}`),
@@ -65,6 +69,7 @@ export async function compareAction(
     targetFolders: flags.targets ?? [],
     scenario,
     ...trials,
+    ...(flags.memoryLimit === undefined ? {} : { memoryLimit: readLimit(flags.memoryLimit) }),
     loadCpus: flags.loadCpus,
     targetCpus: flags.targetCpus,
     observer,
@@ -82,6 +87,13 @@ export async function compareAction(
   else if (result.failures.length > 0 || !result.targets.some(({ trials }) => trials.length > 0)) {
     process.exitCode = exitCodes.failure;
   }
+}
+
+function readLimit(text: string): MemoryLimit {
+  const parsed = parseMemoryLimit(text);
+  if (parsed.ok) return parsed.value;
+  const { message, remedy } = parsed;
+  throw new ConfigError([{ where: '--memory-limit', message, remedy }]);
 }
 
 function readTrials(text: string): number {

@@ -19,6 +19,10 @@ export class ProgressLine implements TrialObserver {
     this.#stream = stream;
   }
 
+  starting(started: number, of: number): void {
+    if (of > 1) this.#show(`starting the target: ${started} of ${of} processes`);
+  }
+
   phase(name: string, running: boolean, seconds: number | null): void {
     this.#name = name;
     this.#running = running;

@@ -53,6 +53,7 @@ export function runCommand(signal: AbortSignal): Command {
     .addOption(new Option('--engine <name>', 'what makes the load').choices(engineChoices))
     .option('--load-cpus <list>', 'CPUs of the load, such as 0-3')
     .option('--target-cpus <list>', 'CPUs of a target that c1m starts')
+    .option('--memory-limit <limit>', 'of what is available: 80%, or 12GiB (default: 80%)')
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'keep the result and the histograms in this folder')
     .option('-q, --quiet', 'no progress')

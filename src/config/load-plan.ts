@@ -1,4 +1,11 @@
-import type { AddressRange, EngineName, LoadPlan, Origin, Phase } from '../load/plan.js';
+import type {
+  AddressRange,
+  EngineName,
+  LoadPlan,
+  MemoryLimit,
+  Origin,
+  Phase,
+} from '../load/plan.js';
 import type { Scenario } from './scenario.js';
 
 /** What the machine and the command add to a scenario. */
@@ -16,7 +23,11 @@ export interface ConnectionSettings {
   readonly verifyTls: boolean;
   readonly connectRatePerSecond: number | null;
   readonly localAddresses: readonly AddressRange[] | null;
+  readonly memoryLimit: MemoryLimit;
 }
+
+/** Leaves the rest of the machine room to breathe: no swapping, and nothing is killed. */
+export const defaultMemoryLimit: MemoryLimit = { kind: 'share', share: 0.8 };
 
 // One worker sends some 100,000 requests a second. Four outrun nearly every server, and
 // each more splits the same connections thinner. `--threads` goes beyond; a generator that was the
@@ -47,6 +58,7 @@ export function toLoadPlan(
     keepAlive: scenario.keepAlive,
     connectRatePerSecond: settings.connectRatePerSecond,
     localAddresses: settings.localAddresses,
+    memoryLimit: settings.memoryLimit,
     timeoutMicros: scenario.timeoutMicros,
     connectTimeoutMicros: scenario.connectTimeoutMicros,
     deadlineMicros: scenario.deadlineMicros,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { AddressRange, Ramp } from '../load/plan.js';
+import type { AddressRange, MemoryLimit, Ramp } from '../load/plan.js';
+import { parseMemoryLimit } from './memory-limit.js';
 import { parseAddressRanges } from './address-ranges.js';
 import type { Problem } from './problem.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
@@ -37,6 +38,7 @@ export interface RunFlags {
   readonly seed?: string | undefined;
   readonly connectRate?: string | undefined;
   readonly localIps?: string | undefined;
+  readonly memoryLimit?: string | undefined;
   readonly scenario?: string | undefined;
 }
 
@@ -58,6 +60,7 @@ export interface ReadFlags {
   readonly seed: number | null;
   readonly connectRatePerSecond: number | null;
   readonly localAddresses: readonly AddressRange[] | null;
+  readonly memoryLimit: MemoryLimit | null;
 }
 
 /** Reads every flag, and puts what is wrong with each under its name. */
@@ -92,6 +95,7 @@ export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<R
     engine: read('--engine', flags.engine, parseEngine),
     connectRatePerSecond: read('--connect-rate', flags.connectRate, parseConnectRate),
     localAddresses: read('--local-ips', flags.localIps, parseAddressRanges),
+    memoryLimit: read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     seed: read('--seed', flags.seed, (written: Written) => parseCount(written, 0)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Phase, RequestSpec } from '../load/plan.js';
-import { threadLimit, type ConnectionSettings } from './load-plan.js';
+import { defaultMemoryLimit, threadLimit, type ConnectionSettings } from './load-plan.js';
 import { ConfigError, type Problem } from './problem.js';
 import { readFlags, type ReadFlags, type RunFlags } from './run-flags.js';
 import { openScenario } from './scenario-catalog.js';
@@ -51,6 +51,7 @@ export async function readRunRequest(
       verifyTls: flags.insecure !== true,
       connectRatePerSecond: read.connectRatePerSecond,
       localAddresses: read.localAddresses,
+      memoryLimit: read.memoryLimit ?? defaultMemoryLimit,
     },
   };
 }

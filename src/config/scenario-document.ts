@@ -22,6 +22,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     ...(scenario.deadlineMicros === null ? {} : { deadline: duration(scenario.deadlineMicros) }),
     engine: scenario.engine,
     http2: scenario.http2,
+    ...(scenario.targets.length === 0 ? {} : { targets: scenario.targets }),
     trials: scenario.trials,
     seed: scenario.seed,
   };

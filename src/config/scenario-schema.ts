@@ -106,7 +106,7 @@ const phaseSchema = z
   .strictObject({
     name: z.string().min(1).optional(),
     duration: quantity(parseDuration).optional(),
-    requests: quantity(parseCount).optional(),
+    requests: z.union([z.literal('each'), quantity(parseCount)]).optional(),
     connections: ramp(parseConnections),
     arrival: z.literal('closed').optional(),
     rate: ramp(parseRate).optional(),
@@ -161,6 +161,7 @@ export const scenarioSchema = z.strictObject({
   connectTimeout: quantity(parseDuration).optional(),
   deadline: quantity(parseDuration).optional(),
   phases: z.array(phaseSchema).min(1),
+  targets: z.array(z.string().min(1)).default([]),
   trials: z.number().int().min(1).max(1000).default(scenarioDefaults.trials),
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
   http2: z.boolean().default(scenarioDefaults.http2),

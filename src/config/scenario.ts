@@ -19,6 +19,8 @@ export interface Scenario {
   readonly deadlineMicros: number | null;
   readonly engine: EngineChoice;
   readonly http2: boolean;
+  /** What a comparison takes where it is not told: names of targets, runtimes or families; empty: all. */
+  readonly targets: readonly string[];
   /** How often a comparison repeats it, each time against a fresh process. */
   readonly trials: number;
   readonly seed: number;
@@ -30,6 +32,7 @@ export const scenarioDefaults = {
   deadlineMicros: null,
   engine: 'auto',
   http2: false,
+  targets: [],
   trials: 3,
   // Fixed, so that a run repeats without anyone having written down its seed.
   seed: 1,

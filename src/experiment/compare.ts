@@ -1,5 +1,7 @@
 import { chooseEngine } from '../config/engine-choice.js';
+import { defaultMemoryLimit } from '../config/load-plan.js';
 import { openScenario } from '../config/scenario-catalog.js';
+import type { MemoryLimit } from '../load/plan.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { Failure, RunResult, Skipped } from '../results/schema.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
@@ -19,6 +21,8 @@ export interface CompareOptions extends CpuFlags {
   /** A file, or the name of a built-in scenario. */
   readonly scenario?: string;
   readonly trials?: number;
+  /** Of this host; `defaultMemoryLimit` without it. */
+  readonly memoryLimit?: MemoryLimit;
   readonly observer?: Partial<CompareObserver>;
   readonly signal?: AbortSignal;
 }
@@ -43,7 +47,8 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const observer: CompareObserver = { ...silent, ...given };
   const scenario = await openScenario(options.scenario ?? 'compare');
   const catalog = await loadCatalog(options.targetFolders ?? []);
-  const selected = selectTargets(catalog, options.targets ?? []);
+  const named = options.targets ?? [];
+  const selected = selectTargets(catalog, named.length > 0 ? named : scenario.targets);
   const split = cpuSides(options, readAllowedCpus());
   const engine = chooseEngine(scenario, false, await uringSupport());
   const result = openResult('compare', scenario, engine);
@@ -56,6 +61,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     verifyTls: true,
     connectRatePerSecond: null,
     localAddresses: null,
+    memoryLimit: options.memoryLimit ?? defaultMemoryLimit,
   };
   const bound = bindLoad(result, split.load, split.target);
   try {

@@ -4,6 +4,7 @@ import { formatCpuList, readAllowedCpus, type CpuSplit } from '../measure/cpus.j
 import type { EngineName } from '../load/plan.js';
 import type { TargetResult } from '../results/schema.js';
 import type { BuiltTarget } from '../targets/build.js';
+import { replicasFor } from '../targets/replica-count.js';
 import { launch, type TargetExit } from '../targets/launch.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
@@ -38,7 +39,10 @@ export async function runTargetTrial(
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Trial> {
-  const running = await launch(built, { cpus: split.target, signal });
+  const replicas = replicasFor(mostConnections(scenario));
+  described.replicas = replicas;
+  const onStarted = (started: number): void => observer.starting?.(started, replicas);
+  const running = await launch(built, { cpus: split.target, replicas, onStarted, signal });
   const exits: TargetExit[] = [];
   void running.exited.then((exit) => exits.push(exit));
   try {
@@ -88,6 +92,10 @@ function death(when: string, { code, signal }: TargetExit, output: string): stri
   const how = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
   const said = output.trim().split('\n').slice(-5).join('\n');
   return `The target ended ${when} (${how})${said === '' ? '' : `:\n${said}`}`;
+}
+
+function mostConnections({ phases }: Scenario): number {
+  return Math.max(...phases.map(({ connections: { from, to } }) => Math.max(from, to)));
 }
 
 function withDeath(trial: Trial, exit: TargetExit, output: string): Trial {

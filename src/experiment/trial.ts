@@ -12,10 +12,13 @@ import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { fitLine } from '../stats/linear-fit.js';
 import { NothingMeasuredError } from './nothing-measured-error.js';
+import { MemoryGuard } from './memory-guard.js';
 import { phaseFigures } from './phase-figures.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
 
 export interface TrialObserver {
+  /** Processes of a target that is run as several. */
+  starting?(started: number, of: number): void;
   /** A phase's connections are being opened (`running` false) or its clock runs. */
   phase(name: string, running: boolean, seconds: number | null): void;
   progress(progress: Progress): void;
@@ -46,6 +49,7 @@ export async function runTrial(
   const load = await Load.start(plan, spin, observer);
   const stop = (): void => load.stop();
   signal.addEventListener('abort', stop, { once: true });
+  const memory = new MemoryGuard(plan.memoryLimit, load);
   const phases: PhaseResult[] = [];
   const intervals: LoggedInterval[] = [];
   const holds: Hold[] = [];
@@ -54,6 +58,8 @@ export async function runTrial(
       if (signal.aborted) break;
       const seconds = phase.durationMicros === null ? null : phase.durationMicros / 1e6;
       observer.phase(phase.name, false, seconds);
+      // Larger holds would only repeat the one that the limit ended.
+      if (memory.isFull && phase.arrival.kind === 'idle' && !memory.fits(phase)) continue;
       await load.prepare(number);
       if (load.stopped) break;
       observer.phase(phase.name, true, seconds);
@@ -71,7 +77,8 @@ export async function runTrial(
       const readings = { before, after, rssPeakBytes, spinning: spin };
       const measured =
         server === null || window === null ? null : serverFigures(server, window, outcome);
-      phases.push(phaseFigures(plan, outcome, readings, startedAtSeconds, measured));
+      const figures = phaseFigures(plan, outcome, readings, startedAtSeconds, measured);
+      phases.push({ ...figures, warnings: [...figures.warnings, ...memory.note(outcome)] });
       // Only after a hold: the kernel stalls the server while it walks its page tables for this.
       const mapped = phase.arrival.kind === 'idle' ? (sampler?.readPss() ?? null) : null;
       if (mapped !== null) holds.push({ ...mapped, connections: outcome.established });
@@ -79,6 +86,7 @@ export async function runTrial(
     }
   } finally {
     signal.removeEventListener('abort', stop);
+    memory.end();
     await load.close();
   }
   return {

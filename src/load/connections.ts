@@ -35,6 +35,9 @@ export class Connections {
   readonly #paused: SlotQueue;
   readonly #betweenOpensMicros: number;
   #nextOpenAt = 0;
+  /** Slots below have been opened once. */
+  #begun = 0;
+  #most: number;
   #nextRetryScan = 0;
   #wanted = 0;
 
@@ -55,6 +58,7 @@ export class Connections {
     this.#betweenOpensMicros = openRate === null ? 0 : 1e6 / openRate;
     this.#engine = engine;
     this.#slots = slots;
+    this.#most = slots;
     this.#openLimit = openLimit;
     this.#keepAlive = keepAlive;
     this.#state = new Uint8Array(slots);
@@ -78,7 +82,7 @@ export class Connections {
   /** Sets how many slots are kept open; what is above and idle is closed at once. */
   want(wanted: number): void {
     const before = this.#wanted;
-    this.#wanted = Math.min(wanted, this.#slots);
+    this.#wanted = Math.min(wanted, this.#most);
     for (let slot = before; slot < this.#wanted; slot++) this.#release(slot);
     for (let slot = this.#wanted; slot < before; slot++) {
       if (this.#state[slot] !== busy) this.close(slot);
@@ -91,6 +95,12 @@ export class Connections {
     for (let slot = 0; slot < this.#wanted; slot++) {
       if (this.#isFree(slot)) this.#idle.push(slot);
     }
+  }
+
+  /** Never opens a slot beyond those that have been opened so far. */
+  stopOpening(): void {
+    this.#most = this.#begun;
+    this.want(this.#wanted);
   }
 
   isWanted(slot: number): boolean {
@@ -116,6 +126,7 @@ export class Connections {
   open(slot: number, now: number): void {
     this.#state[slot] = opening;
     this.#at[slot] = now;
+    if (slot >= this.#begun) this.#begun = slot + 1;
     this.opening++;
     this.#engine.open(slot);
   }

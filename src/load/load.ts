@@ -100,6 +100,11 @@ export class Load {
     return { startsAt, windowClosed, finished };
   }
 
+  /** Opens no more connections; a phase that is being prepared goes on with those there are. */
+  settle(): void {
+    for (const worker of this.#workers) worker.order({ kind: 'settle' });
+  }
+
   /** Ends the running phase at once; later phases are not begun. */
   stop(): void {
     this.#stopped = true;

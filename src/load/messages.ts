@@ -18,6 +18,8 @@ export type Order =
   | { readonly kind: 'prepare'; readonly phase: number }
   /** The phase's clock starts at this moment; answered by `finished`. */
   | { readonly kind: 'begin'; readonly at: number }
+  /** Open no more connections than have been begun; may come at any time. */
+  | { readonly kind: 'settle' }
   /** End the phase at once, without waiting for what is in flight; answered by `finished`. */
   | { readonly kind: 'stop' }
   /** Close everything; the thread ends. */

@@ -26,8 +26,11 @@ export interface Phase {
   readonly name: string;
   /** null: until `requests` are used up. */
   readonly durationMicros: number | null;
-  /** Exactly so many requests at the most; null: as many as the duration gives. */
-  readonly requests: number | null;
+  /**
+   * Exactly so many requests at the most; `each`: one for each connection that is open when the phase
+   * begins; null: as many as the duration gives.
+   */
+  readonly requests: number | 'each' | null;
   readonly connections: Ramp;
   readonly arrival: Arrival;
   readonly record: boolean;
@@ -64,6 +67,11 @@ export interface Origin {
   readonly address: string;
 }
 
+/** How much of this host's memory may be used: a share of what is available, or bytes. */
+export type MemoryLimit =
+  | { readonly kind: 'share'; readonly share: number }
+  | { readonly kind: 'bytes'; readonly bytes: number };
+
 /** IPv4 addresses as numbers (127.0.0.1 is 0x7f000001), both ends included. */
 export interface AddressRange {
   readonly first: number;
@@ -90,6 +98,7 @@ export interface LoadPlan {
   readonly connectRatePerSecond: number | null;
   /** Where connections come from; null: where the kernel, or the engine, chooses. */
   readonly localAddresses: readonly AddressRange[] | null;
+  readonly memoryLimit: MemoryLimit;
   /** From the send to the end of the response. */
   readonly timeoutMicros: number;
   readonly connectTimeoutMicros: number;

@@ -148,6 +148,11 @@ export class ShardRunner implements EngineListener, Starter {
     this.#workload.begin(at);
   }
 
+  /** From now on, what is open or being opened is all there will be. */
+  settle(): void {
+    this.#connections.stopOpening();
+  }
+
   /** Ends the phase without waiting for what is in flight. */
   stop(): void {
     if (this.#stage === 'waiting') return;
@@ -281,7 +286,7 @@ export class ShardRunner implements EngineListener, Starter {
 
   /** A phase with a number of requests is over with the last answer, or when nothing answers. */
   #isDone(now: number): boolean {
-    if (this.#workload.exhausted && typeof this.#phase?.requests === 'number') {
+    if (this.#workload.exhausted && this.#phase?.requests !== null) {
       return (
         this.#connections.busy === 0 && (this.#plan.keepAlive || this.#connections.opening === 0)
       );

@@ -39,7 +39,7 @@ function isWorthIt({ origins, http2, phases }: LoadPlan): boolean {
   if (http2 || origins.some(({ protocol }) => protocol === 'https:')) return false;
   return phases.some(({ arrival, durationMicros, requests }) => {
     if (arrival.kind === 'idle') return false;
-    const enough = (requests ?? Infinity) >= fewestRequests;
+    const enough = typeof requests !== 'number' || requests >= fewestRequests;
     return enough && (durationMicros ?? Infinity) >= shortestMicros;
   });
 }

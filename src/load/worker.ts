@@ -29,6 +29,9 @@ port.on('message', (order: Order) => {
     case 'begin':
       runner.begin(order.at);
       break;
+    case 'settle':
+      runner.settle();
+      break;
     case 'stop':
       runner.stop();
       break;

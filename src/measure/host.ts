@@ -66,7 +66,7 @@ function readOsName(): string {
  * `nofile_soft` is what this process has: Node raises it to the hard limit when it starts, so the
  * shell's own `ulimit -n` may be lower. `nf_conntrack_max` is null where no firewall tracks connections.
  */
-function readLimits(): Host['limits'] {
+export function readLimits(): Host['limits'] {
   const nofile = parseOpenFilesLimit(readSmallFile('/proc/self/limits') ?? '');
   return {
     nofile_soft: nofile?.soft ?? null,

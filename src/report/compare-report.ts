@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { RunResult } from '../results/schema.js';
+import { connectionsTable } from './connections-table.js';
 import { compareNotes, compareTable } from './compare-table.js';
 
 /** One result, or several side by side: for each target a row of each. */
@@ -17,7 +18,8 @@ export function compareReport(
         .map((target) => ({ label: several ? `${name} [${index + 1}]` : name, target })),
     ),
   );
-  const lines = [compareTable(rows, width, color)];
+  const connections = connectionsTable(rows, width, color);
+  const lines = [compareTable(rows, width, color), ...(connections === null ? [] : [connections])];
   const warn = (note: string): string => (note.startsWith('!') ? color.yellow(note) : note);
   results.forEach((result, index) => {
     const { id, host, scenario, tool } = result;

@@ -83,9 +83,10 @@ function unknownTarget(selector: string, catalog: readonly Target[]): Problem {
 
 function matches(catalog: readonly Target[], selector: string): Target[] {
   const named = catalog.filter(({ manifest }) => manifest.name === selector);
-  return named.length > 0
-    ? named
-    : catalog.filter(({ manifest }) => manifest.runtime.name === selector);
+  if (named.length > 0) return named;
+  return catalog.filter(
+    ({ manifest: { runtime, family } }) => runtime.name === selector || family === selector,
+  );
 }
 
 async function targetFolders(folder: string): Promise<string[]> {

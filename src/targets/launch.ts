@@ -13,6 +13,8 @@ interface LaunchOptions {
   host?: string;
   /** A certain port, for one replica. Without it, free ones. */
   port?: number;
+  /** Called as more and more replicas are up. */
+  onStarted?: (replicas: number) => void;
   signal?: AbortSignal;
 }
 
@@ -47,7 +49,15 @@ export async function launch(
   built: BuiltTarget,
   options: LaunchOptions = {},
 ): Promise<RunningTarget> {
-  const { replicas: count = 1, cpus, env = {}, host = '127.0.0.1', port, signal } = options;
+  const {
+    replicas: count = 1,
+    cpus,
+    env = {},
+    host = '127.0.0.1',
+    port,
+    onStarted,
+    signal,
+  } = options;
   if (port !== undefined && count > 1) {
     throw new TargetError('cannot-start', `${count} replicas cannot share port ${port}`);
   }
@@ -60,6 +70,7 @@ export async function launch(
     // The first one alone, so that its start-up time is not that of a crowd.
     replicas.push(await startReplica(built, replicaOptions));
     while (replicas.length < count) {
+      onStarted?.(replicas.length);
       const batch = Math.min(startedTogether, count - replicas.length);
       const starts = Array.from({ length: batch }, () => startReplica(built, replicaOptions));
       const results = await Promise.allSettled(starts);

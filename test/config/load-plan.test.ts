@@ -15,6 +15,7 @@ const settings: LoadSettings = {
   verifyTls: true,
   connectRatePerSecond: null,
   localAddresses: null,
+  memoryLimit: { kind: 'share', share: 0.8 },
   userAgent: 'c1m/test',
 };
 
@@ -59,6 +60,7 @@ describe('a load plan', () => {
       keepAlive: true,
       connectRatePerSecond: null,
       localAddresses: null,
+      memoryLimit: { kind: 'share', share: 0.8 },
       timeoutMicros: 10e6,
       connectTimeoutMicros: 10e6,
       deadlineMicros: null,

@@ -72,7 +72,13 @@ describe('c1m run without flags', () => {
     });
     expect(origins).toEqual([{ protocol: 'http:', hostname: 'localhost', port: 8080 }]);
     expect(urls).toEqual([url]);
-    expect(settings).toEqual({ threads: null, verifyTls: true });
+    expect(settings).toEqual({
+      threads: null,
+      verifyTls: true,
+      connectRatePerSecond: null,
+      localAddresses: null,
+      memoryLimit: { kind: 'share', share: 0.8 },
+    });
   });
 
   it('leaves the path open where there is no URL either', async () => {
@@ -253,7 +259,7 @@ describe('flags with problems', () => {
 --seed: "-1" is not a count
   Write a whole number such as 100, 2.5k, 10k, 1_000 or 1M.
 URL: "gopher://h" is neither http nor https
-  Write a URL such as http://localhost:8080/path, localhost:8080 or :8080.`,
+  Write a URL such as http://localhost:8080/path, localhost:8080, :8080 or :9100-9155.`,
     );
   });
 

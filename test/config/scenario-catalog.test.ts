@@ -27,7 +27,15 @@ describe('the built-in scenarios', () => {
   it('are listed by name', async () => {
     const entries = await listScenarios();
     expect(entries.map(({ name }) => name)).toEqual([
-      ...['churn', 'compare', 'compare-quick', 'demo', 'idle-hold', 'json-api'],
+      ...[
+        'churn',
+        'compare',
+        'compare-quick',
+        'demo',
+        'idle-hold',
+        'json-api',
+        'million-connections',
+      ],
       ...['ramp', 'smoke', 'soak', 'spike', 'staircase'],
     ]);
     expect(entries.every(({ description, file }) => description !== '' && file !== '')).toBe(true);

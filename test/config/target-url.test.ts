@@ -43,7 +43,8 @@ describe('a URL', () => {
     expect(parseTargetUrl(written)).toEqual({
       where: 'URL',
       message,
-      remedy: 'Write a URL such as http://localhost:8080/path, localhost:8080 or :8080.',
+      remedy:
+        'Write a URL such as http://localhost:8080/path, localhost:8080, :8080 or :9100-9155.',
     });
   });
 });

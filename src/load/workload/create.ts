@@ -10,13 +10,15 @@ import type { Starter, Workload } from './workload.js';
 
 /** The load model of a phase, for one shard. */
 export function createWorkload(
-  { arrival, durationMicros, requests }: Phase,
+  { arrival, durationMicros, requests: written }: Phase,
   shard: Shard,
   connections: Connections,
   starter: Starter,
   deadlineMicros: number | null,
   pacingLag: Counts,
 ): Workload {
+  // The shards hold equal shares of the connections, but for one: a number that this one's share is of.
+  const requests = written === 'each' ? connections.established * shard.count : written;
   switch (arrival.kind) {
     case 'closed': {
       const share = requests === null ? null : shareOf(requests, shard);

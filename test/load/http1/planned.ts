@@ -40,6 +40,7 @@ export function planned(wanted: Wanted = {}): LoadPlan {
     timeoutMicros: 1e6,
     connectRatePerSecond: null,
     localAddresses: null,
+    memoryLimit: { kind: 'share', share: 0.8 },
     connectTimeoutMicros: 1e6,
     deadlineMicros: null,
     seed,

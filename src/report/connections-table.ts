@@ -1,0 +1,72 @@
+import type { ChalkInstance } from 'chalk';
+import type { PhaseResult } from '../results/figures.js';
+import type { TrialResult } from '../results/schema.js';
+import { fitLine } from '../stats/linear-fit.js';
+import { trialTable, type Column, type Row } from './trial-table.js';
+import { formatBytes, formatCount, formatMicros } from './units.js';
+
+/** Fewer connections have no table of their own. */
+const many = 10_000;
+
+const columns: readonly Column[] = [
+  {
+    title: 'connections',
+    value: (t) => largestHold(t)?.load.connections.established,
+    format: formatCount,
+    prominent: true,
+  },
+  { title: 'processes', value: (t) => largestHold(t)?.server?.processes, format: formatCount },
+  { title: 'RSS', value: (t) => largestHold(t)?.server?.rssPeakBytes, format: formatBytes },
+  { title: 'B/conn', value: (t) => t.server?.bytesPerConnection?.slope, format: formatCount },
+  { title: 'kernel B/conn', value: kernelBytesPerConnection, format: formatCount },
+  { title: 'switches/s idle', value: (t) => switches(largestHold(t)), format: formatCount },
+  { title: 'switches/s served', value: (t) => switches(sweep(t)), format: formatCount },
+  { title: 'served/s', value: (t) => sweep(t)?.load.requestsPerSecond, format: formatCount },
+  { title: 'p50', value: (t) => sweep(t)?.latencyUs?.p50, format: formatMicros },
+  { title: 'p99', value: (t) => sweep(t)?.latencyUs?.p99, format: formatMicros },
+  {
+    title: 'generator RSS',
+    value: (t) => largestHold(t)?.generator.rssPeakBytes,
+    format: formatBytes,
+  },
+];
+
+/** How many connections each target held, and what that cost; null where none held many. */
+export function connectionsTable(
+  rows: readonly Row[],
+  width: number,
+  color: ChalkInstance,
+): string | null {
+  const holding = rows.filter(({ target }) =>
+    target.trials.some((t) => (largestHold(t)?.load.connections.established ?? 0) >= many),
+  );
+  return holding.length === 0 ? null : trialTable(holding, columns, width, color);
+}
+
+function holdsOf({ phases }: TrialResult): PhaseResult[] {
+  return phases.filter(({ kind }) => kind === 'idle');
+}
+
+function largestHold(trial: TrialResult): PhaseResult | undefined {
+  return holdsOf(trial).at(-1);
+}
+
+function sweep({ phases }: TrialResult): PhaseResult | undefined {
+  return phases.findLast(({ kind }) => kind === 'latency');
+}
+
+function switches(phase: PhaseResult | undefined): number | null {
+  return phase?.server?.contextSwitches?.perSecond ?? null;
+}
+
+/** Slab and socket buffers of the whole host: both ends, where the target is on it. */
+function kernelBytesPerConnection(trial: TrialResult): number | null {
+  const points = holdsOf(trial).flatMap(({ load, server }) => {
+    const slab = server?.kernelSlabBytes ?? null;
+    const tcp = server?.kernelTcpBytes ?? null;
+    return slab === null || tcp === null
+      ? []
+      : [{ x: load.connections.established, y: slab + tcp }];
+  });
+  return fitLine(points)?.slope ?? null;
+}

@@ -1,0 +1,79 @@
+import type { ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import type { TargetResult, TrialResult } from '../results/schema.js';
+import { summarize } from '../stats/sample.js';
+
+export interface Column {
+  readonly title: string;
+  readonly value: (trial: TrialResult) => number | null | undefined;
+  readonly format: (value: number) => string;
+  /** Marks a median that is a bound because of c1m itself. */
+  readonly bound?: (trial: TrialResult) => '≥ ' | '≤ ' | '';
+  readonly prominent?: true;
+}
+
+/** A target in the table; two results have a row each for the same target. */
+export interface Row {
+  readonly label: string;
+  readonly target: TargetResult;
+}
+
+/**
+ * A row per target: the median over its trials, and below it the lowest and the highest. What is
+ * wider than `width` characters goes into further tables below.
+ */
+export function trialTable(
+  rows: readonly Row[],
+  columns: readonly Column[],
+  width: number,
+  color: ChalkInstance,
+): string {
+  const measured = rows.filter(({ target }) => target.trials.length > 0);
+  if (measured.length === 0) return 'No target was measured.';
+  const drawn = tables(measured, columns, width, color).join('\n');
+  return drawn.replace(/[┌─┬┐│├┼┤└┴┘]+/g, (frame) => color.dim(frame));
+}
+
+function tables(
+  rows: readonly Row[],
+  shown: readonly Column[],
+  width: number,
+  color: ChalkInstance,
+): string[] {
+  const drawn = (count: number): string => table(rows, shown.slice(0, count), color);
+  // The first line is frame, which has no colour yet: it is as long as it looks.
+  const fits = (text: string): boolean => text.indexOf('\n') <= width;
+  if (shown.length === 1 || fits(drawn(shown.length))) return [drawn(shown.length)];
+  // As many columns as fit, and at least one; the rest below.
+  let fit = shown.length - 1;
+  while (fit > 1 && !fits(drawn(fit))) fit--;
+  return [drawn(fit), ...tables(rows, shown.slice(fit), width, color)];
+}
+
+function table(rows: readonly Row[], shown: readonly Column[], color: ChalkInstance): string {
+  const drawn = new Table({
+    head: ['target', ...shown.map(({ title }) => title)].map((title) => color.bold(title)),
+    colAligns: ['left', ...shown.map(() => 'right' as const)],
+    style: { head: [], border: [] },
+  });
+  for (const { label, target } of rows) {
+    const cells = shown.map((column) => cell(column, target.trials, color));
+    drawn.push([color.bold(label), ...cells]);
+  }
+  return drawn.toString();
+}
+
+function cell(
+  { value, format, bound, prominent }: Column,
+  trials: readonly TrialResult[],
+  color: ChalkInstance,
+): string {
+  const sample = summarize(trials.map((trial) => value(trial) ?? null));
+  if (sample === null) return color.dim('–');
+  const marks = trials.map((trial) => bound?.(trial) ?? '').filter((mark) => mark !== '');
+  const figure = format(sample.median);
+  const median = `${color.yellow(marks[0] ?? '')}${prominent ? color.cyan.bold(figure) : figure}`;
+  const { low, high } = sample.spread;
+  if (sample.count === 1) return median;
+  return `${median}\n${color.dim(`${format(low)}–${format(high)}`)}`;
+}
