@@ -4,6 +4,7 @@ import { NothingMeasuredError } from '../experiment/nothing-measured-error.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
+import { calibrateCommand } from './calibrate-command.js';
 import { compareCommand } from './compare-command.js';
 import { demoCommand } from './demo-command.js';
 import { doctorCommand } from './doctor-command.js';
@@ -52,6 +53,7 @@ for (const command of [
   scenariosCommand(),
   doctorCommand(),
   serveCommand(signal),
+  calibrateCommand(signal),
 ]) {
   program.addCommand(throwing(command));
 }

@@ -34,6 +34,11 @@ export const defaultMemoryLimit: MemoryLimit = { kind: 'share', share: 0.8 };
 // limit is reported as such.
 const mostDefaultThreads = 4;
 
+/** One for each CPU of the load, up to a few. */
+export function defaultThreads(loadCpus: number): number {
+  return Math.max(1, Math.min(loadCpus, mostDefaultThreads));
+}
+
 /** Every reference server answers it; what a request without a path asks a target for. */
 const targetPath = '/plaintext';
 
@@ -42,7 +47,7 @@ export function toLoadPlan(
   origins: readonly Origin[],
   settings: LoadSettings,
 ): LoadPlan {
-  const threads = settings.threads ?? Math.max(1, Math.min(settings.loadCpus, mostDefaultThreads));
+  const threads = settings.threads ?? defaultThreads(settings.loadCpus);
   return {
     origins,
     requests: scenario.requests.map((request) => ({

@@ -1,3 +1,4 @@
+import type { Ceiling } from '../calibrate/calibration.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';
@@ -36,11 +37,15 @@ export function phaseFigures(
   readings: GeneratorReadings,
   startedAtSeconds: number,
   server: ServerFigures | null,
+  ceiling: Ceiling | null,
 ): PhaseResult {
   const phase = plan.phases[outcome.phase]!;
   const kind = kindOf(phase);
   const load = loadFigures(plan, phase, outcome);
-  const generator = generatorFigures(phase, outcome, readings);
+  const generator = {
+    ...generatorFigures(phase, outcome, readings),
+    ceiling: ceilingFigure(load, ceiling),
+  };
   const latencyUs = outcome.distributions.latency;
   const judged = { load, generator, server, latencyUs };
   const saturated = isSaturated(kind, judged);
@@ -95,11 +100,20 @@ function loadFigures(plan: LoadPlan, phase: Phase, outcome: PhaseOutcome): LoadF
   };
 }
 
+function ceilingFigure(
+  { requestsPerSecond }: LoadFigures,
+  ceiling: Ceiling | null,
+): GeneratorFigures['ceiling'] {
+  if (ceiling === null) return null;
+  const { requestsPerSecond: most, measuredAt } = ceiling;
+  return { requestsPerSecond: most, share: requestsPerSecond / most, measuredAt };
+}
+
 function generatorFigures(
   phase: Phase,
   outcome: PhaseOutcome,
   { before, after, rssPeakBytes, spinning }: GeneratorReadings,
-): Omit<GeneratorFigures, 'saturated'> {
+): Omit<GeneratorFigures, 'saturated' | 'ceiling'> {
   const open = phase.arrival.kind === 'open';
   const workers = outcome.shards.map((shard, thread) => {
     const from = before[thread] ?? null;

@@ -1,3 +1,4 @@
+import { findCeiling } from '../calibrate/calibration-file.js';
 import { Load } from '../load/load.js';
 import type { Progress } from '../load/messages.js';
 import type { PhaseOutcome } from '../load/outcome.js';
@@ -46,6 +47,7 @@ export async function runTrial(
   const zero = nowMicros();
   const sampler =
     server === null ? null : new ServerSampler(server.pids, { resetPeaks: server.owned });
+  const ceiling = findCeiling(plan.engine, plan.threads);
   const load = await Load.start(plan, spin, observer);
   const stop = (): void => load.stop();
   signal.addEventListener('abort', stop, { once: true });
@@ -77,7 +79,7 @@ export async function runTrial(
       const readings = { before, after, rssPeakBytes, spinning: spin };
       const measured =
         server === null || window === null ? null : serverFigures(server, window, outcome);
-      const figures = phaseFigures(plan, outcome, readings, startedAtSeconds, measured);
+      const figures = phaseFigures(plan, outcome, readings, startedAtSeconds, measured, ceiling);
       phases.push({ ...figures, warnings: [...figures.warnings, ...memory.note(outcome)] });
       // Only after a hold: the kernel stalls the server while it walks its page tables for this.
       const mapped = phase.arrival.kind === 'idle' ? (sampler?.readPss() ?? null) : null;

@@ -13,6 +13,12 @@ const saturatedUtilization = 0.9;
 const saturatedPacingLagUs = 5_000;
 /** A server that uses so much of its CPUs is the limit, even if the generator is busy as well. */
 const serverBusyUtilization = 0.95;
+/** Of the generator's calibrated ceiling: from here on it may have been the limit … */
+const nearCeiling = 0.8;
+/** … and here it was. */
+const atCeiling = 0.97;
+/** A run that beats the ceiling disproves it. */
+const aboveCeiling = 1.05;
 const errorLimit = 0.01;
 const rateRatioLimit = 0.99;
 const lagShare = 0.5;
@@ -37,8 +43,9 @@ export function isSaturated(kind: PhaseKind, { generator, server }: Judged): boo
       return (generator.pacingLagUs?.p99 ?? 0) > saturatedPacingLagUs;
     case 'throughput':
       return (
-        (generator.cpuUtilization ?? 0) > saturatedUtilization &&
-        (server?.cpuUtilization ?? 0) < serverBusyUtilization
+        isAtCeiling(generator.ceiling) ||
+        ((generator.cpuUtilization ?? 0) > saturatedUtilization &&
+          (server?.cpuUtilization ?? 0) < serverBusyUtilization)
       );
   }
 }
@@ -56,6 +63,8 @@ export function judge(kind: PhaseKind, judged: Judged): { valid: boolean; warnin
   const advisory = [
     errorStatuses(judged.load),
     lostConnections(judged.load),
+    nearItsCeiling(kind, judged),
+    outdatedCeiling(judged.generator),
     lagInTail(judged),
   ].filter((warning) => warning !== null);
   return { valid: invalidating.length === 0, warnings: [...invalidating, ...advisory] };
@@ -102,12 +111,45 @@ function saturated(kind: PhaseKind, judged: Judged): Warning | null {
       remedy: 'Lower --rate, raise --threads, or give the generator CPUs of its own (--load-cpus)',
     };
   }
+  const { ceiling } = judged.generator;
   return {
     code: 'generator-saturated',
-    message: 'c1m used all of its CPU, so the server may be faster than shown',
+    message:
+      ceiling !== null && isAtCeiling(ceiling)
+        ? `${shareOf(ceiling)}, so the server may be faster than shown`
+        : 'c1m used all of its CPU, so the server may be faster than shown',
     remedy:
       'Raise --threads and give the load more CPUs (--load-cpus), or read the rate as a lower bound',
   };
+}
+
+function nearItsCeiling(kind: PhaseKind, judged: Judged): Warning | null {
+  const { ceiling } = judged.generator;
+  if (kind === 'idle' || ceiling === null || ceiling.share < nearCeiling) return null;
+  if (isSaturated(kind, judged)) return null;
+  return {
+    code: 'near-generator-ceiling',
+    message: `${shareOf(ceiling)}; c1m may have been part of the limit`,
+    remedy: 'Raise --threads and give the load more CPUs (--load-cpus), or lower the load',
+  };
+}
+
+function isAtCeiling(ceiling: GeneratorFigures['ceiling']): boolean {
+  return ceiling !== null && ceiling.share >= atCeiling && ceiling.share <= aboveCeiling;
+}
+
+function outdatedCeiling({ ceiling }: Judged['generator']): Warning | null {
+  if (ceiling === null || ceiling.share <= aboveCeiling) return null;
+  return {
+    code: 'calibration-outdated',
+    message: `${shareOf(ceiling)} by its calibration of ${ceiling.measuredAt.slice(0, 10)}`,
+    remedy: 'Run c1m calibrate again, on a quiet machine',
+  };
+}
+
+/** As `c1m calibrate` found it. */
+function shareOf({ share, requestsPerSecond }: NonNullable<GeneratorFigures['ceiling']>): string {
+  return `This is ${percent(share)} of the ${Math.round(requestsPerSecond)} requests/s that c1m can make on this machine`;
 }
 
 function rateNotReached({ rateRatio, notSent }: LoadFigures): Warning | null {

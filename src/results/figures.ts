@@ -129,6 +129,15 @@ export const generatorSchema = z.strictObject({
     .nullable()
     .describe('Closed workload: throughput × mean latency / connections'),
   saturated: z.boolean(),
+  ceiling: z
+    .strictObject({
+      requestsPerSecond: z.number().positive(),
+      share: z.number().nonnegative(),
+      measuredAt: z.iso.datetime(),
+    })
+    .nullable()
+    .default(null)
+    .describe('What this generator can do on this host, as c1m calibrate found'),
   workers: z.array(
     z.strictObject({
       thread: count,

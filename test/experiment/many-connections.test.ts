@@ -46,7 +46,9 @@ it('stops opening where memory ends, says so, and goes on with what is open', as
   expect(established).toBeLessThan(19_000);
   expect(sweep.load.requestsSent).toBe(established);
   expect(trial.warnings.map(({ code }) => code)).toContain('memory-limit');
-  expect(trial.warnings.find(({ code }) => code === 'memory-limit')?.message).toContain('the limit of 0.1 GiB');
+  expect(trial.warnings.find(({ code }) => code === 'memory-limit')?.message).toContain(
+    'the limit of 0.1 GiB',
+  );
 });
 
 it('a target runs as several processes where one may not hold so many descriptors', () => {

@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readHost } from '../measure/host.js';
+import { cacheFolder } from '../targets/cache.js';
+import { version } from '../version.js';
+import { calibrationSchema, type Calibration, type Ceiling } from './calibration.js';
+
+/** Where this host's calibration is kept: among what may be deleted and is then measured again. */
+export function calibrationFile(): string {
+  return path.join(cacheFolder(), 'calibrations', `${readHost().fingerprint}.json`);
+}
+
+/** Empty where nothing was measured yet, or by another c1m or Node. */
+export function readCalibration(): Calibration {
+  const empty: Calibration = {
+    schemaVersion: 1,
+    fingerprint: readHost().fingerprint,
+    tool: version,
+    node: process.version,
+    ceilings: [],
+  };
+  try {
+    const read = calibrationSchema.parse(JSON.parse(readFileSync(calibrationFile(), 'utf8')));
+    return read.tool === empty.tool && read.node === empty.node ? read : empty;
+  } catch {
+    return empty;
+  }
+}
+
+/** Keeps a ceiling in place of an earlier one of the same engine and number of threads. */
+export function keepCeiling(ceiling: Ceiling): void {
+  const calibration = readCalibration();
+  const others = calibration.ceilings.filter((other) => !isSame(other, ceiling));
+  const file = calibrationFile();
+  mkdirSync(path.dirname(file), { recursive: true });
+  // At once or not at all: a run may be reading it.
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(
+    draft,
+    `${JSON.stringify({ ...calibration, ceilings: [...others, ceiling] }, null, 2)}\n`,
+  );
+  renameSync(draft, file);
+}
+
+/** null where it has not been measured. */
+export function findCeiling(engine: string, threads: number): Ceiling | null {
+  const { ceilings } = readCalibration();
+  return ceilings.find((ceiling) => isSame(ceiling, { engine, threads })) ?? null;
+}
+
+function isSame(
+  a: Pick<Ceiling, 'engine' | 'threads'>,
+  b: Pick<Ceiling, 'engine' | 'threads'>,
+): boolean {
+  return a.engine === b.engine && a.threads === b.threads;
+}
