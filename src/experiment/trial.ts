@@ -9,6 +9,7 @@ import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.j
 import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import { ServerSampler } from '../measure/server-sampler.js';
+import { TcpTrouble } from '../measure/tcp-trouble.js';
 import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { fitLine } from '../stats/linear-fit.js';
@@ -62,6 +63,7 @@ export async function runTrial(
       observer.phase(phase.name, false, seconds);
       // Larger holds would only repeat the one that the limit ended.
       if (memory.isFull && phase.arrival.kind === 'idle' && !memory.fits(phase)) continue;
+      const trouble = new TcpTrouble();
       await load.prepare(number);
       if (load.stopped) break;
       observer.phase(phase.name, true, seconds);
@@ -80,7 +82,13 @@ export async function runTrial(
       const measured =
         server === null || window === null ? null : serverFigures(server, window, outcome);
       const figures = phaseFigures(plan, outcome, readings, startedAtSeconds, measured, ceiling);
-      phases.push({ ...figures, warnings: [...figures.warnings, ...memory.note(outcome)] });
+      const noPort = outcome.connectErrors['no-local-port'] ?? 0;
+      const warnings = [
+        ...figures.warnings,
+        ...memory.note(outcome),
+        ...trouble.warnings(outcome.opened, noPort),
+      ];
+      phases.push({ ...figures, warnings });
       // Only after a hold: the kernel stalls the server while it walks its page tables for this.
       const mapped = phase.arrival.kind === 'idle' ? (sampler?.readPss() ?? null) : null;
       if (mapped !== null) holds.push({ ...mapped, connections: outcome.established });

@@ -19,17 +19,25 @@ const labels: Record<(typeof percentiles)[number], string> = {
 /** The result of `c1m run`, for people. */
 export function runSummary(result: RunResult, color: ChalkInstance): string {
   const phases = result.targets.flatMap(({ url, trials }) =>
-    trials.flatMap((trial) => trial.phases.map((phase) => phaseSummary(url, phase, color))),
+    trials.flatMap((trial) =>
+      trial.phases.map((phase) => phaseSummary(url, phase, result.engine.reason, color)),
+    ),
   );
   return [...phases, ...warningLines(result.warnings, color)].join('\n');
 }
 
-function phaseSummary(url: string, phase: PhaseResult, color: ChalkInstance): string {
+/** @param reason why not a faster engine */
+function phaseSummary(
+  url: string,
+  phase: PhaseResult,
+  reason: string | null,
+  color: ChalkInstance,
+): string {
   const { load, generator } = phase;
   const rate = `${load.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)}`;
   const lines = [
     color.bold(url),
-    `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections, engine ${load.engine}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
+    `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
     '',
     `  Requests/s   ${color.cyan.bold(rate)}`,
     `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`,
@@ -46,7 +54,14 @@ function phaseSummary(url: string, phase: PhaseResult, color: ChalkInstance): st
     );
   }
   if (generator.cpuUsPerRequest !== null && !generator.spinning) {
-    lines.push(`  Generator    ${formatMicros(generator.cpuUsPerRequest)} of CPU per request`);
+    const { ceiling } = generator;
+    const share =
+      ceiling === null
+        ? ''
+        : `, at ${formatPercent(ceiling.share)} of the ${formatCount(ceiling.requestsPerSecond)} requests/s it can make here`;
+    lines.push(
+      `  Generator    ${formatMicros(generator.cpuUsPerRequest)} of CPU per request${share}`,
+    );
   }
   if (phase.server !== null) lines.push(...serverLines(phase.server));
   lines.push('', latencyTable(phase));
