@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { calibrate } from '../calibrate/calibrate.js';
-import type { Ceiling } from '../calibrate/calibration.js';
-import { calibrationFile, readCalibration } from '../calibrate/calibration-file.js';
+import type { Ceiling } from '../results/calibration.js';
+import { calibrationFile, readCalibration } from '../results/calibration-file.js';
 import { defaultThreads } from '../config/load-plan.js';
 import { ConfigError } from '../config/problem.js';
 import { engineChoices } from '../config/scenario.js';

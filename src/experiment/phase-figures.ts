@@ -1,4 +1,4 @@
-import type { Ceiling } from '../calibrate/calibration.js';
+import type { Ceiling } from '../results/calibration.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';

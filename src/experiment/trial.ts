@@ -1,4 +1,4 @@
-import { findCeiling } from '../calibrate/calibration-file.js';
+import { findCeiling } from '../results/calibration-file.js';
 import { Load } from '../load/load.js';
 import type { Progress } from '../load/messages.js';
 import type { PhaseOutcome } from '../load/outcome.js';

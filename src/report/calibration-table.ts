@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Ceiling } from '../calibrate/calibration.js';
+import type { Ceiling } from '../results/calibration.js';
 import { formatCount, formatMicros } from './units.js';
 
 /** What each engine reaches here, and how late it sends on the way there. */
