@@ -2,27 +2,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { resultSchema, run, type RunOptions } from '../../dist/index.js';
+import { run } from '../../dist/index.js';
+import { phaseOf } from '../fixtures/phase.js';
 import { serve, type Served } from '../fixtures/serve.js';
 
 let served: Served | undefined;
 afterEach(() => served?.stop());
-
-async function phaseOf(url: string, options: RunOptions) {
-  const { result, intervalLog } = await run(url, options);
-  resultSchema.parse(result);
-  expect(intervalLog).toContain('#[Histogram log format version 1.3]');
-  const phase = result.targets[0]!.trials[0]!.phases[0]!;
-  const { load } = phase;
-  const failed = Object.values(load.errors).reduce((sum, count) => sum + count, 0);
-  // The account of every run in this file must balance.
-  expect(load.responses + failed + load.inFlightAtEnd).toBe(load.requestsSent);
-  if (load.requestsPlanned !== null) {
-    const { shed, unsent } = load.notSent;
-    expect(load.requestsSent + shed + unsent).toBe(load.requestsPlanned);
-  }
-  return phase;
-}
 
 describe.each(['uring', 'net', 'undici'])('a run with the engine %s', (engine) => {
   it('sends exactly -n requests, and the server saw as many', async () => {
