@@ -8,7 +8,8 @@ import { writeSubmission, type Ring } from './ring.js';
 
 const quiet = SubmissionFlag.skipSuccess << 8;
 const fixed = SubmissionFlag.fixedFile << 8;
-const sendOperation = Operation.SEND | fixed | quiet;
+const sendOperation = Operation.SEND | fixed;
+const quietSendOperation = sendOperation | quiet;
 const receiveOperation =
   Operation.RECV | fixed | (SubmissionFlag.bufferSelect << 8) | (Multishot.recv << 16);
 const cancelOperation = Operation.ASYNC_CANCEL | quiet;
@@ -23,7 +24,7 @@ export const Kind = {
   connect: 1 << kindShift,
   /** SOCKET and BIND, which answer only when they fail. */
   setUp: 2 << kindShift,
-  /** Answers only when it fails. */
+  /** Answers only when it fails, or is longer than `mostSentQuietly`. */
   send: 3 << kindShift,
   /** Nobody waits for the answer. From here on all kinds are of that sort. */
   ignored: 4 << kindShift,
@@ -35,6 +36,9 @@ export function receive(ring: Ring, place: number, generation: number): void {
   const at = ring.claim();
   writeSubmission(ring.words, at, receiveOperation, place, 0, 0, 0, 0, 0, user, generation, 0);
 }
+
+/** The kernel takes so many octets at once where nothing else waits to be sent. */
+export const mostSentQuietly = 4096;
 
 /** Sends all of `length` octets, which stay where they are until then. */
 export function send(
@@ -50,7 +54,7 @@ export function send(
   writeSubmission(
     ring.words,
     at,
-    sendOperation,
+    length > mostSentQuietly ? sendOperation : quietSendOperation,
     place,
     0,
     low,

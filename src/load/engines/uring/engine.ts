@@ -10,7 +10,15 @@ import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from
 import { originOf } from '../origin.js';
 import { RequestMemory } from './request-memory.js';
 import { Connector } from './connector.js';
-import { cancel, close, Kind, placeMask, receive, send } from '../../../uring/operations.js';
+import {
+  cancel,
+  close,
+  Kind,
+  mostSentQuietly,
+  placeMask,
+  receive,
+  send,
+} from '../../../uring/operations.js';
 import { SlotRings } from './slot-rings.js';
 import { planSources } from './source-addresses.js';
 
@@ -52,6 +60,8 @@ export class UringEngine implements Engine {
   readonly #generation: Uint16Array;
   readonly #request: Uint16Array;
   readonly #bindAttempts: Uint8Array;
+  /** 1: the request is long, and not all of it is with the kernel yet. */
+  readonly #unsent: Uint8Array;
   /** Reads responses that lie in one buffer. */
   #parser = new ResponseParser();
   /** Of responses that came in part so far. */
@@ -77,6 +87,7 @@ export class UringEngine implements Engine {
     this.#generation = new Uint16Array(slots);
     this.#request = new Uint16Array(slots);
     this.#bindAttempts = new Uint8Array(slots);
+    this.#unsent = new Uint8Array(slots);
   }
 
   open(slot: number): void {
@@ -91,6 +102,7 @@ export class UringEngine implements Engine {
     const { addressLow, addressHigh, length } = this.#memory;
     this.#state[slot] = busy;
     this.#request[slot] = request;
+    this.#unsent[slot] = length > mostSentQuietly ? 1 : 0;
     this.traffic.sent += length;
     const { ring } = this.#rings.of(slot);
     const place = this.#rings.placeOf(slot);
@@ -104,6 +116,10 @@ export class UringEngine implements Engine {
     const place = this.#rings.placeOf(slot);
     const kind = state === opening ? Kind.connect : Kind.receive;
     cancel(ring, kind, place, this.#generation[slot]!);
+    // What waits for room to send would keep the connection open, and read the next request's octets.
+    if (state >= busy || this.#unsent[slot] === 1) {
+      cancel(ring, Kind.send, place, this.#generation[slot]!);
+    }
     this.#closeFile(slot);
   }
 
@@ -208,6 +224,7 @@ export class UringEngine implements Engine {
       if (result === 0) this.#opened(slot);
       else this.#openFailed(slot, -result);
     } else if (kind === Kind.setUp) this.#setUpFailed(slot, -result);
+    else if (result > 0) this.#unsent[slot] = 0;
     else this.#broke(slot, -result);
   }
 
@@ -248,7 +265,8 @@ export class UringEngine implements Engine {
 
   #answered(slot: number, parser: ResponseParser, clean: boolean): void {
     const { status, bodyMatched } = parser;
-    const reusable = parser.keepAlive && clean;
+    // Answered early, a request is still being sent: the next one cannot follow it.
+    const reusable = parser.keepAlive && clean && this.#unsent[slot] === 0;
     if (this.#state[slot] === answering) this.#dropParser(slot);
     this.#state[slot] = idle;
     if (!reusable) this.close(slot);
@@ -325,6 +343,7 @@ export class UringEngine implements Engine {
     if (this.#state[slot] === answering) this.#dropParser(slot);
     close(this.#rings.of(slot).ring, this.#rings.placeOf(slot));
     this.#state[slot] = closed;
+    this.#unsent[slot] = 0;
     this.#generation[slot] = this.#generation[slot]! + 1;
   }
 
