@@ -19,7 +19,9 @@ const acceptOperation = Operation.ACCEPT | (Multishot.accept << 16);
 const acceptKind = Kind.ignored + (1 << 16);
 
 const body = 'Hello, World!';
-const response = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+/** A client of HTTP/1.0 such as `ab -k` keeps a connection only where it is told so. */
+const head = `Content-Type: text/plain\r\nConnection: keep-alive\r\nContent-Length: ${body.length}`;
+const response = `HTTP/1.1 200 OK\r\n${head}\r\n\r\n${body}`;
 
 /** Node's event loop is looked after this often, for signals. */
 const longestWaitMicros = 20_000;
