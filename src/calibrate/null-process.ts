@@ -9,7 +9,7 @@ const host = '127.0.0.1';
 const patienceMillis = 10_000;
 
 /** `c1m serve` in a process of its own, on CPUs of its own; it does not outlive this one. */
-export interface NullProcess {
+interface NullProcess {
   readonly url: string;
   stop(): Promise<void>;
 }

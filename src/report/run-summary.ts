@@ -53,14 +53,18 @@ function phaseSummary(
       `  Rate         ${formatPercent(load.rateRatio)} of ${formatCount(load.requestsPlanned ?? 0)} planned were sent (${load.notSent.unsent} unsent, ${load.notSent.shed} shed)`,
     );
   }
-  if (generator.cpuUsPerRequest !== null && !generator.spinning) {
+  const memory =
+    generator.rssPeakBytes === null ? '' : `${formatBytes(generator.rssPeakBytes)} RSS`;
+  if (generator.cpuUsPerRequest === null || generator.spinning) {
+    if (memory !== '') lines.push(`  Generator    ${memory}`);
+  } else {
     const { ceiling } = generator;
     const share =
       ceiling === null
         ? ''
         : `, at ${formatPercent(ceiling.share)} of the ${formatCount(ceiling.requestsPerSecond)} requests/s it can make here`;
     lines.push(
-      `  Generator    ${formatMicros(generator.cpuUsPerRequest)} of CPU per request${share}`,
+      `  Generator    ${formatMicros(generator.cpuUsPerRequest)} of CPU per request${share}${memory === '' ? '' : `, ${memory}`}`,
     );
   }
   if (phase.server !== null) lines.push(...serverLines(phase.server));
