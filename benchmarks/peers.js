@@ -16,7 +16,10 @@ import { readOptions } from './peers/options.js';
 import { report } from './peers/report.js';
 
 const argv = process.argv.slice(2);
-const options = readOptions(argv);
+const options = readOptions(
+  argv,
+  allClients.map(({ name }) => name),
+);
 const { rounds, seconds } = options;
 const wanted = ({ name }) => options.only.length === 0 || options.only.includes(name);
 const { found: clients, missing } = findInstalled(allClients.filter(wanted));

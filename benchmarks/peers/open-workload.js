@@ -36,15 +36,13 @@ export async function openWorkload(plan, clients, settings) {
   return section(plan, await interleave(able, rounds, run, tell(name, show)));
 }
 
-/** In the last second but a bit: all is open then, compiled, and not yet ending. */
-const stretch = { from: 1.1, to: 0.2 };
+/** Before the end: all is open then, compiled, and not yet ending. */
+const stretchMillis = { from: 800, to: 200 };
 
 function cpuPerRequest(requests, { cpuAccount, endedMs, seconds }) {
-  const micros = cpuAccount.microsBetween(
-    endedMs - stretch.from * 1000,
-    endedMs - stretch.to * 1000,
-  );
-  return micros / ((requests / seconds) * (stretch.from - stretch.to));
+  const { from, to } = stretchMillis;
+  const micros = cpuAccount.microsBetween(endedMs - from, endedMs - to);
+  return micros / ((requests / seconds) * ((from - to) / 1000));
 }
 
 function section({ server, rate, connections }, rows) {

@@ -12,7 +12,8 @@ const defaults = {
 
 const servers = ['delays', 'null'];
 
-export function readOptions(argv) {
+/** @param names of all clients, which `--only` chooses from */
+export function readOptions(argv, names) {
   const { values } = parseArgs({ args: argv, options: defaults });
   const folder = new URL('..', import.meta.url);
   return {
@@ -20,13 +21,18 @@ export function readOptions(argv) {
     seconds: count(values.seconds),
     connections: list(values.connections).map(count),
     open: list(values.open).map(openWorkload),
-    only: list(values.only),
+    only: list(values.only).map(known(names)),
     out: values.out || new URL(`results-${today()}.md`, folder),
   };
 }
 
 const list = (text) => text.split(',').filter((part) => part !== '');
 const today = () => new Date().toISOString().slice(0, 10);
+
+const known = (names) => (name) => {
+  if (names.includes(name)) return name;
+  throw new Error(`"${name}" is none of ${names.join(', ')}`);
+};
 
 function count(text) {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);

@@ -33,7 +33,7 @@ const closedNotes = [
 const openNotes = [
   '- **error**: the p99 that the client reports less the server’s own p99, which runs from when it has read a request to when it answers; the median, and from where to where the rounds reach. c1m’s io_uring server does not tell its own: it takes some microseconds, and the whole p99 counts as error.',
   '- **sent ÷ planned**: what reached the server, of rate × duration.',
-  '- **CPU µs/request** is that of the last second; **CPU s in all** and **peak MiB** (RSS) are of the whole process, with its start and warm-up.',
+  '- **CPU µs/request** is that of the last second or less, over the mean rate; **CPU s in all** and **peak MiB** (RSS) are of the whole process, with its start and warm-up.',
   '- wrk2 gets ten seconds more and 5 ms for each connection, its own calibration. It and zrk send each connection’s requests at even times of its own; the others send over whichever connection is free. k6 reports the time from the send, the others from when a request was due, as far as they correct for that.',
 ].join('\n');
 
