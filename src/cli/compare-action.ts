@@ -45,6 +45,7 @@ export async function compareAction(
   };
   const observer: CompareObserver = {
     starting: (started, of) => line.starting(started, of),
+    closing: (connections) => line.closing(connections),
     phase: (name, running, seconds) => line.phase(name, running, seconds),
     progress: (progress) => line.progress(progress),
     building: (target) => say(`building ${target}`),

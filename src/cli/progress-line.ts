@@ -2,6 +2,8 @@ import type { TrialObserver } from '../experiment/trial.js';
 import { formatCount } from '../report/units.js';
 
 const linesEverySeconds = 2;
+/** Fewer connections are closed at once. */
+const many = 50_000;
 
 /**
  * Shows how far a run is, on standard error: one line redrawn in place on a terminal, a line every
@@ -21,6 +23,10 @@ export class ProgressLine implements TrialObserver {
 
   starting(started: number, of: number): void {
     if (of > 1) this.#show(`starting the target: ${started} of ${of} processes`);
+  }
+
+  closing(connections: number): void {
+    if (connections >= many) this.#show(`closing ${formatCount(connections)} connections`);
   }
 
   phase(name: string, running: boolean, seconds: number | null): void {

@@ -19,6 +19,8 @@ import { phaseFigures } from './phase-figures.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
 
 export interface TrialObserver {
+  /** The connections are being closed, which takes some seconds where they are many. */
+  closing?(connections: number): void;
   /** Processes of a target that is run as several. */
   starting?(started: number, of: number): void;
   /** A phase's connections are being opened (`running` false) or its clock runs. */
@@ -97,6 +99,7 @@ export async function runTrial(
   } finally {
     signal.removeEventListener('abort', stop);
     memory.end();
+    observer.closing?.(phases.at(-1)?.load.connections.established ?? 0);
     await load.close();
   }
   return {

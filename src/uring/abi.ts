@@ -55,7 +55,14 @@ export const SqFlag = { cqOverflow: 2, taskrun: 4 } as const;
 export const anyPlace = -1;
 
 /** Operations of `io_uring_register` (`IORING_REGISTER_`). */
-export const Register = { eventfd: 4, probe: 8, files2: 13, ringFds: 20, bufferRing: 22 } as const;
+export const Register = {
+  eventfd: 4,
+  filesUpdate: 6,
+  probe: 8,
+  files2: 13,
+  ringFds: 20,
+  bufferRing: 22,
+} as const;
 /** `IORING_RSRC_REGISTER_SPARSE` */
 export const sparse = 1;
 

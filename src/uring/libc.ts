@@ -117,6 +117,17 @@ export class Libc {
     throw new SystemError(bound ? 'listen' : 'bind', errno);
   }
 
+  /** A socket that is bound to an address; −1 where that is taken. */
+  bound(family: number, address: Uint8Array): number {
+    const fd = this.#socket(family, Socket.stream | Socket.closeOnExec, 0) as number;
+    if (fd < 0) throw new SystemError('socket', this.errno);
+    if ((this.#bind(fd, address, address.length) as number) === 0) return fd;
+    const { errno } = this;
+    this.close(fd);
+    if (errno === constants.errno.EADDRINUSE) return -1;
+    throw new SystemError('bind', errno);
+  }
+
   /** The port that a socket is bound to (getsockname(2)). */
   portOf(fd: number): number {
     const address = Buffer.alloc(longestAddressBytes);

@@ -209,6 +209,17 @@ export class Ring {
     }
   }
 
+  /** Puts an ordinary descriptor into the table; it may be closed afterwards. */
+  adopt(place: number, fd: number): void {
+    // What is pending may still close the place.
+    if (this.pending > 0) this.flush();
+    const view = new DataView(this.#argument.buffer, 224, 24);
+    view.setInt32(16, fd, true);
+    view.setUint32(0, place, true);
+    view.setBigUint64(8, BigInt(this.#argument.address + 224 + 16), true);
+    this.register(Register.filesUpdate, this.#argument.address + 224, 1);
+  }
+
   /** Signals an eventfd(2) when completions are there for the asking. */
   signal(eventfd: number): void {
     new Int32Array(this.#argument.buffer, 64, 1)[0] = eventfd;

@@ -14,6 +14,8 @@ const connectOperation = Operation.CONNECT | fixed;
 const abortOperation = Operation.CONNECT | fixed | (SubmissionFlag.skipSuccess << 8);
 
 const submissionsInChain = 3;
+/** Source ports in a row that turn out to be taken. */
+export const mostBindAttempts = 64;
 
 /** Writes what opens a connection: a socket, its source where that is planned, the connect. */
 export class Connector {
@@ -21,16 +23,22 @@ export class Connector {
   readonly #targets: readonly { family: number; bytes: number; low: number; high: number }[];
   readonly #memory: Memory;
   readonly #sources: SourceAddresses | null;
+  readonly #canBind: boolean;
   /** A source address for each place of a submission ring: read when the kernel takes it. */
   readonly #scratch: Memory;
 
-  /** @param submissions the most that a ring holds */
+  /**
+   * @param submissions the most that a ring holds
+   * @param canBind the kernel has IORING_OP_BIND
+   */
   constructor(
     libc: Libc,
     origins: readonly Origin[],
     sources: SourceAddresses | null,
     submissions: number,
+    canBind: boolean,
   ) {
+    this.#canBind = canBind;
     this.#libc = libc;
     this.#sources = sources;
     this.#memory = libc.allocate((origins.length + 1) * addressStride);
@@ -58,13 +66,32 @@ export class Connector {
     connectUser: number,
     generation: number,
   ): void {
-    const { words } = ring;
-    const { family, bytes, low, high } = this.#targets[origin]!;
-    ring.reserve(submissionsInChain);
-    const socketAt = ring.claim();
+    const target = this.#targets[origin]!;
+    if (this.#sources === null || this.#canBind) {
+      ring.reserve(submissionsInChain);
+      this.#open(ring, place, target.family, setUpUser, generation);
+      if (this.#sources !== null) this.#bind(ring, place, this.#sources, setUpUser, generation);
+    } else this.#adoptBound(ring, place, this.#sources);
     writeSubmission(
-      words,
-      socketAt,
+      ring.words,
+      ring.claim(),
+      connectOperation,
+      place,
+      target.bytes,
+      target.low,
+      target.high,
+      0,
+      0,
+      connectUser,
+      generation,
+      0,
+    );
+  }
+
+  #open(ring: Ring, place: number, family: number, user: number, generation: number): void {
+    writeSubmission(
+      ring.words,
+      ring.claim(),
       socketOperation,
       family,
       Socket.stream,
@@ -72,45 +99,55 @@ export class Connector {
       0,
       0,
       0,
-      setUpUser,
+      user,
       generation,
       place + 1,
     );
-    if (this.#sources !== null) {
-      const at = ring.claim();
-      const scratchAt = (at >> 4) * addressStride;
-      this.#sources.advance();
-      writeInet(this.#scratch.bytes, scratchAt, this.#sources.address, this.#sources.port);
-      const pointer = this.#scratch.address + scratchAt;
-      writeSubmission(
-        words,
-        at,
-        bindOperation,
-        place,
-        inetAddressBytes,
-        lowWord(pointer),
-        highWord(pointer),
-        0,
-        0,
-        setUpUser,
-        generation,
-        0,
-      );
-    }
+  }
+
+  #bind(
+    ring: Ring,
+    place: number,
+    sources: SourceAddresses,
+    user: number,
+    generation: number,
+  ): void {
+    const at = ring.claim();
+    const scratchAt = (at >> 4) * addressStride;
+    sources.advance();
+    writeInet(this.#scratch.bytes, scratchAt, sources.address, sources.port);
+    const pointer = this.#scratch.address + scratchAt;
     writeSubmission(
-      words,
-      ring.claim(),
-      connectOperation,
+      ring.words,
+      at,
+      bindOperation,
       place,
-      bytes,
-      low,
-      high,
+      inetAddressBytes,
+      lowWord(pointer),
+      highWord(pointer),
       0,
       0,
-      connectUser,
+      user,
       generation,
       0,
     );
+  }
+
+  /**
+   * Before Linux 6.11: an ordinary socket is bound and moved into the table. Where all ports tried are
+   * taken the place stays empty, and the connect fails with EBADF.
+   */
+  #adoptBound(ring: Ring, place: number, sources: SourceAddresses): void {
+    const address = this.#scratch.bytes.subarray(0, inetAddressBytes);
+    for (let attempt = 0; attempt < mostBindAttempts; attempt++) {
+      sources.advance();
+      writeInet(address, 0, sources.address, sources.port);
+      const fd = this.#libc.bound(Socket.inet, address);
+      if (fd < 0) continue;
+      ring.adopt(place, fd);
+      this.#libc.close(fd);
+      return;
+    }
   }
 
   /** Ends a connection by RST, so that nothing of it stays in TIME_WAIT (connect(2), AF_UNSPEC). */

@@ -9,7 +9,7 @@ import { ParseStatus, ResponseParser } from '../../http1/response-parser.js';
 import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../engine.js';
 import { originOf } from '../origin.js';
 import { RequestMemory } from './request-memory.js';
-import { Connector } from './connector.js';
+import { Connector, mostBindAttempts } from './connector.js';
 import {
   cancel,
   close,
@@ -36,8 +36,6 @@ const betweenTurnsMicros = 1_000;
 /** More are not left to close in the ordinary way when the run ends. */
 const mostInTimeWait = 10_000;
 const longestCloseMicros = 20_000_000;
-/** Source ports in a row that turn out to be taken. */
-const mostBindAttempts = 64;
 
 /**
  * HTTP/1.1 over io_uring: Linux, plain. A few system calls carry a batch of requests and responses,
@@ -75,13 +73,9 @@ export class UringEngine implements Engine {
     this.#requests = plan.origins.map((origin) => compileRequests(plan, origin));
     this.#memory = new RequestMemory(libc, this.#requests, slots);
     this.#rings = new SlotRings(libc, slots);
-    const sources = planSources(
-      plan,
-      slots * shard.count,
-      shard,
-      this.#rings.set.first.ring.supports(Operation.BIND),
-    );
-    this.#connector = new Connector(libc, plan.origins, sources, submissions);
+    const sources = planSources(plan, slots * shard.count, shard);
+    const canBind = this.#rings.set.first.ring.supports(Operation.BIND);
+    this.#connector = new Connector(libc, plan.origins, sources, submissions, canBind);
     this.#origins = plan.origins.length;
     this.#state = new Uint8Array(slots);
     this.#generation = new Uint16Array(slots);

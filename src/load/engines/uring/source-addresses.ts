@@ -57,9 +57,7 @@ export function planSources(
   plan: LoadPlan,
   connections: number,
   shard: Shard,
-  canBind: boolean,
 ): SourceAddresses | null {
-  if (!canBind) return null;
   if (plan.localAddresses !== null) return new SourceAddresses(plan.localAddresses, shard, start);
   const local = plan.origins.every(({ address }) => address.startsWith('127.'));
   if (!local || connections <= mostUnplanned) return null;
