@@ -103,9 +103,11 @@ function memoryPressure(before: TcpCounters | null, now: TcpCounters | null): Wa
   const pressure = limits[1] ?? Infinity;
   if (entered === 0 && !(pages >= pressure)) return null;
   const held = Math.round((pages * systemConstants.pageBytes) / 2 ** 20);
+  const what =
+    entered > 0 ? `ran short of memory ${entered} times` : `holds ${held} MiB of buffers`;
   return {
     code: 'tcp-memory-pressure',
-    message: `TCP is short of memory (${held} MiB of buffers, net.ipv4.tcp_mem ${limits.join(' ')}): it drops and shrinks`,
+    message: `TCP ${what} (net.ipv4.tcp_mem ${limits.join(' ')} pages): it drops and shrinks`,
     remedy: 'Raise net.ipv4.tcp_mem, or see which end does not read what it is sent',
   };
 }

@@ -1,15 +1,22 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { run } from '../../dist/index.js';
 import { phaseOf } from '../fixtures/phase.js';
 import { serve, type Served } from '../fixtures/serve.js';
+import { engines } from '../fixtures/uring.js';
 
 let served: Served | undefined;
 afterEach(() => served?.stop());
 
-describe.each(['uring', 'net', 'undici'])('a run with the engine %s', (engine) => {
+/** Resolves once the load has begun, however long the machine took for that. */
+async function servedFirst({ count }: Served): Promise<void> {
+  while ((await count()).requests === 0) await sleep(20);
+}
+
+describe.each(engines)('a run with the engine %s', (engine) => {
   it('sends exactly -n requests, and the server saw as many', async () => {
     served = await serve();
     const { load } = await phaseOf(served.url, { engine, requests: '1003', connections: '7' });
@@ -84,13 +91,17 @@ describe.each(['uring', 'net', 'undici'])('a run with the engine %s', (engine) =
   });
 });
 
-describe('an open workload', () => {
+describe.each(engines)('an open workload with the engine %s', (engine) => {
   it('shows a server that stood still for a second in latency, not in service time', async () => {
     served = await serve();
     const { process: server, url } = served;
-    setTimeout(() => server.kill('SIGSTOP'), 1_500);
-    setTimeout(() => server.kill('SIGCONT'), 2_500);
-    const options = { rate: '1000', duration: '5s', connections: '10', threads: '1' };
+    void servedFirst(served).then(async () => {
+      await sleep(1_000);
+      server.kill('SIGSTOP');
+      await sleep(1_000);
+      server.kill('SIGCONT');
+    });
+    const options = { engine, rate: '1000', duration: '5s', connections: '10', threads: '1' };
     const { load, latencyUs, serviceTimeUs } = await phaseOf(url, options);
     expect(load.requestsPlanned).toBe(5_000);
     // A fifth of the requests was due while it stood still: one in ten waited half a second.
@@ -103,14 +114,15 @@ describe('an open workload', () => {
 
   it('sheds what is later than the deadline, and says so', async () => {
     served = await serve('delay', '100');
-    const options = { rate: '100', duration: '2s', connections: '1', deadline: '50ms' };
+    const options = { engine, rate: '100', duration: '2s', connections: '1', deadline: '50ms' };
     const { load } = await phaseOf(served.url, options);
     expect(load.notSent.shed).toBeGreaterThan(50);
   });
 
   it('arrives at the server evenly, without bursts', async () => {
     served = await serve('arrivals');
-    await phaseOf(served.url, { rate: '200', duration: '3s', connections: '10', threads: '2' });
+    const options = { engine, rate: '200', duration: '3s', connections: '10', threads: '2' };
+    await phaseOf(served.url, options);
     const { arrivals } = await served.count();
     expect(arrivals).toHaveLength(600);
     // How far each is from an even 5 ms grid: half of them within 2 ms.
@@ -128,7 +140,7 @@ describe('an open workload', () => {
 it('ends at once when it is aborted, with what was measured', async () => {
   served = await serve();
   const interrupt = new AbortController();
-  setTimeout(() => interrupt.abort(), 800);
+  void servedFirst(served).then(() => setTimeout(() => interrupt.abort(), 300));
   const { result } = await run(served.url, { duration: '30s', signal: interrupt.signal });
   const trial = result.targets[0]!.trials[0]!;
   expect(trial.complete).toBe(false);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Connections } from '../../src/load/connections.js';
 import type { Engine } from '../../src/load/engines/engine.js';
-import { NetEngine } from '../../src/load/engines/net.js';
+import { createEngine } from '../../src/load/engines/create.js';
 import type { ShardOutcome } from '../../src/load/messages.js';
 import type { LoadPlan } from '../../src/load/plan.js';
 import type { Interval } from '../../src/load/recorder.js';
@@ -12,6 +12,7 @@ import { nowMicros } from '../../src/measure/clock.js';
 import { Counts } from '../../src/measure/counts.js';
 import { Histogram } from '../../src/measure/histogram.js';
 import { serve } from '../fixtures/serve.js';
+import { engines } from '../fixtures/uring.js';
 import { planned } from './http1/planned.js';
 
 const shard = { index: 0, count: 1 };
@@ -56,57 +57,61 @@ it('intended starts stay exactly even, however late and irregularly the worker l
   expect(lag.max).toBe(598_999);
 });
 
-it('a worker that was blocked for 150 ms says so in send delay and pacing lag, and skips nothing', async () => {
-  const served = await serve();
-  const { hostname, port } = new URL(served.url);
-  const origin = { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
-  const plan: LoadPlan = {
-    ...planned({ origin, expect: { status: 200, bodyContains: null } }),
-    phases: [
-      {
-        name: 'latency',
-        durationMicros: 2e6,
-        requests: null,
-        connections: { from: 200, to: 200 },
-        arrival: { kind: 'open', ratePerSecond: { from: 500, to: 500 } },
-        record: true,
-      },
-    ],
-    timeoutMicros: 5e6,
-    connectRatePerSecond: null,
-    localAddresses: null,
-    connectTimeoutMicros: 5e6,
-  };
-  const intervals: Interval[] = [];
-  const outcome = await new Promise<ShardOutcome>((resolve, reject) => {
-    // On this thread, so that the test can block it as nothing blocks a real worker.
-    const runner = new ShardRunner({ plan, shard, spin: true }, (setup) => new NetEngine(setup), {
-      prepared: () => {
-        runner.begin(nowMicros() + 1_000);
-        setTimeout(() => block(150), 1_000);
-      },
-      progress: () => undefined,
-      interval: (_, interval) => intervals.push(interval),
-      finished: (done) => {
-        runner.exit();
-        resolve(done);
-      },
+it.each(engines.filter((engine) => engine !== 'undici'))(
+  'a worker with the engine %s that was blocked for 150 ms says so in send delay and pacing lag, and skips nothing',
+  async (engine) => {
+    const create = await createEngine(engine);
+    const served = await serve();
+    const { hostname, port } = new URL(served.url);
+    const origin = { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
+    const plan: LoadPlan = {
+      ...planned({ origin, expect: { status: 200, bodyContains: null } }),
+      phases: [
+        {
+          name: 'latency',
+          durationMicros: 2e6,
+          requests: null,
+          connections: { from: 200, to: 200 },
+          arrival: { kind: 'open', ratePerSecond: { from: 500, to: 500 } },
+          record: true,
+        },
+      ],
+      timeoutMicros: 5e6,
+      connectRatePerSecond: null,
+      localAddresses: null,
+      connectTimeoutMicros: 5e6,
+    };
+    const intervals: Interval[] = [];
+    const outcome = await new Promise<ShardOutcome>((resolve, reject) => {
+      // On this thread, so that the test can block it as nothing blocks a real worker.
+      const runner = new ShardRunner({ plan, shard, spin: true }, create, {
+        prepared: () => {
+          runner.begin(nowMicros() + 1_000);
+          setTimeout(() => block(150), 1_000);
+        },
+        progress: () => undefined,
+        interval: (_, interval) => intervals.push(interval),
+        finished: (done) => {
+          runner.exit();
+          resolve(done);
+        },
+      });
+      runner.run().catch(reject);
+      runner.prepare(0);
     });
-    runner.run().catch(reject);
-    runner.prepare(0);
-  });
-  served.stop();
-  const figures = (name: 'sendDelay' | 'pacingLag' | 'latency') => {
-    const histogram = new Histogram();
-    for (const interval of intervals) if (interval[name]) histogram.add(interval[name]);
-    return histogram.distribution()!;
-  };
-  expect(outcome.tally.sent).toBe(1_000);
-  expect(outcome.notSent).toEqual({ shed: 0, unsent: 0 });
-  // 75 requests were due while it was blocked, one every 2 ms: the first waited for all of it.
-  for (const name of ['sendDelay', 'pacingLag', 'latency'] as const) {
-    expect(figures(name).max).toBeGreaterThan(140_000);
-    expect(figures(name).p95).toBeGreaterThan(40_000);
-  }
-  expect(figures('sendDelay').p50).toBeLessThan(figures('sendDelay').p95);
-});
+    served.stop();
+    const figures = (name: 'sendDelay' | 'pacingLag' | 'latency') => {
+      const histogram = new Histogram();
+      for (const interval of intervals) if (interval[name]) histogram.add(interval[name]);
+      return histogram.distribution()!;
+    };
+    expect(outcome.tally.sent).toBe(1_000);
+    expect(outcome.notSent).toEqual({ shed: 0, unsent: 0 });
+    // 75 requests were due while it was blocked, one every 2 ms: the first waited for all of it.
+    for (const name of ['sendDelay', 'pacingLag', 'latency'] as const) {
+      expect(figures(name).max).toBeGreaterThan(140_000);
+      expect(figures(name).p95).toBeGreaterThan(40_000);
+    }
+    expect(figures('sendDelay').p50).toBeLessThan(figures('sendDelay').p95);
+  },
+);
