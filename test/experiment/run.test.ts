@@ -12,8 +12,8 @@ let served: Served | undefined;
 afterEach(() => served?.stop());
 
 /** Resolves once the load has begun, however long the machine took for that. */
-async function servedFirst({ count }: Served): Promise<void> {
-  while ((await count()).requests === 0) await sleep(20);
+async function servedFirst(server: Served): Promise<void> {
+  while ((await server.count()).requests === 0) await sleep(20);
 }
 
 describe.each(engines)('a run with the engine %s', (engine) => {
