@@ -5,7 +5,9 @@ import { serveNull } from '../../../fixtures/null-server.js';
 import { hasUring } from '../../../fixtures/uring.js';
 
 let server: Awaited<ReturnType<typeof serveNull>> | undefined;
-afterEach(() => server?.stop());
+afterEach(async () => {
+  await server?.stop();
+});
 
 /** As `ulimit -n` does for what a shell starts. */
 const under = ['/bin/sh', '-c', 'ulimit -n 256 && exec "$@"', 'sh'];

@@ -1,0 +1,77 @@
+// Prints, as JSON, what the worker's whole path allocates in each of some rounds of requests: bytes of
+// heap, requests, turns of the loop. A process of its own, with room for all that might be allocated:
+//   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT
+import { UringEngine } from '../../../../dist/load/engines/uring/engine.js';
+import { ShardRunner } from '../../../../dist/load/shard-runner.js';
+import { nowMicros } from '../../../../dist/measure/clock.js';
+import { Libc } from '../../../../dist/uring/libc.js';
+
+const WARM_UP = 200_000;
+const REQUESTS = 100_000;
+const ROUNDS = 4;
+
+const libc = await Libc.load();
+let turns = 0;
+
+class CountingEngine extends UringEngine {
+  drive(tick) {
+    return super.drive((now) => {
+      turns += 1;
+      return tick(now);
+    });
+  }
+}
+
+function planOf(connections) {
+  const phase = (requests) => ({
+    name: '',
+    durationMicros: null,
+    requests,
+    connections: { from: connections, to: connections },
+    arrival: { kind: 'closed' },
+    record: true,
+  });
+  const expect = { status: 200, bodyContains: 'World' };
+  const address = '127.0.0.1';
+  return {
+    origins: [{ protocol: 'http:', hostname: address, address, port: Number(process.argv[2]) }],
+    requests: [{ method: 'GET', path: '/{seq:8}', headers: [], body: null, weight: 1, expect }],
+    data: null,
+    phases: [WARM_UP, ...Array(ROUNDS).fill(REQUESTS)].map(phase),
+    keepAlive: true,
+    connectRatePerSecond: null,
+    localAddresses: null,
+    timeoutMicros: 10e6,
+    connectTimeoutMicros: 10e6,
+    deadlineMicros: null,
+    seed: 1,
+    userAgent: 'c1m',
+  };
+}
+
+async function measure(connections) {
+  const plan = planOf(connections);
+  const rounds = [];
+  let before;
+  const setup = { plan, shard: { index: 0, count: 1 }, spin: false };
+  const runner = new ShardRunner(setup, (full) => new CountingEngine(full, libc), {
+    prepared: () => {
+      globalThis.gc();
+      before = { heap: process.memoryUsage().heapUsed, turns };
+      runner.begin(nowMicros());
+    },
+    progress: () => undefined,
+    interval: () => undefined,
+    finished: ({ phase, tally }) => {
+      const bytes = process.memoryUsage().heapUsed - before.heap;
+      if (phase > 0) rounds.push({ bytes, requests: tally.sent, turns: turns - before.turns });
+      if (phase === ROUNDS) runner.exit();
+      else setTimeout(() => runner.prepare(phase + 1));
+    },
+  });
+  runner.prepare(0);
+  await runner.run();
+  return rounds;
+}
+
+console.log(JSON.stringify(await measure(256)));
