@@ -5,6 +5,7 @@ import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../er
 import type { CompiledRequest } from '../http1/request-encoder.js';
 import { ParseStatus, ResponseParser } from '../http1/response-parser.js';
 import type { AddressRange, Origin } from '../plan.js';
+import { arrivalNumber } from '../shard.js';
 import type { EngineListener, EngineSetup, Traffic } from './engine.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
 
@@ -30,7 +31,7 @@ export class NetEngine extends EventLoopEngine<Connection> {
     origin: Origin,
     requests: readonly CompiledRequest[],
   ): Connection {
-    const { plan, listener } = this.setup;
+    const { plan, listener, shard } = this.setup;
     return new Connection(
       slot,
       origin,
@@ -41,14 +42,16 @@ export class NetEngine extends EventLoopEngine<Connection> {
         : { secureContext: this.#secureContext, rejectUnauthorized: plan.tls.verify },
       listener,
       this.traffic,
-      plan.localAddresses === null ? null : localAddressOf(slot, plan.localAddresses),
+      plan.localAddresses === null
+        ? null
+        : localAddressOf(arrivalNumber(slot, shard), plan.localAddresses),
     );
   }
 }
 
-/** One address after the other. */
-function localAddressOf(slot: number, ranges: readonly AddressRange[]): string {
-  let index = slot % ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+/** One address after the other, whichever shard the connection is in. */
+function localAddressOf(number: number, ranges: readonly AddressRange[]): string {
+  let index = number % ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   for (const { first, last } of ranges) {
     if (index <= last - first) return dotted(first + index);
     index -= last - first + 1;

@@ -19,7 +19,7 @@ async function sourceSeen(canBind: boolean, taken: number): Promise<string> {
   const { port } = server.address() as net.AddressInfo;
   const origin = { protocol: 'http:', hostname: 'h', address: '127.0.0.1', port } as const;
   const range = { first: 0x7f0b_0c0d, last: 0x7f0b_0c0d };
-  const sources = new SourceAddresses([range], { index: 0, count: 1 }, taken);
+  const sources = new SourceAddresses([range], 20_000, { index: 0, count: 1 }, taken);
   const connector = new Connector(libc, [origin], sources, 256, canBind);
   try {
     const accepted = once(server, 'connection') as Promise<[net.Socket]>;

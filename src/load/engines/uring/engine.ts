@@ -33,7 +33,7 @@ const answering = 4;
 /** Orders come over Node's event loop, which runs in between at least this often. */
 const longestWaitMicros = 5_000;
 const betweenTurnsMicros = 1_000;
-/** More are not left to close in the ordinary way when the run ends. */
+/** More, over all shards, are not left to close in the ordinary way when the run ends. */
 const mostInTimeWait = 10_000;
 const longestCloseMicros = 20_000_000;
 
@@ -154,7 +154,7 @@ export class UringEngine implements Engine {
   /** Many are ended by RST: a million connections in TIME_WAIT would be in the way of the next run. */
   #closeAll(): void {
     const patience = nowMicros() + longestCloseMicros;
-    const abort = this.#state.length > mostInTimeWait;
+    const abort = this.#state.length * this.#setup.shard.count > mostInTimeWait;
     for (let slot = 0; slot < this.#state.length; slot++) {
       if (slot % 1024 === 0 && nowMicros() > patience) break;
       if (this.#state[slot] === closed) continue;

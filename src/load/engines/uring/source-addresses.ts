@@ -2,8 +2,12 @@ import type { AddressRange, LoadPlan } from '../../plan.js';
 import { arrivalNumber, type Shard } from '../../shard.js';
 
 const lowestPort = 10_000;
-/** Below the ports that nobody listens on, and above those that most servers do. */
-const portsPerAddress = 55_000;
+/**
+ * Up to where the kernel's own choice begins (32,768, ip(7)): whoever lets it choose, on any address,
+ * gets none of the ports that are bound here.
+ */
+const politePorts = 22_768;
+const mostPorts = 55_000;
 
 /**
  * Where each connection comes from, planned, so that no pair of address and port is used twice in a
@@ -11,8 +15,10 @@ const portsPerAddress = 55_000;
  * costs 200 µs as the range fills up, and ends at 28,000 ports to one target.
  */
 export class SourceAddresses {
-  readonly #addresses: AddressRange[];
-  readonly #count: number;
+  readonly #ranges: AddressRange[];
+  readonly #addresses: number;
+  readonly #ports: number;
+  readonly #period: number;
   readonly #shard: Shard;
   readonly #start: number;
   #next = 0;
@@ -21,22 +27,29 @@ export class SourceAddresses {
 
   /**
    * @param ranges IPv4 addresses as numbers, both ends included
+   * @param ports for each address
    * @param start where to begin, so that runs in a row do not meet in TIME_WAIT
    */
-  constructor(ranges: readonly AddressRange[], shard: Shard, start: number) {
-    this.#addresses = [...ranges];
-    this.#count =
-      ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0) * portsPerAddress;
+  constructor(ranges: readonly AddressRange[], ports: number, shard: Shard, start: number) {
+    this.#ranges = [...ranges];
+    this.#addresses = countOf(ranges);
+    this.#ports = ports;
+    this.#period = (this.#addresses * ports) / greatestDivisor(this.#addresses, ports);
     this.#shard = shard;
     this.#start = start;
   }
 
-  /** Moves on to the next pair, which `address` and `port` hold then. */
+  /**
+   * Moves on to the next pair, which `address` and `port` hold then. Both change each time: addresses
+   * are used evenly, and a port that is taken on all of them is not met twice in a row.
+   */
   advance(): void {
-    const number = (this.#start + arrivalNumber(this.#next++, this.#shard)) % this.#count;
-    let index = Math.floor(number / portsPerAddress);
-    this.port = lowestPort + (number - index * portsPerAddress);
-    for (const { first, last } of this.#addresses) {
+    const all = this.#addresses * this.#ports;
+    const number = (this.#start + arrivalNumber(this.#next++, this.#shard)) % all;
+    // One further in each period, or the pairs of the first would come again.
+    this.port = lowestPort + ((number + Math.floor(number / this.#period)) % this.#ports);
+    let index = number % this.#addresses;
+    for (const { first, last } of this.#ranges) {
       this.address = first + index;
       if (this.address <= last) return;
       index -= last - first + 1;
@@ -46,9 +59,9 @@ export class SourceAddresses {
 
 /** 127.0.0.0/8 is all this host's, without being set up; 127.0.x.y is left to others. */
 const loopback: AddressRange = { first: 0x7f01_0001, last: 0x7ffe_fffe };
+/** For four million connections, or for one in TIME_WAIT beside each of two million. */
+const loopbackAddresses = 256;
 
-/** Runs in a row begin far from each other. */
-const start = process.pid * 104_729;
 /** Fewer connections find a port of the kernel's own choice, which is what servers expect to see. */
 const mostUnplanned = 20_000;
 
@@ -58,8 +71,25 @@ export function planSources(
   connections: number,
   shard: Shard,
 ): SourceAddresses | null {
-  if (plan.localAddresses !== null) return new SourceAddresses(plan.localAddresses, shard, start);
-  const local = plan.origins.every(({ address }) => address.startsWith('127.'));
+  const ranges = plan.localAddresses ?? loopbackSources(plan, connections);
+  if (ranges === null) return null;
+  const ports = connections > countOf(ranges) * politePorts ? mostPorts : politePorts;
+  // Runs in a row begin far from each other.
+  return new SourceAddresses(ranges, ports, shard, process.pid * 104_729);
+}
+
+function loopbackSources({ origins }: LoadPlan, connections: number): AddressRange[] | null {
+  const local = origins.every(({ address }) => address.startsWith('127.'));
   if (!local || connections <= mostUnplanned) return null;
-  return new SourceAddresses([loopback], shard, start);
+  const blocks = Math.floor(countOf([loopback]) / loopbackAddresses);
+  const first = loopback.first + (process.pid % blocks) * loopbackAddresses;
+  return [{ first, last: first + loopbackAddresses - 1 }];
+}
+
+function countOf(ranges: readonly AddressRange[]): number {
+  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
 }
