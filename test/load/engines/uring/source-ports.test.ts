@@ -17,7 +17,7 @@ afterEach(async () => {
 /** The ports that a run in this process will come from, in order. */
 function plannedPorts(address: number, count: number): number[] {
   const plan = { ...planned(), localAddresses: [{ first: address, last: address }] };
-  const sources = planSources(plan, count, { index: 0, count: 1 }, true)!;
+  const sources = planSources(plan, count, { index: 0, count: 1 })!;
   return Array.from({ length: count }, () => {
     sources.advance();
     return sources.port;
