@@ -61,6 +61,8 @@ export const Register = {
   probe: 8,
   files2: 13,
   ringFds: 20,
+  /** `IORING_UNREGISTER_RING_FDS` */
+  noRingFds: 21,
   bufferRing: 22,
 } as const;
 /** `IORING_RSRC_REGISTER_SPARSE` */

@@ -29,6 +29,7 @@ const paramsBytes = 120;
 const argumentBytes = 24;
 /** What `submit` gives the kernel to wait with: a timespec, and the argument that points to it. */
 const timespecAt = 32;
+const descriptorAt = 192;
 
 /**
  * One io_uring: rings shared with the kernel, read and written as typed arrays (io_uring(7)). The
@@ -82,7 +83,11 @@ export class Ring {
       true,
     );
     this.#fd = libc.syscall(Syscall.setup, size.submissions, params.address, 0, 0, 0, 0) as number;
-    if (this.#fd < 0) throw new SystemError('io_uring_setup', libc.errno);
+    if (this.#fd < 0) {
+      const { errno } = libc;
+      libc.free(params);
+      throw new SystemError('io_uring_setup', errno);
+    }
     const field = (offset: number): number => view.getUint32(offset, true);
     this.#entries = field(0);
     const completionCount = field(4);
@@ -228,6 +233,7 @@ export class Ring {
 
   /** What is open in it is closed by the kernel, in its own time. */
   close(): void {
+    if (this.#enterFlags === EnterFlag.registeredRing) this.#unregisterDescriptor();
     this.#libc.close(this.#fd);
     for (const memory of [this.#rings, this.#submissions, this.#argument]) this.#libc.free(memory);
   }
@@ -269,15 +275,27 @@ export class Ring {
 
   /** Spares the kernel the look-up of the descriptor at each entry; null where it cannot. */
   #registerDescriptor(): number | null {
-    const view = new DataView(this.#argument.buffer, 192, 16);
-    view.setUint32(0, 0xffff_ffff, true);
-    view.setBigUint64(8, BigInt(this.#fd), true);
+    const view = this.#descriptorUpdate(0xffff_ffff, this.#fd);
     try {
-      this.register(Register.ringFds, this.#argument.address + 192, 1);
+      this.register(Register.ringFds, this.#argument.address + descriptorAt, 1);
     } catch {
       return null;
     }
     return view.getUint32(0, true);
+  }
+
+  /** Otherwise the ring, and all that is open in it, lives on until the thread ends. */
+  #unregisterDescriptor(): void {
+    this.#descriptorUpdate(this.#enterFd, 0);
+    this.register(Register.noRingFds, this.#argument.address + descriptorAt, 1);
+  }
+
+  #descriptorUpdate(place: number, fd: number): DataView {
+    const view = new DataView(this.#argument.buffer, descriptorAt, 16);
+    view.setUint32(0, place, true);
+    view.setUint32(4, 0, true);
+    view.setBigUint64(8, BigInt(fd), true);
+    return view;
   }
 }
 
