@@ -1,3 +1,4 @@
+import net from 'node:net';
 import { parsePortRange } from '../config/port-range.js';
 import { ConfigError } from '../config/problem.js';
 import { NullServer } from '../serve/null-server.js';
@@ -17,12 +18,22 @@ export async function serveAction(flags: ServeFlags, signal: AbortSignal): Promi
     throw new ConfigError([{ where: 'serve', message, remedy: `${support.remedy}.` }]);
   }
   const ports = readPorts(flags.ports);
-  const server = new NullServer(await Libc.load(), flags.host, ports);
+  const host = readHost(flags.host);
+  const server = new NullServer(await Libc.load(), host, ports);
   signal.addEventListener('abort', () => server.stop(), { once: true });
-  console.log(`Serving http://${flags.host}:${flags.ports}/, until Ctrl-C`);
+  console.log(
+    `Serving http://${net.isIPv6(host) ? `[${host}]` : host}:${flags.ports}/, until Ctrl-C`,
+  );
   await server.run();
   console.log(`Served ${server.requests.toLocaleString('en')} requests`);
   process.exitCode = exitCodes.interrupted;
+}
+
+function readHost(written: string): string {
+  if (net.isIP(written) !== 0 && !written.includes('%')) return written;
+  const message = `"${written}" is not an IP address`;
+  const remedy = 'Give one of this host: 127.0.0.1, ::1, or 0.0.0.0 for all of them.';
+  throw new ConfigError([{ where: '--host', message, remedy }]);
 }
 
 function readPorts(written: string): number[] {

@@ -12,7 +12,20 @@ export function parseAddressRanges(written: string): Parsed<readonly AddressRang
     if (range.last < range.first) return wrong(part);
     ranges.push(range);
   }
-  return { ok: true, value: ranges };
+  return { ok: true, value: disjoint(ranges) };
+}
+
+/** No address twice: it would have twice its share of the connections, and run out of ports. */
+function disjoint(ranges: AddressRange[]): AddressRange[] {
+  const [first, ...others] = ranges.sort((a, b) => a.first - b.first);
+  if (first === undefined) return [];
+  const merged = [first];
+  for (const range of others) {
+    const before = merged.at(-1)!;
+    if (range.first > before.last) merged.push(range);
+    else merged[merged.length - 1] = { ...before, last: Math.max(before.last, range.last) };
+  }
+  return merged;
 }
 
 function wrong(part: string): Parsed<never> {

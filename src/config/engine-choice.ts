@@ -16,13 +16,16 @@ type UringAvailability =
 /**
  * The fastest engine that can do it, unless one is named: uring, net, undici.
  * @param secure whether the target is reached over TLS
+ * @param binds whether the addresses are given that connections come from
  */
 export function chooseEngine(
   { engine, http2 }: Pick<Scenario, 'engine' | 'http2'>,
   secure: boolean,
   uring: UringAvailability,
+  binds = false,
 ): EngineDecision {
   if (engine === 'uring') requireUring(secure, uring);
+  if (binds && (engine === 'undici' || http2)) refuseToBind();
   if (engine !== 'auto') return { name: engine, reason: null };
   if (http2) return { name: 'undici', reason: 'uring and net speak HTTP/1.1 only' };
   if (secure) return { name: 'net', reason: 'uring does not speak TLS' };
@@ -39,4 +42,10 @@ function requireUring(secure: boolean, uring: UringAvailability): void {
   if (uring.available) return;
   const message = `uring cannot be used here: ${uring.reason}`;
   throw new ConfigError([{ where, message, remedy: `${uring.remedy}, or use --engine net.` }]);
+}
+
+function refuseToBind(): never {
+  const message = 'undici, and so HTTP/2, does not choose where connections come from';
+  const remedy = 'Leave it out, or use --engine net without --http2.';
+  throw new ConfigError([{ where: '--local-ips', message, remedy }]);
 }

@@ -2,7 +2,7 @@ import { parsePortRange } from './port-range.js';
 
 /** Before the path: scheme and credentials where there are any, host, then ports that are several. */
 const withPorts =
-  /^((?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?(?:[^/?#@]*@)?[^/?#@:]*|.*\]):([\d,-]*[,-][\d,-]*)(?=[/?#]|$)/i;
+  /^((?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?(?:[^/?#@]*@)?(?:\[[^\]/?#]*\]|[^/?#@:]*)):([\d,-]*[,-][\d,-]*)(?=[/?#]|$)/i;
 
 /** `http://host:9100-9102/` as one URL for each port. A URL with one port, or none, is itself. */
 export function expandPorts(written: string): string[] {

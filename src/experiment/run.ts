@@ -62,7 +62,12 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
   // The other half is left to the server, where it runs on the same machine.
   const { load } = cpuSides({ loadCpus: options.loadCpus }, allowed);
   const secure = origins.some(({ protocol }) => protocol === 'https:');
-  const engine = chooseEngine(scenario, secure, await uringSupport());
+  const engine = chooseEngine(
+    scenario,
+    secure,
+    await uringSupport(),
+    settings.localAddresses !== null,
+  );
   const plan = toLoadPlan(scenario, await Promise.all(origins.map(resolveOrigin)), {
     ...settings,
     engine: engine.name,
@@ -96,7 +101,12 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
   const { observer = silent, signal = new AbortController().signal } = options;
   const built = await buildTarget(target, { toolchain, signal });
   const split = cpuSides(options, readAllowedCpus());
-  const engine = chooseEngine(scenario, false, await uringSupport());
+  const engine = chooseEngine(
+    scenario,
+    false,
+    await uringSupport(),
+    settings.localAddresses !== null,
+  );
   const result = openResult('run', scenario, engine);
   result.warnings.push(...split.warnings);
   const described = describeTarget(built, split);

@@ -114,6 +114,13 @@ describe('the engine', () => {
     expect(() => chooseEngine(uring, true, here)).toThrow('uring does not speak TLS');
     expect(() => chooseEngine(uring, false, absent)).toThrow('the kernel is old');
   });
+
+  it('is none that ignores where connections are to come from', () => {
+    expect(chooseEngine(auto, false, here, true).name).toBe('uring');
+    for (const undici of [{ ...auto, engine: 'undici' } as const, { ...auto, http2: true }]) {
+      expect(() => chooseEngine(undici, false, here, true)).toThrow('--local-ips: undici');
+    }
+  });
 });
 
 describe('the hash of a scenario', () => {
