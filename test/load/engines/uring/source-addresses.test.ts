@@ -76,9 +76,9 @@ describe('source addresses', () => {
     fc.assert(
       fc.property(ranges, start, (within, begin) => {
         const pairs = taken(within, 22_768, 1, begin, 200);
-        for (const [index, { port }] of pairs.entries()) {
-          expect(port).not.toBe(pairs[index - 1]?.port);
-        }
+        const again = pairs.filter(({ port }, index) => port === pairs[index - 1]?.port);
+        // Once at the most, where all pairs have been used and begin again.
+        expect(again.length).toBeLessThanOrEqual(1);
       }),
     );
   });
