@@ -1,5 +1,6 @@
 import { freemem } from 'node:os';
 import type { Host } from '../results/schema.js';
+import { uringSupport } from '../uring/support.js';
 import { cpuQuotaRemedy, gibibytes, memoryLimitRemedy } from './cgroup.js';
 import { formatCpuList, readAllowedCpus, splitCpus } from './cpus.js';
 import { readHost } from './host.js';
@@ -39,6 +40,14 @@ export function diagnose(host: Host = readHost()): Finding[] {
     memoryAvailable(host),
     cpuQuota(host),
   ];
+}
+
+/** Takes a few milliseconds more: a ring is made, and closed again. Never throws. */
+export async function diagnoseUring(): Promise<Finding> {
+  const common = { name: 'io_uring', limits: 'The fastest engine; net takes its place' };
+  const support = await uringSupport();
+  if (support.available) return { ...common, value: 'available', ...fine };
+  return { ...common, value: support.reason, ...warn(support.remedy) };
 }
 
 function cores({ cpus, cpuModel }: Host): Finding {

@@ -33,7 +33,16 @@ describe('c1m doctor', () => {
     expect(code).toBe(0);
     const findings = JSON.parse(stdout) as { name: string; limits: string }[];
     const names = findings.map(({ name }) => name);
-    for (const name of ['cores', 'ulimit -n', 'somaxconn', 'go', 'java', 'python', 'node']) {
+    for (const name of [
+      'cores',
+      'ulimit -n',
+      'somaxconn',
+      'io_uring',
+      'go',
+      'java',
+      'python',
+      'node',
+    ]) {
       expect(names).toContain(name);
     }
     for (const { limits } of findings) expect(limits).not.toBe('');

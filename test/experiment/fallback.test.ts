@@ -73,6 +73,15 @@ describe.each([
     expect(stderr).toContain('or use --engine net');
   });
 
+  itRefuses('c1m doctor says why and what to do', async () => {
+    const { code, stdout } = await c1m(['doctor', '--json'], undefined, surroundings);
+    expect(code).toBe(0);
+    const findings = JSON.parse(stdout) as { name: string; status: string; remedy: string }[];
+    const finding = findings.find(({ name }) => name === 'io_uring')!;
+    expect(finding).toMatchObject({ status: 'warn', value: why.reason });
+    expect(finding.remedy).toContain(why.remedy);
+  });
+
   itRefuses('c1m serve exits with 2, and says why and what to do', async () => {
     const { code, stderr } = await c1m(['serve'], undefined, surroundings);
     expect(code).toBe(2);
