@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { serveNull } from '../../../fixtures/null-server.js';
 import { hasUring } from '../../../fixtures/uring.js';
 
@@ -14,6 +14,9 @@ it.runIf(hasUring)(
   'a request from its send to its record allocates nothing',
   async () => {
     const server = await serveNull();
+    onTestFinished(async () => {
+      await server.stop();
+    });
     const probe = fileURLToPath(new URL('./allocation-probe.js', import.meta.url));
     const room = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
     // Counting coverage allocates.
