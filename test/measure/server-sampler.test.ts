@@ -51,7 +51,8 @@ describe.runIf(hasTime)('against GNU time, which asks wait4(2)', () => {
     const { contextSwitches } = sampler.finish();
     const time = await child.end();
     expect(contextSwitches!.voluntary).toBeGreaterThanOrEqual(500);
-    expectWithin(before.voluntary + contextSwitches!.voluntary, time.voluntary, 0.02, 5);
+    // Node's threads are woken to end, some 10 to 20 times, after the window.
+    expectWithin(before.voluntary + contextSwitches!.voluntary, time.voluntary, 0.02, 20);
     // Time's own figure goes on to the end of the process, whose last steps are preempted at random
     // on a busy machine: the window can hold no more than that, and may hold some less.
     const involuntary = before.involuntary + contextSwitches!.involuntary;
