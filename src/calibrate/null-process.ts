@@ -1,6 +1,6 @@
-import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { accepts } from '../load/resolve.js';
 import { freePort } from '../targets/free-port.js';
 import { spawnGuarded } from '../targets/guard.js';
 
@@ -30,7 +30,7 @@ export async function startNullProcess(cpus: readonly number[]): Promise<NullPro
     await guarded.end(1_000);
   };
   const deadline = performance.now() + patienceMillis;
-  while (!(await accepts(port))) {
+  while (!(await accepts(host, port))) {
     if (guarded.child.exitCode !== null || performance.now() > deadline) {
       await stop();
       throw new Error(`c1m serve did not start: ${said.trim() || 'it said nothing'}`);
@@ -38,16 +38,4 @@ export async function startNullProcess(cpus: readonly number[]): Promise<NullPro
     await sleep(50);
   }
   return { url: `http://${host}:${port}/`, stop };
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host, port });
-    const done = (accepted: boolean): void => {
-      socket.destroy();
-      resolve(accepted);
-    };
-    socket.once('connect', () => done(true));
-    socket.once('error', () => done(false));
-  });
 }

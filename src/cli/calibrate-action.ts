@@ -9,9 +9,9 @@ import { parseCount } from '../config/units.js';
 import type { EngineName } from '../load/plan.js';
 import { readAllowedCpus, splitCpus } from '../measure/cpus.js';
 import { calibrationTable } from '../report/calibration-table.js';
-import { uringSupport } from '../uring/support.js';
 import { exitCodes } from './exit-codes.js';
 import { giveWayToWorkers } from './helper-threads.js';
+import { requireUring } from './require-uring.js';
 
 export interface CalibrateFlags {
   readonly engines: string;
@@ -26,7 +26,7 @@ export async function calibrateAction(flags: CalibrateFlags, signal: AbortSignal
   if (flags.show === true) ceilings.push(...readCalibration().ceilings);
   else {
     giveWayToWorkers();
-    await requireUring();
+    await requireUring('calibrate');
     const observer = {
       step: (engine: string, threads: number, what: string): void => {
         process.stderr.write(`${engine}, ${threads} thread${threads === 1 ? '' : 's'}: ${what}\n`);
@@ -42,14 +42,6 @@ export async function calibrateAction(flags: CalibrateFlags, signal: AbortSignal
   else
     process.stdout.write(`${calibrationTable(ceilings, chalk)}\n\nKept in ${calibrationFile()}\n`);
   if (signal.aborted) process.exitCode = exitCodes.interrupted;
-}
-
-/** The server that it measures against is io_uring's. */
-async function requireUring(): Promise<void> {
-  const support = await uringSupport();
-  if (support.available) return;
-  const message = `needs io_uring: ${support.reason}`;
-  throw new ConfigError([{ where: 'calibrate', message, remedy: `${support.remedy}.` }]);
 }
 
 function readEngines(written: string): EngineName[] {

@@ -3,8 +3,8 @@ import { parsePortRange } from '../config/port-range.js';
 import { ConfigError } from '../config/problem.js';
 import { NullServer } from '../serve/null-server.js';
 import { Libc } from '../uring/libc.js';
-import { uringSupport } from '../uring/support.js';
 import { exitCodes } from './exit-codes.js';
+import { requireUring } from './require-uring.js';
 
 export interface ServeFlags {
   readonly ports: string;
@@ -12,11 +12,7 @@ export interface ServeFlags {
 }
 
 export async function serveAction(flags: ServeFlags, signal: AbortSignal): Promise<void> {
-  const support = await uringSupport();
-  if (!support.available) {
-    const message = `needs io_uring: ${support.reason}`;
-    throw new ConfigError([{ where: 'serve', message, remedy: `${support.remedy}.` }]);
-  }
+  await requireUring('serve');
   const ports = readPorts(flags.ports);
   const host = readHost(flags.host);
   const server = new NullServer(await Libc.load(), host, ports);

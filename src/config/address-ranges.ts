@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { inetNumber } from '../load/address-range.js';
 import type { AddressRange } from '../load/plan.js';
 import type { Parsed } from './units.js';
 
@@ -34,8 +35,4 @@ function wrong(part: string): Parsed<never> {
     message: `"${part.trim()}" is neither an IPv4 address nor a range of them`,
     remedy: 'Write addresses of this host such as 10.0.0.1,10.0.0.5 or 10.0.0.1-10.0.0.20.',
   };
-}
-
-function inetNumber(address: string): number {
-  return address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
 }

@@ -32,7 +32,8 @@ export async function resolveOrigin(origin: Omit<Origin, 'address'>): Promise<Or
   return { ...origin, address: addresses[0]! };
 }
 
-function accepts(host: string, port: number): Promise<boolean> {
+/** Whether somebody accepts connections there. */
+export function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port });
     const done = (accepted: boolean): void => {

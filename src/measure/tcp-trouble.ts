@@ -1,4 +1,5 @@
 import type { Warning } from '../results/figures.js';
+import { readKernelMemory } from './kernel-memory.js';
 import { readSmallFile } from './procfs.js';
 import { systemConstants } from './system-constants.js';
 
@@ -95,16 +96,17 @@ function trackingFull(): Warning | null {
 
 function memoryPressure(before: TcpCounters | null, now: TcpCounters | null): Warning | null {
   const entered = (now?.memoryPressures ?? 0) - (before?.memoryPressures ?? 0);
-  const pages = Number(/^TCP: .* mem (\d+)/m.exec(readSmallFile('/proc/net/sockstat') ?? '')?.[1]);
+  const held = readKernelMemory().tcpBytes ?? 0;
   const limits = (readSmallFile('/proc/sys/net/ipv4/tcp_mem') ?? '')
     .trim()
     .split(/\s+/)
     .map(Number);
-  const pressure = limits[1] ?? Infinity;
-  if (entered === 0 && !(pages >= pressure)) return null;
-  const held = Math.round((pages * systemConstants.pageBytes) / 2 ** 20);
+  const pressure = (limits[1] ?? Infinity) * systemConstants.pageBytes;
+  if (entered === 0 && held < pressure) return null;
   const what =
-    entered > 0 ? `ran short of memory ${entered} times` : `holds ${held} MiB of buffers`;
+    entered > 0
+      ? `ran short of memory ${entered} times`
+      : `holds ${Math.round(held / 2 ** 20)} MiB of buffers`;
   return {
     code: 'tcp-memory-pressure',
     message: `TCP ${what} (net.ipv4.tcp_mem ${limits.join(' ')} pages): it drops and shrinks`,

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { inetNumber } from '../load/address-range.js';
 import { Socket } from './abi.js';
 
 /** `struct sockaddr_in6`, the longer of the two. */
@@ -40,10 +41,6 @@ export function writeInet(bytes: Uint8Array, at: number, address: number, port: 
 }
 
 export const inetAddressBytes = inetBytes;
-
-function inetNumber(address: string): number {
-  return address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
-}
 
 /** The eight groups of an IPv6 address, `::` filled in and a dotted tail read. */
 function inet6Groups(address: string): number[] {

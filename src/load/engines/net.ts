@@ -5,6 +5,7 @@ import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../er
 import type { CompiledRequest } from '../http1/request-encoder.js';
 import { ParseStatus, ResponseParser } from '../http1/response-parser.js';
 import type { AddressRange, Origin } from '../plan.js';
+import { addressAt, countAddresses, dotted } from '../address-range.js';
 import { arrivalNumber } from '../shard.js';
 import type { EngineListener, EngineSetup, Traffic } from './engine.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
@@ -51,16 +52,7 @@ export class NetEngine extends EventLoopEngine<Connection> {
 
 /** One address after the other, whichever shard the connection is in. */
 function localAddressOf(number: number, ranges: readonly AddressRange[]): string {
-  let index = number % ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  for (const { first, last } of ranges) {
-    if (index <= last - first) return dotted(first + index);
-    index -= last - first + 1;
-  }
-  throw new Error('No local address');
-}
-
-function dotted(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+  return dotted(addressAt(ranges, number % countAddresses(ranges)));
 }
 
 class Connection implements LoopConnection {

@@ -1,3 +1,4 @@
+import { addressAt, countAddresses } from '../../address-range.js';
 import type { AddressRange, LoadPlan } from '../../plan.js';
 import { arrivalNumber, type Shard } from '../../shard.js';
 
@@ -32,7 +33,7 @@ export class SourceAddresses {
    */
   constructor(ranges: readonly AddressRange[], ports: number, shard: Shard, start: number) {
     this.#ranges = [...ranges];
-    this.#addresses = countOf(ranges);
+    this.#addresses = countAddresses(ranges);
     this.#ports = ports;
     this.#period = (this.#addresses * ports) / greatestDivisor(this.#addresses, ports);
     this.#shard = shard;
@@ -48,12 +49,7 @@ export class SourceAddresses {
     const number = (this.#start + arrivalNumber(this.#next++, this.#shard)) % all;
     // One further in each period, or the pairs of the first would come again.
     this.port = lowestPort + ((number + Math.floor(number / this.#period)) % this.#ports);
-    let index = number % this.#addresses;
-    for (const { first, last } of this.#ranges) {
-      this.address = first + index;
-      if (this.address <= last) return;
-      index -= last - first + 1;
-    }
+    this.address = addressAt(this.#ranges, number % this.#addresses);
   }
 }
 
@@ -73,7 +69,7 @@ export function planSources(
 ): SourceAddresses | null {
   const ranges = plan.localAddresses ?? loopbackSources(plan, connections);
   if (ranges === null) return null;
-  const ports = connections > countOf(ranges) * politePorts ? mostPorts : politePorts;
+  const ports = connections > countAddresses(ranges) * politePorts ? mostPorts : politePorts;
   // Runs in a row begin far from each other.
   return new SourceAddresses(ranges, ports, shard, process.pid * 104_729);
 }
@@ -81,13 +77,9 @@ export function planSources(
 function loopbackSources({ origins }: LoadPlan, connections: number): AddressRange[] | null {
   const local = origins.every(({ address }) => address.startsWith('127.'));
   if (!local || connections <= mostUnplanned) return null;
-  const blocks = Math.floor(countOf([loopback]) / loopbackAddresses);
+  const blocks = Math.floor(countAddresses([loopback]) / loopbackAddresses);
   const first = loopback.first + (process.pid % blocks) * loopbackAddresses;
   return [{ first, last: first + loopbackAddresses - 1 }];
-}
-
-function countOf(ranges: readonly AddressRange[]): number {
-  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
 
 function greatestDivisor(a: number, b: number): number {
