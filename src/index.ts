@@ -1,4 +1,5 @@
 export { compare, type CompareObserver, type CompareOptions } from './experiment/compare.js';
 export { run, type Run, type RunOptions } from './experiment/run.js';
 export { resultSchema, schemaVersion, type RunResult, type TrialResult } from './results/schema.js';
-export type { Distribution, PhaseResult, Warning } from './results/figures.js';
+export type { Distribution } from './results/distribution.js';
+export type { PhaseResult, Warning } from './results/figures.js';

@@ -7,6 +7,7 @@ import type { CpuFlags } from '../experiment/cpu-sides.js';
 import type { MemoryLimit } from '../load/plan.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
+import type { SchedulingChoice } from '../scheduling/choice.js';
 import { exitCodes } from './exit-codes.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { ProgressLine } from './progress-line.js';
@@ -18,6 +19,7 @@ export interface CompareFlags extends CpuFlags {
   readonly trials?: string;
   readonly memoryLimit?: string;
   readonly targets?: string[];
+  readonly sched?: SchedulingChoice;
   readonly json?: boolean;
   readonly output: string;
 }
@@ -51,6 +53,7 @@ export async function compareAction(
     building: (target) => say(`building ${target}`),
     skipped: ({ name, reason, remedy }) => say(`${name} is left out: ${reason}\n  ${remedy}`),
     trial: (target, index, of) => say(`trial ${index + 1} of ${of}: ${target}`),
+    watching: (target) => say(`scheduling: ${target}`),
     failed: (result, { name, reason, remedy }) => {
       say(`${name} failed: ${reason}\n  ${remedy}`);
       store(() => (file = storeResult(flags.output, result)));
@@ -71,6 +74,7 @@ export async function compareAction(
     scenario,
     ...trials,
     ...(flags.memoryLimit === undefined ? {} : { memoryLimit: readLimit(flags.memoryLimit) }),
+    sched: flags.sched,
     loadCpus: flags.loadCpus,
     targetCpus: flags.targetCpus,
     observer,

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { schedulingChoices } from '../scheduling/choice.js';
 import type { CompareFlags } from './compare-action.js';
 
 const examples = `
@@ -7,6 +8,7 @@ Examples:
   c1m compare --quick                shorter, two trials each
   c1m compare go-bare node-http      these two
   c1m compare go java                by runtime
+  sudo c1m compare --sched ebpf      with the delay until a target takes each request
   c1m compare --targets ./servers    with your own, one folder each with a target.yaml`;
 
 export function compareCommand(signal: AbortSignal): Command {
@@ -16,6 +18,12 @@ export function compareCommand(signal: AbortSignal): Command {
     .option('--quick', 'the short scenario, two trials')
     .option('--scenario <file>', 'a scenario file, or the name of a built-in one')
     .option('--trials <n>', 'how often, each time in a fresh process')
+    .addOption(
+      new Option(
+        '--sched <how>',
+        'watch how each target is scheduled, in a trial of its own (default: auto, if the scenario says at what loads)',
+      ).choices(schedulingChoices),
+    )
     .option('--targets <dir...>', 'folders with further targets')
     .option('--load-cpus <list>', 'CPUs of the load (default: half of them)')
     .option('--target-cpus <list>', 'CPUs of the targets (default: the other half)')

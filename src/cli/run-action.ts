@@ -2,6 +2,7 @@ import chalk from 'chalk';
 import type { RunFlags } from '../config/run-flags.js';
 import { run } from '../experiment/run.js';
 import { runSummary } from '../report/run-summary.js';
+import type { SchedulingChoice } from '../scheduling/choice.js';
 import { storeRun } from '../results/store.js';
 import { exitCodes } from './exit-codes.js';
 import { giveWayToWorkers } from './helper-threads.js';
@@ -12,6 +13,7 @@ export interface RunCommandFlags extends RunFlags {
   readonly quiet?: boolean;
   readonly output?: string;
   readonly targets?: string[];
+  readonly sched?: SchedulingChoice;
 }
 
 export async function runAction(

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { engineChoices } from '../config/scenario.js';
+import { schedulingChoices } from '../scheduling/choice.js';
 import type { RunCommandFlags } from './run-action.js';
 
 const examples = `
@@ -12,6 +13,7 @@ Examples:
   c1m run --body '{"a":1}' -H 'Content-Type: application/json' http://localhost:8080/echo
   c1m run -d 5s go-bare                               a reference server, started and measured
   c1m run --pid 4711 http://localhost:8080/           with the memory and CPU of that process
+  sudo c1m run --sched ebpf -R 1k -d 5s go-bare       with the delay until it takes each request
   c1m run --json http://localhost:8080/ > result.json`;
 
 export function runCommand(signal: AbortSignal): Command {
@@ -23,6 +25,11 @@ export function runCommand(signal: AbortSignal): Command {
         'ports as in http://127.0.0.1:9100-9155/, or several URLs, share the connections',
     )
     .option('--pid <pid>', 'the process of the server, to measure its memory and CPU as well')
+    .addOption(
+      new Option('--sched <how>', 'watch how the server is scheduled (default: off)').choices(
+        schedulingChoices,
+      ),
+    )
     .option('--targets <dir...>', 'folders with further targets')
     .option(
       '-c, --connections <n>',

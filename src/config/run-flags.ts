@@ -10,6 +10,7 @@ import {
   parseCount,
   parseDuration,
   parseRate,
+  parseSteadyRate,
   type Parsed,
   type Written,
 } from './units.js';
@@ -93,7 +94,7 @@ export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<R
     }),
     body: await readBody(flags, problems),
     engine: read('--engine', flags.engine, parseEngine),
-    connectRatePerSecond: read('--connect-rate', flags.connectRate, parseConnectRate),
+    connectRatePerSecond: read('--connect-rate', flags.connectRate, parseSteadyRate),
     localAddresses: read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     seed: read('--seed', flags.seed, (written: Written) => parseCount(written, 0)),
@@ -107,18 +108,6 @@ function parseHeaderLine(line: string): Parsed<readonly [string, string]> {
     ok: false,
     message: `${JSON.stringify(line)} has no colon after a name`,
     remedy: "Write a header such as 'Accept: text/plain'.",
-  };
-}
-
-function parseConnectRate(written: string): Parsed<number> {
-  const parsed = parseRate(written);
-  if (!parsed.ok) return parsed;
-  const { from, to } = parsed.value;
-  if (from === to && from > 0) return { ok: true, value: from };
-  return {
-    ok: false,
-    message: `"${written}" is not one rate above 0`,
-    remedy: 'Write connections per second such as 500 or 10k.',
   };
 }
 

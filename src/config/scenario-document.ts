@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Phase, Ramp, RequestSpec } from '../load/plan.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario, SchedulingLoads } from './scenario.js';
 
 /**
  * A scenario in the words of its file, with flags and defaults settled: what a result keeps, so that
@@ -22,6 +22,9 @@ export function scenarioDocument(scenario: Scenario): unknown {
     ...(scenario.deadlineMicros === null ? {} : { deadline: duration(scenario.deadlineMicros) }),
     engine: scenario.engine,
     http2: scenario.http2,
+    ...(scenario.scheduling === null
+      ? {}
+      : { scheduling: schedulingDocument(scenario.scheduling) }),
     ...(scenario.targets.length === 0 ? {} : { targets: scenario.targets }),
     trials: scenario.trials,
     seed: scenario.seed,
@@ -46,6 +49,16 @@ function requestDocument({ method, path, weight, headers, body, expect }: Reques
       ...(expect.status === null ? {} : { status: expect.status }),
       ...(expect.bodyContains === null ? {} : { bodyContains: expect.bodyContains }),
     },
+  };
+}
+
+function schedulingDocument(loads: SchedulingLoads): unknown {
+  return {
+    rate: loads.lowRatePerSecond,
+    rateConnections: loads.lowConnections,
+    loads: loads.shares.map((share) => `${Math.round(share * 1000) / 10}%`),
+    connections: loads.connections,
+    duration: duration(loads.durationMicros),
   };
 }
 

@@ -78,6 +78,7 @@ function assemble(
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
     http2: written.http2,
+    scheduling: written.scheduling ?? null,
     targets: written.targets,
     trials: written.trials,
     seed: written.seed,

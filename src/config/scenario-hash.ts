@@ -18,6 +18,7 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
     ...{ keepAlive, timeoutMicros, connectTimeoutMicros },
     deadlineMicros: scenario.deadlineMicros,
     engine,
+    ...(scenario.scheduling === null ? {} : { scheduling: scenario.scheduling }),
     http2: scenario.http2,
     seed: scenario.seed,
   };

@@ -2,8 +2,20 @@ import { z } from 'zod';
 import type { Arrival, Phase, Ramp, ResponseCheck } from '../load/plan.js';
 import { parseHeader, parseMethod, parsePath } from './request-syntax.js';
 import { phaseBreaches } from './scenario-rules.js';
-import { engineChoices, scenarioDefaults } from './scenario.js';
-import { parseConnections, parseCount, parseDuration, parseRate } from './units.js';
+import {
+  engineChoices,
+  scenarioDefaults,
+  schedulingDefaults,
+  type SchedulingLoads,
+} from './scenario.js';
+import {
+  parseConnections,
+  parseCount,
+  parseDuration,
+  parseRate,
+  parseShare,
+  parseSteadyRate,
+} from './units.js';
 import type { Parsed, Written } from './units.js';
 
 type Issues = z.core.$RefinementCtx;
@@ -150,6 +162,27 @@ function arrivalOf(rate: Ramp | undefined, touch: boolean): Arrival {
   return { kind: 'open', ratePerSecond: rate };
 }
 
+const shares = z
+  .array(quantity(parseShare))
+  .min(1)
+  .transform((written) => written.toSorted((a, b) => a - b));
+
+const schedulingSchema = z
+  .strictObject({
+    rate: quantity(parseSteadyRate).default(schedulingDefaults.lowRatePerSecond),
+    rateConnections: quantity(parseCount).default(schedulingDefaults.lowConnections),
+    loads: shares.default([...schedulingDefaults.shares]),
+    connections: quantity(parseCount).default(schedulingDefaults.connections),
+    duration: quantity(parseDuration).default(schedulingDefaults.durationMicros),
+  })
+  .transform((written): SchedulingLoads => ({
+    lowRatePerSecond: written.rate,
+    lowConnections: written.rateConnections,
+    shares: written.loads,
+    connections: written.connections,
+    durationMicros: written.duration,
+  }));
+
 /** A scenario file, as YAML gives it; the files that it names are not read yet. */
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes'),
@@ -161,6 +194,7 @@ export const scenarioSchema = z.strictObject({
   connectTimeout: quantity(parseDuration).optional(),
   deadline: quantity(parseDuration).optional(),
   phases: z.array(phaseSchema).min(1),
+  scheduling: schedulingSchema.optional(),
   targets: z.array(z.string().min(1)).default([]),
   trials: z.number().int().min(1).max(1000).default(scenarioDefaults.trials),
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
@@ -173,6 +207,7 @@ export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(scenarioSchema.shape),
   requests: Object.keys(requestSchema.shape),
   phases: Object.keys(phaseSchema.in.shape),
+  scheduling: Object.keys(schedulingSchema.in.shape),
   expect: Object.keys(expectation.in.shape),
   connections: ['from', 'to'],
   rate: ['from', 'to'],

@@ -5,6 +5,17 @@ export const engineChoices = ['auto', 'uring', 'net', 'undici'] as const satisfi
 )[];
 export type EngineChoice = (typeof engineChoices)[number];
 
+/** The loads at which scheduling is watched: a low one, the same for all, and shares of each ceiling. */
+export interface SchedulingLoads {
+  readonly lowRatePerSecond: number;
+  readonly lowConnections: number;
+  /** Of the requests per second that the target answers while it is watched; above 0, below 1. */
+  readonly shares: readonly number[];
+  readonly connections: number;
+  /** Of each load. */
+  readonly durationMicros: number;
+}
+
 /** What to do, apart from whom to do it to and with how many threads. */
 export interface Scenario {
   readonly name: string;
@@ -21,10 +32,20 @@ export interface Scenario {
   readonly http2: boolean;
   /** What a comparison takes where it is not told: names of targets, runtimes or families; empty: all. */
   readonly targets: readonly string[];
+  /** At what loads a comparison watches how each target is scheduled; null: it does not. */
+  readonly scheduling: SchedulingLoads | null;
   /** How often a comparison repeats it, each time against a fresh process. */
   readonly trials: number;
   readonly seed: number;
 }
+
+export const schedulingDefaults: SchedulingLoads = {
+  lowRatePerSecond: 1000,
+  lowConnections: 4,
+  shares: [0.3, 0.6, 0.9],
+  connections: 50,
+  durationMicros: 3e6,
+};
 
 export const scenarioDefaults = {
   keepAlive: true,
@@ -32,6 +53,7 @@ export const scenarioDefaults = {
   deadlineMicros: null,
   engine: 'auto',
   http2: false,
+  scheduling: null,
   targets: [],
   trials: 3,
   // Fixed, so that a run repeats without anyone having written down its seed.

@@ -26,6 +26,7 @@ const durationPattern = new RegExp(`^(?:(?:${decimal})(?:us|µs|μs|ms|s|m|h))+$
 const durationPart = new RegExp(`(${decimal})(us|µs|μs|ms|s|m|h)`, 'g');
 const plainPattern = new RegExp(`^(${decimal})$`);
 const ratePattern = new RegExp(`^(${decimal})([kKMG]?)(?:/(s|min|m|h))?$`);
+const sharePattern = new RegExp(`^(${decimal})\\s*(%?)$`);
 const bytesPattern = new RegExp(`^(${decimal})(B|[kK]B|[MG]B|[KMG]iB|)$`);
 
 /** `10k`, `1M`, `2.5k`, `1_000`: a whole number of at least `least`. */
@@ -77,6 +78,23 @@ export function parseRate(written: Written): Parsed<Ramp> {
     return failed(written, 'is more than 1,000,000,000 a second', remedy);
   }
   return { ok: true, value: { from, to } };
+}
+
+/** As `parseRate`, but one rate, above 0. */
+export function parseSteadyRate(written: Written): Parsed<number> {
+  const parsed = parseRate(written);
+  if (!parsed.ok) return parsed;
+  const { from, to } = parsed.value;
+  if (from === to && from > 0) return { ok: true, value: from };
+  return failed(written, 'is not one rate above 0', 'Write a rate per second such as 500 or 10k.');
+}
+
+/** `30%`, or 0.3: above 0 and below 1. */
+export function parseShare(written: Written): Parsed<number> {
+  const match = sharePattern.exec(String(written).trim());
+  const value = match === null ? NaN : toNumber(match[1]!) / (match[2] === '%' ? 100 : 1);
+  if (value > 0 && value < 1) return { ok: true, value };
+  return failed(written, 'is not a share', 'Write a share such as 30%, above 0% and below 100%.');
 }
 
 /** `100`, `10k`, and ramps: `100:5k`. */

@@ -1,9 +1,12 @@
 import { chooseEngine } from '../config/engine-choice.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
+import { schedulingDefaults } from '../config/scenario.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import type { MemoryLimit } from '../load/plan.js';
 import { readAllowedCpus } from '../measure/cpus.js';
+import type { Warning } from '../results/figures.js';
 import type { Failure, RunResult, Skipped } from '../results/schema.js';
+import type { SchedulingChoice } from '../scheduling/choice.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
 import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
 import { TargetError } from '../targets/target-error.js';
@@ -11,7 +14,8 @@ import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
 import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
-import { describeTarget, runTargetTrial, targetDied } from './target-trial.js';
+import { describeTarget, runTargetTrial, targetDied, type TrialSetting } from './target-trial.js';
+import { runSchedulingTrial } from './scheduling-trial.js';
 import type { Trial, TrialObserver } from './trial.js';
 
 export interface CompareOptions extends CpuFlags {
@@ -21,6 +25,8 @@ export interface CompareOptions extends CpuFlags {
   /** A file, or the name of a built-in scenario. */
   readonly scenario?: string;
   readonly trials?: number;
+  /** What watches their scheduling; `auto` without it, where the scenario says at what loads. */
+  readonly sched?: SchedulingChoice | undefined;
   /** Of this host; `defaultMemoryLimit` without it. */
   readonly memoryLimit?: MemoryLimit;
   readonly observer?: Partial<CompareObserver>;
@@ -33,6 +39,8 @@ export interface CompareObserver extends TrialObserver {
   /** A target could not be built, or failed in a trial. The comparison goes on with the rest. */
   failed(result: RunResult, failure: Failure): void;
   trial(target: string, index: number, of: number): void;
+  /** A trial for how it is scheduled begins. */
+  watching(target: string): void;
   /** After every trial, so that an interrupt loses nothing. */
   measured(result: RunResult, target: string, trial: Trial): void;
 }
@@ -55,7 +63,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   result.warnings.push(...split.warnings);
   const built = await buildAll(selected, result, observer, signal);
   result.targets.push(...built.map((target) => describeTarget(target, split)));
-  const settings = {
+  const connection = {
     engine: engine.name,
     threads: null,
     verifyTls: true,
@@ -63,25 +71,25 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     localAddresses: null,
     memoryLimit: options.memoryLimit ?? defaultMemoryLimit,
   };
+  const setting: TrialSetting = { connection, split, observer, signal, warn: warnOnce(result) };
+  const sched = options.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
+  const trials = options.trials ?? scenario.trials;
   const bound = bindLoad(result, split.load, split.target);
   try {
-    for (const { place, index, of } of rotation(built.length, options.trials ?? scenario.trials)) {
+    for (const { place, index, watched } of rotation(built.length, trials, sched !== 'off')) {
       if (signal.aborted) break;
       const target = result.targets[place]!;
       const failed = (reason: string, remedy: string): void => {
         const { name, runtime } = target;
         fail(result, observer, { name, runtime, trial: index, reason, remedy });
       };
-      observer.trial(target.name, index, of);
-      const trial = await runTargetTrial(
-        built[place]!,
-        target,
-        index,
-        scenario,
-        settings,
-        split,
-        observer,
-        signal,
+      if (watched) observer.watching(target.name);
+      else observer.trial(target.name, index, trials);
+      const loads = scenario.scheduling ?? schedulingDefaults;
+      const trial = await (
+        watched
+          ? runSchedulingTrial(built[place]!, target, index, scenario, loads, sched, setting)
+          : runTargetTrial(built[place]!, target, index, scenario, 'off', setting)
       ).catch((error: unknown) => {
         if (!signal.aborted) failed(reasonOf(error), remedyOf(error, checkIt));
         return null;
@@ -109,19 +117,32 @@ const silent: CompareObserver = {
   skipped: () => undefined,
   failed: () => undefined,
   trial: () => undefined,
+  watching: () => undefined,
   measured: () => undefined,
 };
 
-/** Every target once a trial, each trial beginning with another one. */
+/**
+ * Every target once a trial, each trial beginning with another one.
+ * @param watched whether one more follows, for how they are scheduled
+ */
 function* rotation(
   targets: number,
   trials: number,
-): Generator<{ place: number; index: number; of: number }> {
-  for (let index = 0; index < trials; index++) {
+  watched: boolean,
+): Generator<{ place: number; index: number; watched: boolean }> {
+  for (let index = 0; index < trials + Number(watched); index++) {
     for (let turn = 0; turn < targets; turn++) {
-      yield { place: (turn + index) % targets, index, of: trials };
+      yield { place: (turn + index) % targets, index, watched: index === trials };
     }
   }
+}
+
+/** Several targets may find out the same. */
+function warnOnce({ warnings }: RunResult): (warning: Warning) => void {
+  return (warning) => {
+    const known = warnings.some((w) => w.code === warning.code && w.message === warning.message);
+    if (!known) warnings.push(warning);
+  };
 }
 
 /** Targets without a toolchain are left out; those whose build fails have failed. */

@@ -38,7 +38,7 @@ export function phaseFigures(
   startedAtSeconds: number,
   server: ServerFigures | null,
   ceiling: Ceiling | null,
-): PhaseResult {
+): Omit<PhaseResult, 'traced'> {
   const phase = plan.phases[outcome.phase]!;
   const kind = kindOf(phase);
   const load = loadFigures(plan, phase, outcome);

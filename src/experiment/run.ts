@@ -6,6 +6,7 @@ import { readRunRequest } from '../config/run-request.js';
 import { withoutCredentials } from '../config/target-url.js';
 import { parseCount } from '../config/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
+import type { LoadPlan } from '../load/plan.js';
 import { resolveOrigin } from '../load/resolve.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
@@ -17,6 +18,9 @@ import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
 import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
+import type { Warning } from '../results/figures.js';
+import type { SchedulingChoice } from '../scheduling/choice.js';
+import { startScheduling, type Watch } from '../scheduling/start.js';
 import { openResult } from './result-document.js';
 import type { MeasuredServer } from './server-figures.js';
 import { describeTarget, runTargetTrial } from './target-trial.js';
@@ -25,6 +29,8 @@ import { runTrial, type Trial, type TrialObserver } from './trial.js';
 export interface RunOptions extends RunFlags, CpuFlags {
   /** The process of the server, to be measured beside the load. */
   readonly pid?: string;
+  /** What watches how the server is scheduled; needs `pid`, or a target. Off without it. */
+  readonly sched?: SchedulingChoice | undefined;
   readonly targetFolders?: readonly string[];
   readonly observer?: TrialObserver;
   /** Aborting it ends the run with what was measured so far. */
@@ -81,11 +87,18 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
   const result = openResult('run', scenario, engine);
   const bound = options.loadCpus === undefined ? null : bindLoad(result, load, null);
   const { observer = silent, signal = new AbortController().signal } = options;
-  const trial = await runTrial(plan, 0, server, spin, observer, signal)
+  const watch = await watchUrls(options, server, plan, signal);
+  result.warnings.push(...watch.warnings);
+  const watched = server === null ? null : { ...server, scheduling: watch.instrument };
+  const trial = await runTrial(plan, 0, watched, spin, observer, signal)
     .catch((error: unknown) => {
       throw error instanceof NoSuchProcessError ? noSuchProcess(options.pid ?? '') : error;
     })
-    .finally(() => bound?.restore());
+    .finally(async () => {
+      bound?.restore();
+      if (watch.instrument !== 'proc') await watch.instrument?.close();
+    });
+  if (trial.result.traced) result.warnings.push(carriesCost);
   if (server === null) {
     const reason = 'c1m did not start this server; --pid names the process to measure';
     result.unavailable.push({ figure: 'server', reason });
@@ -112,20 +125,43 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
   const described = describeTarget(built, split);
   const bound = bindLoad(result, split.load, split.target);
   try {
-    const trial = await runTargetTrial(
-      built,
-      described,
-      0,
-      scenario,
-      { ...settings, engine: engine.name },
+    const trial = await runTargetTrial(built, described, 0, scenario, options.sched ?? 'off', {
+      connection: { ...settings, engine: engine.name },
       split,
       observer,
       signal,
-    );
+      warn: (warning) => result.warnings.push(warning),
+    });
+    if (trial.result.traced) result.warnings.push(carriesCost);
     return finish(result, described, trial);
   } finally {
     bound.restore();
   }
+}
+
+const carriesCost: Warning = {
+  code: 'traced',
+  message: 'Watching the scheduler cost the server time, which is in its throughput and latency',
+  remedy: 'Take those from a run without --sched',
+};
+
+function watchUrls(
+  { sched = 'off', pid }: RunOptions,
+  server: MeasuredServer | null,
+  { origins, phases }: LoadPlan,
+  signal: AbortSignal,
+): Promise<Watch> {
+  if (sched !== 'off' && server === null) {
+    const message = 'c1m does not know which process to watch';
+    const remedy = 'Name it with --pid; find it with: ss -ltnp';
+    throw new ConfigError([{ where: '--sched', message, remedy }]);
+  }
+  const ports = origins.map(({ port }) => port);
+  const most = phases.map(({ connections: { from, to } }) => Math.max(from, to));
+  const watched = { pids: server?.pids ?? [], ports, connections: Math.max(...most) };
+  return startScheduling(sched, watched, signal).catch((error: unknown) => {
+    throw error instanceof NoSuchProcessError ? noSuchProcess(pid ?? '') : error;
+  });
 }
 
 function finish(result: RunResult, target: TargetResult, trial: Trial): Run {
@@ -140,7 +176,14 @@ function measuredServer(pid: string | undefined): MeasuredServer | null {
   const parsed = parseCount(pid);
   if (!parsed.ok) throw noSuchProcess(pid);
   const cpuCount = readAllowedCpus().length;
-  return { pids: [parsed.value], owned: false, startupMs: null, artifactBytes: null, cpuCount };
+  return {
+    pids: [parsed.value],
+    owned: false,
+    startupMs: null,
+    artifactBytes: null,
+    cpuCount,
+    scheduling: null,
+  };
 }
 
 function noSuchProcess(pid: string): ConfigError {

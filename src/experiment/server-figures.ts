@@ -1,6 +1,8 @@
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { ServerWindow } from '../measure/server-sampler.js';
 import type { ServerFigures } from '../results/figures.js';
+import type { SchedulingInstrument, SchedulingReading } from '../scheduling/instrument.js';
+import { procScheduling, schedulingFigures } from './scheduling-figures.js';
 
 /** A server process that is measured, and what is known of it before any load. */
 export interface MeasuredServer {
@@ -11,12 +13,15 @@ export interface MeasuredServer {
   readonly artifactBytes: number | null;
   /** How many CPUs it may use. */
   readonly cpuCount: number;
+  /** What watches its scheduling: an instrument, or what is read from /proc anyway. */
+  readonly scheduling: SchedulingInstrument | 'proc' | null;
 }
 
 export function serverFigures(
   server: MeasuredServer,
   window: ServerWindow,
   outcome: PhaseOutcome,
+  reading: SchedulingReading | null,
 ): ServerFigures {
   const { cpuUserSeconds: user, cpuSystemSeconds: system, contextSwitches, seconds } = window;
   const cpuSeconds = user === null || system === null ? null : user + system;
@@ -49,6 +54,18 @@ export function serverFigures(
     runQueueDelayMs: delay === null ? null : delay / 1e6,
     kernelTcpBytes: window.kernelTcpBytes,
     kernelSlabBytes: window.kernelSlabBytes,
+    schedulingDelayUs: reading?.delayUs ?? null,
+    scheduling: scheduling(server, window, reading, requests),
     unavailable: [...window.unavailable],
   };
+}
+
+function scheduling(
+  server: MeasuredServer,
+  window: ServerWindow,
+  reading: SchedulingReading | null,
+  responses: number,
+): ServerFigures['scheduling'] {
+  if (server.scheduling === 'proc') return procScheduling(window);
+  return reading === null ? null : schedulingFigures(reading, window.seconds, responses);
 }

@@ -2,14 +2,36 @@ import { toLoadPlan, type ConnectionSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import { formatCpuList, readAllowedCpus, type CpuSplit } from '../measure/cpus.js';
 import type { EngineName } from '../load/plan.js';
+import type { Warning } from '../results/figures.js';
 import type { TargetResult } from '../results/schema.js';
+import type { SchedulingChoice } from '../scheduling/choice.js';
+import { startScheduling } from '../scheduling/start.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { replicasFor } from '../targets/replica-count.js';
-import { launch, type TargetExit } from '../targets/launch.js';
+import { launch, type RunningTarget, type TargetExit } from '../targets/launch.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { NothingMeasuredError } from './nothing-measured-error.js';
+import type { MeasuredServer } from './server-figures.js';
 import { runTrial, type Trial, type TrialObserver } from './trial.js';
+
+/** What the trials of one command have in common. */
+export interface TrialSetting {
+  readonly connection: ConnectionSettings & { readonly engine: EngineName };
+  readonly split: CpuSplit;
+  readonly observer: TrialObserver;
+  readonly signal: AbortSignal;
+  /** Takes what disturbs all figures of the measurement, which one trial found out. */
+  readonly warn: (warning: Warning) => void;
+}
+
+/** A target that is up, and loaded with one scenario after the other. */
+interface LoadedTarget {
+  readonly pids: readonly number[];
+  readonly ports: readonly number[];
+  /** Loads and measures it once. */
+  load(scenario: Scenario, scheduling: MeasuredServer['scheduling']): Promise<Trial>;
+}
 
 /** What a result says of a target before it was measured. */
 export function describeTarget({ target, toolchain }: BuiltTarget, split: CpuSplit): TargetResult {
@@ -29,17 +51,39 @@ export function describeTarget({ target, toolchain }: BuiltTarget, split: CpuSpl
 }
 
 /** Starts a target in a fresh process on its CPUs, loads and measures it, and stops it. */
-export async function runTargetTrial(
+export function runTargetTrial(
   built: BuiltTarget,
   described: TargetResult,
   index: number,
   scenario: Scenario,
-  settings: ConnectionSettings & { readonly engine: EngineName },
-  split: CpuSplit,
-  observer: TrialObserver,
-  signal: AbortSignal,
+  choice: SchedulingChoice,
+  setting: TrialSetting,
 ): Promise<Trial> {
-  const replicas = replicasFor(mostConnections(scenario));
+  const connections = mostConnections(scenario);
+  return onTarget(built, described, index, connections, setting, async (target) => {
+    const { pids, ports } = target;
+    const watched = { pids, ports, connections };
+    const { instrument, warnings } = await startScheduling(choice, watched, setting.signal);
+    warnings.forEach(setting.warn);
+    try {
+      return await target.load(scenario, instrument);
+    } finally {
+      if (instrument !== 'proc') await instrument?.close();
+    }
+  });
+}
+
+/** Starts a target for `measure`, and stops it afterwards; notes in the trial if it died meanwhile. */
+export async function onTarget(
+  built: BuiltTarget,
+  described: TargetResult,
+  index: number,
+  connections: number,
+  setting: TrialSetting,
+  measure: (target: LoadedTarget) => Promise<Trial>,
+): Promise<Trial> {
+  const { split, observer, signal } = setting;
+  const replicas = replicasFor(connections);
   described.replicas = replicas;
   const onStarted = (started: number): void => observer.starting?.(started, replicas);
   const running = await launch(built, { cpus: split.target, replicas, onStarted, signal });
@@ -51,37 +95,46 @@ export async function runTargetTrial(
     const cpus = running.cpus ?? readAllowedCpus();
     described.cpus = formatCpuList(cpus);
     described.cpuCount = cpus.length;
-    const origins = running.urls.map((url) => {
-      const { hostname, port } = new URL(url);
-      return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
+    const target = loadedTarget(built, running, index, cpus.length, setting);
+    const trial = await measure(target).catch((error: unknown) => {
+      const [early] = exits;
+      if (early === undefined || !(error instanceof NothingMeasuredError)) throw error;
+      const message = death('before anything was measured', early, running.output());
+      throw new TargetError('exited-early', message, deathRemedy);
     });
-    const plan = toLoadPlan(scenario, origins, {
-      ...settings,
-      loadCpus: split.load.length,
-      userAgent: `c1m/${version}`,
-    });
-    const server = {
-      pids: running.pids,
-      owned: true,
-      startupMs: running.startupMs,
-      artifactBytes: built.artifactBytes,
-      cpuCount: cpus.length,
-    };
-    const apart = running.cpus !== null && !split.load.some((cpu) => split.target.includes(cpu));
-    const spin = apart && plan.threads <= split.load.length;
-    const trial = await runTrial(plan, index, server, spin, observer, signal).catch(
-      (error: unknown) => {
-        const [early] = exits;
-        if (early === undefined || !(error instanceof NothingMeasuredError)) throw error;
-        const message = death('before anything was measured', early, running.output());
-        throw new TargetError('exited-early', message, deathRemedy);
-      },
-    );
     const [early] = exits;
     return early === undefined ? trial : withDeath(trial, early, running.output());
   } finally {
     await running.stop();
   }
+}
+
+function loadedTarget(
+  { artifactBytes }: BuiltTarget,
+  { pids, urls, cpus, startupMs }: RunningTarget,
+  index: number,
+  cpuCount: number,
+  { connection, split, observer, signal }: TrialSetting,
+): LoadedTarget {
+  const origins = urls.map((url) => {
+    const { hostname, port } = new URL(url);
+    return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
+  });
+  const apart = cpus !== null && !split.load.some((cpu) => split.target.includes(cpu));
+  return {
+    pids,
+    ports: origins.map(({ port }) => port),
+    load: (scenario, scheduling) => {
+      const plan = toLoadPlan(scenario, origins, {
+        ...connection,
+        loadCpus: split.load.length,
+        userAgent: `c1m/${version}`,
+      });
+      const server = { pids, owned: true, startupMs, artifactBytes, cpuCount, scheduling };
+      const spin = apart && plan.threads <= split.load.length;
+      return runTrial(plan, index, server, spin, observer, signal);
+    },
+  };
 }
 
 /** The code of the warning in a trial during which the target ended. */

@@ -12,11 +12,13 @@ import { ServerSampler } from '../measure/server-sampler.js';
 import { TcpTrouble } from '../measure/tcp-trouble.js';
 import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
+import type { SchedulingReading } from '../scheduling/instrument.js';
 import { fitLine } from '../stats/linear-fit.js';
 import { NothingMeasuredError } from './nothing-measured-error.js';
 import { MemoryGuard } from './memory-guard.js';
 import { phaseFigures } from './phase-figures.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
+import { SchedulingWatch } from './scheduling-watch.js';
 
 export interface TrialObserver {
   /** The connections are being closed, which takes some seconds where they are many. */
@@ -55,6 +57,7 @@ export async function runTrial(
   const stop = (): void => load.stop();
   signal.addEventListener('abort', stop, { once: true });
   const memory = new MemoryGuard(plan.memoryLimit, load);
+  const watch = new SchedulingWatch(server?.scheduling ?? null);
   const phases: PhaseResult[] = [];
   const intervals: LoggedInterval[] = [];
   const holds: Hold[] = [];
@@ -72,29 +75,36 @@ export async function runTrial(
       resetOwnRssPeak();
       const before = load.threads.map(readThreadTimes);
       if (sampler !== null && !startWindow(sampler)) break;
+      if (phase.record) watch.begin();
       const running = load.begin(number);
       await running.windowClosed;
       const window = sampler?.finish() ?? null;
+      const watched = phase.record ? watch.end() : null;
       const after = load.threads.map(readThreadTimes);
       const outcome = await running.finished;
       if (!phase.record) continue;
       const startedAtSeconds = (running.startsAt - zero) / 1e6;
       const rssPeakBytes = readOwnRssPeak();
+      const reading = await watched;
       const readings = { before, after, rssPeakBytes, spinning: spin };
       const measured =
-        server === null || window === null ? null : serverFigures(server, window, outcome);
+        server === null || window === null ? null : serverFigures(server, window, outcome, reading);
       const figures = phaseFigures(plan, outcome, readings, startedAtSeconds, measured, ceiling);
       const noPort = outcome.connectErrors['no-local-port'] ?? 0;
       const warnings = [
         ...figures.warnings,
         ...memory.note(outcome),
         ...trouble.warnings(outcome.opened, noPort),
+        ...watch.warnings(outcome),
       ];
-      phases.push({ ...figures, warnings });
+      phases.push({ ...figures, traced: watch.isCostly, warnings });
       // Only after a hold: the kernel stalls the server while it walks its page tables for this.
       const mapped = phase.arrival.kind === 'idle' ? (sampler?.readPss() ?? null) : null;
       if (mapped !== null) holds.push({ ...mapped, connections: outcome.established });
-      intervals.push(...loggedIntervals(phase.name, outcome, startedAtSeconds));
+      intervals.push(
+        ...loggedIntervals(phase.name, outcome, startedAtSeconds),
+        ...loggedScheduling(phase.name, reading, startedAtSeconds, outcome.windowSeconds),
+      );
     }
   } finally {
     signal.removeEventListener('abort', stop);
@@ -134,7 +144,7 @@ function trialResult(
   return {
     index,
     startedAt: startedAt.toISOString(),
-    traced: false,
+    traced: phases.some(({ traced }) => traced),
     complete,
     valid: phases.every((phase) => phase.valid),
     warnings: phases.flatMap((phase) => phase.warnings),
@@ -184,6 +194,25 @@ function bytesPerConnection(holds: Hold[]): ServerFigures['bytesPerConnection'] 
   };
 }
 
+/** Of the phase as a whole, in nanoseconds. */
+function* loggedScheduling(
+  phase: string,
+  reading: SchedulingReading | null,
+  startSeconds: number,
+  seconds: number,
+): Generator<LoggedInterval> {
+  for (const [name, nanos] of reading?.histograms ?? []) {
+    if (nanos.counts.size === 0) continue;
+    const tag = `${tagOf(phase)}/scheduling-${name}-ns`;
+    yield { tag, startSeconds, endSeconds: startSeconds + seconds, counts: [], nanos };
+  }
+}
+
+/** Commas and spaces end a tag. */
+function tagOf(phase: string): string {
+  return phase.replace(/[\s,]+/g, '-');
+}
+
 function* loggedIntervals(
   phase: string,
   { seconds, windowSeconds }: PhaseOutcome,
@@ -194,10 +223,11 @@ function* loggedIntervals(
       const counts = intervals.map((interval) => interval[name]).filter((c) => c !== undefined);
       if (counts.length === 0) continue;
       yield {
-        tag: `${phase.replace(/[\s,]+/g, '-')}/${name}`,
+        tag: `${tagOf(phase)}/${name}`,
         startSeconds: startedAtSeconds + second,
         endSeconds: startedAtSeconds + Math.max(second, Math.min(second + 1, windowSeconds)),
         counts,
+        nanos: null,
       };
     }
   }

@@ -1,5 +1,5 @@
 import { Histogram } from '../measure/histogram.js';
-import type { Distribution } from '../results/figures.js';
+import type { Distribution } from '../results/distribution.js';
 import type { ShardOutcome } from './messages.js';
 import { distributionNames, type DistributionName, type Interval } from './recorder.js';
 

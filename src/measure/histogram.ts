@@ -1,5 +1,6 @@
 import { build, initWebAssemblySync, type Histogram as HdrHistogram } from 'hdr-histogram-js';
-import type { Distribution } from '../results/figures.js';
+import type { Distribution } from '../results/distribution.js';
+import { bucketNanos, type LogBuckets } from './log-buckets.js';
 import { bucketValue, highestMicros, type CountsSnapshot } from './counts.js';
 
 /**
@@ -31,6 +32,16 @@ export class Histogram {
     });
     this.#min = Math.min(this.#min, snapshot.min);
     this.#max = Math.max(this.#max, snapshot.max);
+  }
+
+  /** Counts nanoseconds; to be used alone. What is longer than 3.6 s counts as that. */
+  addNanos({ counts, min, max }: LogBuckets): void {
+    for (const [bucket, count] of counts) {
+      const value = Math.min(Math.round(bucketNanos(bucket)), highestMicros);
+      if (count > 0) this.#hdr.recordValueWithCount(value, count);
+    }
+    this.#min = Math.min(this.#min, min);
+    this.#max = Math.max(this.#max, max);
   }
 
   /** The underlying histogram, for encoders that other HDR tools read. */

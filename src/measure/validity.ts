@@ -1,5 +1,5 @@
+import type { Distribution } from '../results/distribution.js';
 import type {
-  Distribution,
   GeneratorFigures,
   LoadFigures,
   PhaseKind,

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { RunResult } from '../results/schema.js';
 import { connectionsTable } from './connections-table.js';
+import { schedulingTable } from './scheduling-table.js';
 import { compareNotes, compareTable } from './compare-table.js';
 
 /** One result, or several side by side: for each target a row of each. */
@@ -11,15 +12,20 @@ export function compareReport(
 ): string {
   const several = results.length > 1;
   const names = new Set(results.flatMap(({ targets }) => targets.map(({ name }) => name)));
-  const rows = [...names].flatMap((name) =>
+  const all = [...names].flatMap((name) =>
     results.flatMap(({ targets }, index) =>
       targets
         .filter((target) => target.name === name)
         .map((target) => ({ label: several ? `${name} [${index + 1}]` : name, target })),
     ),
   );
-  const connections = connectionsTable(rows, width, color);
-  const lines = [compareTable(rows, width, color), ...(connections === null ? [] : [connections])];
+  // What was watched is slower for it, and has a table of its own.
+  const rows = all.map(({ label, target }) => ({
+    label,
+    target: { ...target, trials: target.trials.filter(({ traced }) => !traced) },
+  }));
+  const further = [connectionsTable(rows, width, color), schedulingTable(all, width, color)];
+  const lines = [compareTable(rows, width, color), ...further.filter((table) => table !== null)];
   const warn = (note: string): string => (note.startsWith('!') ? color.yellow(note) : note);
   results.forEach((result, index) => {
     const { id, host, scenario, tool } = result;

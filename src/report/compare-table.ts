@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { isLagBound } from '../measure/validity.js';
-import type { Distribution } from '../results/figures.js';
+import type { Distribution } from '../results/distribution.js';
 import type { Failure, RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { trialTable, type Column, type Row } from './trial-table.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';
@@ -62,22 +62,26 @@ export function compareNotes(result: RunResult): string[] {
   const { cpus, warnings, targets, skipped, failures, unavailable } = result;
   const notes: string[] = [];
   const measured = targets.filter(({ trials }) => trials.length > 0);
+  const plain = measured.flatMap(({ trials }) => trials.filter(({ traced }) => !traced));
   if (cpus.load !== null && cpus.target !== null) {
     notes.push(`The load ran on CPU ${cpus.load}, each target on CPU ${cpus.target}.`);
   }
-  if (measured.some(({ trials }) => trials.length > 1)) {
+  if (plain.length > measured.length) {
     notes.push('Shown: the median of the trials, and below it their spread.');
   }
-  if (measured.some(({ trials }) => trials.some((trial) => trial.load.lowerBound))) {
+  if (plain.some((trial) => trial.load.lowerBound)) {
     notes.push('≥: c1m was the limit there, the server may be faster.');
   }
-  if (codesOf(measured).has('generator-lag-in-tail')) {
+  if (plain.some(({ warnings }) => warnings.some((w) => w.code === 'generator-lag-in-tail'))) {
     notes.push('≤: c1m itself was late in that share of the sends; the server may be faster.');
   }
   for (const { message, remedy } of warnings) notes.push(`! ${message}. ${remedy}.`);
+  notes.push(...schedulingNotes(measured));
   for (const { name, trials } of measured) {
     const seen = new Map<string, string>();
-    for (const { warnings } of trials) for (const w of warnings) seen.set(w.code, w.message);
+    for (const { traced, warnings } of trials) {
+      if (!traced) for (const w of warnings) seen.set(w.code, w.message);
+    }
     // Its trials are among the failures.
     if (failures.some((failure) => failure.name === name)) seen.delete('target-died');
     seen.delete('generator-saturated');
@@ -92,10 +96,32 @@ export function compareNotes(result: RunResult): string[] {
   return notes;
 }
 
+/** What went wrong while the scheduling was watched, phase by phase. */
+function schedulingNotes(targets: readonly TargetResult[]): string[] {
+  const watched = targets.flatMap(({ trials }) => trials.filter(({ traced }) => traced));
+  if (watched.length === 0) return [];
+  return [
+    'Scheduling was watched in a trial of its own, since that costs throughput.',
+    ...targets.flatMap(({ name, trials }) =>
+      trials
+        .filter(({ traced }) => traced)
+        .flatMap(({ phases }) => phases)
+        .flatMap((phase) =>
+          phase.warnings
+            .filter(
+              ({ code }) => code !== 'generator-lag-in-tail' && code !== 'generator-saturated',
+            )
+            .map(({ message }) => `! ${name}, ${phase.name}: ${message}.`),
+        ),
+    ),
+  ];
+}
+
 /** Near its ceiling a server's latency says how long the queue is, not how fast the server is. */
 function rateNotes(targets: readonly TargetResult[]): string[] {
   return targets.flatMap(({ name, trials }) => {
-    const shares = trials.map(({ phases, load }) => {
+    const plain = trials.filter(({ traced }) => !traced);
+    const shares = plain.map(({ phases, load }) => {
       const offered = phases.findLast(({ kind }) => kind === 'latency')?.load.offeredPerSecond;
       const separate = phases.some(({ kind }) => kind === 'throughput');
       if (offered === undefined || offered === null || !separate) return 0;
@@ -124,10 +150,4 @@ function failureNotes(failures: readonly Failure[]): string[] {
         : `failed in trial${trials.length === 1 ? '' : 's'} ${trials.join(', ')}`;
     return `! ${name} ${when}: ${reason}\n  ${remedy}`;
   });
-}
-
-function codesOf(targets: readonly TargetResult[]): Set<string> {
-  return new Set(
-    targets.flatMap(({ trials }) => trials.flatMap(({ warnings }) => warnings.map((w) => w.code))),
-  );
 }

@@ -1,7 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Distribution, PhaseResult, ServerFigures, Warning } from '../results/figures.js';
+import type { Distribution } from '../results/distribution.js';
+import type { PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import type { RunResult } from '../results/schema.js';
+import { schedulingLines } from './scheduling-lines.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
 
 const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'] as const;
@@ -94,6 +96,7 @@ function serverLines(server: ServerFigures): string[] {
     startupMs === null ? '' : `started in ${formatMicros(startupMs * 1000)}`,
   ].filter((part) => part !== '');
   const lines = parts.length === 0 ? [] : [`  Server       ${parts.join(', ')}`];
+  lines.push(...schedulingLines(server));
   for (const { figure, reason } of server.unavailable) lines.push(`  No ${figure}: ${reason}`);
   return lines;
 }

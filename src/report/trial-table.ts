@@ -8,7 +8,9 @@ export interface Column {
   readonly value: (trial: TrialResult) => number | null | undefined;
   readonly format: (value: number) => string;
   /** Marks a median that is a bound because of c1m itself. */
-  readonly bound?: (trial: TrialResult) => '≥ ' | '≤ ' | '';
+  readonly bound?: (trial: TrialResult) => '≥ ' | '≤ ' | '? ' | '';
+  /** Below the figure of a single trial, where several have their spread. */
+  readonly detail?: (trial: TrialResult) => string;
   readonly prominent?: true;
 }
 
@@ -64,7 +66,7 @@ function table(rows: readonly Row[], shown: readonly Column[], color: ChalkInsta
 }
 
 function cell(
-  { value, format, bound, prominent }: Column,
+  { value, format, bound, detail, prominent }: Column,
   trials: readonly TrialResult[],
   color: ChalkInstance,
 ): string {
@@ -74,6 +76,9 @@ function cell(
   const figure = format(sample.median);
   const median = `${color.yellow(marks[0] ?? '')}${prominent ? color.cyan.bold(figure) : figure}`;
   const { low, high } = sample.spread;
-  if (sample.count === 1) return median;
+  if (sample.count === 1) {
+    const below = trials.map((trial) => detail?.(trial) ?? '').find((text) => text !== '');
+    return below === undefined ? median : `${median}\n${color.dim(below)}`;
+  }
   return `${median}\n${color.dim(`${format(low)}–${format(high)}`)}`;
 }

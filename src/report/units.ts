@@ -26,6 +26,7 @@ export function formatPercent(share: number): string {
 }
 
 function digits(value: number): string {
-  if (value >= 100 || value === 0) return value.toFixed(0);
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  const size = Math.abs(value);
+  if (size >= 100 || size === 0) return value.toFixed(0);
+  return size >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { distributionSchema } from './distribution.js';
+import { schedulingDelaySchema, schedulingSchema } from './scheduling.js';
 
 /**
  * The figures of one recorded phase. Base units, the unit in each field's name.
@@ -8,23 +10,6 @@ import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
 const figure = z.number().nonnegative().nullable();
-
-/** A latency distribution in microseconds, read from an HDR histogram of 3 significant digits. */
-export const distributionSchema = z.strictObject({
-  count,
-  min: z.number(),
-  mean: z.number(),
-  stdev: z.number(),
-  p50: z.number(),
-  p75: z.number(),
-  p90: z.number(),
-  p95: z.number(),
-  p99: z.number(),
-  p999: z.number(),
-  p9999: z.number(),
-  max: z.number(),
-});
-export type Distribution = z.output<typeof distributionSchema>;
 
 /** Something a reader must know before trusting a figure, and what to do about it. */
 export const warningSchema = z.strictObject({
@@ -109,6 +94,8 @@ export const serverSchema = z.strictObject({
     'Pages the kernel holds for TCP buffers on this host, at the peak',
   ),
   kernelSlabBytes: figure.describe('Kernel slab of this host, at the peak'),
+  schedulingDelayUs: schedulingDelaySchema.nullable().default(null),
+  scheduling: schedulingSchema.nullable().default(null),
   unavailable: z.array(unavailableSchema),
 });
 export type ServerFigures = z.output<typeof serverSchema>;
@@ -168,6 +155,7 @@ export const phaseResultSchema = z.strictObject({
   name: z.string(),
   kind: z.enum(phaseKinds),
   startedAtSeconds: z.number().nonnegative().describe('Since the trial began'),
+  traced: z.boolean().default(false).describe('Its latency and throughput carry that cost'),
   ...figuresShape,
 });
 export type PhaseResult = z.output<typeof phaseResultSchema>;

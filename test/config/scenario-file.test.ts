@@ -60,6 +60,7 @@ describe('a scenario file', () => {
       deadlineMicros: null,
       engine: 'auto',
       http2: false,
+      scheduling: null,
       targets: [],
       trials: 3,
       seed: 1,

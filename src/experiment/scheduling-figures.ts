@@ -1,0 +1,55 @@
+import type { ServerWindow } from '../measure/server-sampler.js';
+import type { SchedulingFigures } from '../results/scheduling.js';
+import type { SchedulingReading } from '../scheduling/instrument.js';
+
+/** Per request, where the instrument has no count of its own: by the responses in the clock. */
+export function schedulingFigures(
+  { counted }: SchedulingReading,
+  seconds: number,
+  responses: number,
+): SchedulingFigures {
+  const requests = counted.requests?.taken ?? responses;
+  const perRequest = (total: number | null): number | null =>
+    total === null || requests === 0 ? null : total / requests;
+  const { contextSwitches: switches } = counted;
+  return {
+    ...counted,
+    contextSwitches:
+      switches === null
+        ? null
+        : { ...switches, perSecond: (switches.voluntary + switches.involuntary) / seconds },
+    wakeupsPerRequest: perRequest(counted.wakeups),
+    migrationsPerRequest: perRequest(counted.migrations),
+    systemCallsPerRequest: perRequest(counted.systemCalls),
+  };
+}
+
+/** What /proc alone can tell: no delays, and no single waits. */
+export function procScheduling({
+  contextSwitches,
+  runQueueDelayNs,
+  seconds,
+}: ServerWindow): SchedulingFigures {
+  return {
+    source: 'proc',
+    valid: contextSwitches !== null || runQueueDelayNs !== null,
+    requests: null,
+    contextSwitches:
+      contextSwitches === null
+        ? null
+        : {
+            ...contextSwitches,
+            perSecond: (contextSwitches.voluntary + contextSwitches.involuntary) / seconds,
+          },
+    wakeups: null,
+    migrations: null,
+    systemCalls: null,
+    wakeupsPerRequest: null,
+    migrationsPerRequest: null,
+    systemCallsPerRequest: null,
+    runQueueUs: null,
+    onCpuUs: null,
+    offCpuUs: null,
+    runQueueDelayMs: runQueueDelayNs === null ? null : runQueueDelayNs / 1e6,
+  };
+}

@@ -1,0 +1,29 @@
+import type { ServerFigures } from '../results/figures.js';
+import { formatCount, formatMicros } from './units.js';
+
+/** How the server of one run was scheduled; empty where that was not watched. */
+export function schedulingLines({ schedulingDelayUs, scheduling }: ServerFigures): string[] {
+  if (scheduling === null) return [];
+  const lines: string[] = [];
+  if (schedulingDelayUs !== null) {
+    const { total, kernel, runtime, perConnection } = schedulingDelayUs;
+    lines.push(
+      `  Scheduling   ${formatMicros(total.mean)} until a request was taken (kernel ${formatMicros(kernel.mean)} + runtime ${formatMicros(runtime.mean)}), p50 ${formatMicros(total.p50)}, p99 ${formatMicros(total.p99)}`,
+      `               by connection ${formatMicros(perConnection.min)}–${formatMicros(perConnection.max)}`,
+    );
+  }
+  const { runQueueUs, contextSwitches, systemCallsPerRequest, wakeupsPerRequest } = scheduling;
+  const parts = [
+    runQueueUs === null
+      ? ''
+      : `run queue ${formatMicros(runQueueUs.mean)} (p99 ${formatMicros(runQueueUs.p99)})`,
+    contextSwitches === null ? '' : `${formatCount(contextSwitches.perSecond)} context switches/s`,
+    wakeupsPerRequest === null ? '' : `${wakeupsPerRequest.toFixed(2)} wake-ups per request`,
+    systemCallsPerRequest === null
+      ? ''
+      : `${systemCallsPerRequest.toFixed(2)} system calls per request`,
+  ].filter((part) => part !== '');
+  const label = lines.length === 0 ? '  Scheduling   ' : '               ';
+  if (parts.length > 0) lines.push(`${label}${parts.join(', ')}, by ${scheduling.source}`);
+  return lines;
+}

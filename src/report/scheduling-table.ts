@@ -1,0 +1,97 @@
+import type { ChalkInstance } from 'chalk';
+import type { PhaseResult } from '../results/figures.js';
+import type { TrialResult } from '../results/schema.js';
+import { trialTable, type Column, type Row } from './trial-table.js';
+import { formatCount, formatMicros, formatPercent } from './units.js';
+
+/**
+ * How each target was scheduled, at the loads of its watched trial: the mean delay until it took a
+ * request, and below it that in the kernel + that in its runtime. null where nothing was watched.
+ */
+export function schedulingTable(
+  rows: readonly Row[],
+  width: number,
+  color: ChalkInstance,
+): string | null {
+  const watched = rows.filter(({ target }) => target.trials.some((t) => steps(t).length > 0));
+  if (watched.length === 0) return null;
+  const [widest = []] = watched
+    .map(({ target }) => target.trials.flatMap(steps).map(({ name }) => name))
+    .sort((a, b) => b.length - a.length);
+  const columns = [...new Set(widest)].flatMap((name, place) => delays(name, place === 0));
+  return [
+    color.bold('Scheduling: from readable to taken, mean (kernel + runtime), by load'),
+    trialTable(watched, [...columns, ...otherColumns], width, color),
+  ].join('\n');
+}
+
+/** The recorded phases at a given load. */
+function steps({ traced, phases }: TrialResult): PhaseResult[] {
+  return traced
+    ? phases.filter(({ kind, server }) => kind === 'latency' && server?.scheduling)
+    : [];
+}
+
+function delays(name: string, low: boolean): Column[] {
+  const at = (trial: TrialResult): PhaseResult | undefined =>
+    steps(trial).find((phase) => phase.name === name);
+  const mean: Column = {
+    title: name,
+    value: (trial) => at(trial)?.server?.schedulingDelayUs?.total.mean,
+    format: formatMicros,
+    bound: (trial) => (at(trial)?.server?.scheduling?.valid === false ? '? ' : ''),
+    detail: (trial) => {
+      const delay = at(trial)?.server?.schedulingDelayUs;
+      if (delay === null || delay === undefined) return '';
+      return `${formatMicros(delay.kernel.mean)} + ${formatMicros(delay.runtime.mean)}`;
+    },
+    ...(low ? { prominent: true } : {}),
+  };
+  const p99: Column = {
+    title: 'p99',
+    value: (trial) => at(trial)?.server?.schedulingDelayUs?.total.p99,
+    format: formatMicros,
+  };
+  return low ? [mean, p99] : [mean];
+}
+
+/** Of the lowest load, where no request waits for another. */
+function lowest(trial: TrialResult): PhaseResult | undefined {
+  return steps(trial)[0];
+}
+
+const perRequest = (n: number): string => n.toFixed(2);
+
+const otherColumns: readonly Column[] = [
+  {
+    title: 'run queue',
+    value: (t) => lowest(t)?.server?.scheduling?.runQueueUs?.mean,
+    format: formatMicros,
+  },
+  {
+    title: 'switches/s',
+    value: (t) => lowest(t)?.server?.scheduling?.contextSwitches?.perSecond,
+    format: formatCount,
+  },
+  {
+    title: 'wake-ups/req',
+    value: (t) => lowest(t)?.server?.scheduling?.wakeupsPerRequest,
+    format: perRequest,
+  },
+  {
+    title: 'syscalls/req',
+    value: (t) => lowest(t)?.server?.scheduling?.systemCallsPerRequest,
+    format: perRequest,
+  },
+  { title: 'watching cost', value: costOfWatching, format: formatPercent },
+];
+
+/** The share of its requests per second that a target lost to being watched; null if none was seen. */
+function costOfWatching({ phases }: TrialResult): number | null {
+  const most = (traced: boolean): number | undefined =>
+    phases.find((phase) => phase.kind === 'throughput' && phase.traced === traced)?.load
+      .requestsPerSecond;
+  const [without, watched] = [most(false), most(true)];
+  if (without === undefined || watched === undefined || without === 0) return null;
+  return 1 - watched / without;
+}

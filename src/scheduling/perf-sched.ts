@@ -1,0 +1,72 @@
+import { distributionOf, type LogBuckets } from '../measure/log-buckets.js';
+import { ProcessTree } from '../measure/process-tree.js';
+import type { SchedulingInstrument, SchedulingReading } from './instrument.js';
+import { BucketCounter, readStretch } from './perf-history.js';
+import { PerfRecorder } from './perf-recorder.js';
+
+/** Watches the server's threads with `perf sched`: their waits for a CPU, but not its requests. */
+export class PerfSched implements SchedulingInstrument {
+  readonly source = 'perf';
+  readonly #server: ProcessTree;
+  #recorder: PerfRecorder;
+
+  private constructor(server: ProcessTree, recorder: PerfRecorder) {
+    this.#server = server;
+    this.#recorder = recorder;
+  }
+
+  /** @param pids the server's processes; their descendants are watched as well */
+  static async start(pids: readonly number[]): Promise<PerfSched> {
+    return new PerfSched(new ProcessTree(pids), await PerfRecorder.start());
+  }
+
+  begin(): void {
+    this.#recorder.enable();
+  }
+
+  async end(): Promise<SchedulingReading> {
+    const done = this.#recorder;
+    this.#server.discover();
+    await done.stop();
+    const [waited, ran, off] = [new BucketCounter(), new BucketCounter(), new BucketCounter()];
+    for await (const text of done.history()) {
+      const stretch = readStretch(text);
+      if (stretch === null || !this.#server.has(stretch.pid)) continue;
+      ran.add(stretch.ran);
+      // Those that were on a CPU already when the recording began have no past.
+      if (stretch.asleep + stretch.waited > 0) off.add(stretch.asleep + stretch.waited);
+      waited.add(stretch.waited);
+    }
+    await done.close();
+    this.#recorder = await PerfRecorder.start();
+    return reading(waited.buckets, ran.buckets, off.buckets);
+  }
+
+  async close(): Promise<void> {
+    await this.#recorder.close();
+  }
+}
+
+function reading(waited: LogBuckets, ran: LogBuckets, off: LogBuckets): SchedulingReading {
+  return {
+    delayUs: null,
+    counted: {
+      source: 'perf',
+      valid: waited.counts.size > 0,
+      requests: null,
+      contextSwitches: null,
+      wakeups: null,
+      migrations: null,
+      systemCalls: null,
+      runQueueUs: distributionOf(waited),
+      onCpuUs: distributionOf(ran),
+      offCpuUs: distributionOf(off),
+      runQueueDelayMs: waited.sum / 1e6,
+    },
+    histograms: new Map([
+      ['runQueue', waited],
+      ['onCpu', ran],
+      ['offCpu', off],
+    ]),
+  };
+}
