@@ -55,7 +55,7 @@ export class PerfRecorder {
 
   /** A line for each time that a thread left a CPU. */
   async *history(): AsyncGenerator<string> {
-    const words = ['sched', '-i', pathOf(this.#file), 'timehist', '--force'];
+    const words = ['sched', '-i', pathOf(this.#file), 'timehist', '--state', '--force'];
     const reader = await spawnGuarded(['perf', ...words], {
       cwd: '/',
       env: process.env,

@@ -1,7 +1,7 @@
-import { distributionOf, type LogBuckets } from '../measure/log-buckets.js';
+import { distributionOf } from '../measure/log-buckets.js';
 import { ProcessTree } from '../measure/process-tree.js';
 import type { SchedulingInstrument, SchedulingReading } from './instrument.js';
-import { BucketCounter, readStretch } from './perf-history.js';
+import { ServerHistory } from './perf-history.js';
 import { PerfRecorder } from './perf-recorder.js';
 
 /** Watches the server's threads with `perf sched`: their waits for a CPU, but not its requests. */
@@ -28,18 +28,11 @@ export class PerfSched implements SchedulingInstrument {
     const done = this.#recorder;
     this.#server.discover();
     await done.stop();
-    const [waited, ran, off] = [new BucketCounter(), new BucketCounter(), new BucketCounter()];
-    for await (const text of done.history()) {
-      const stretch = readStretch(text);
-      if (stretch === null || !this.#server.has(stretch.pid)) continue;
-      ran.add(stretch.ran);
-      // Those that were on a CPU already when the recording began have no past.
-      if (stretch.asleep + stretch.waited > 0) off.add(stretch.asleep + stretch.waited);
-      waited.add(stretch.waited);
-    }
+    const history = new ServerHistory((pid) => this.#server.has(pid));
+    for await (const line of done.history()) history.add(line);
     await done.close();
     this.#recorder = await PerfRecorder.start();
-    return reading(waited.buckets, ran.buckets, off.buckets);
+    return reading(history);
   }
 
   async close(): Promise<void> {
@@ -47,12 +40,13 @@ export class PerfSched implements SchedulingInstrument {
   }
 }
 
-function reading(waited: LogBuckets, ran: LogBuckets, off: LogBuckets): SchedulingReading {
+function reading(history: ServerHistory): SchedulingReading {
+  const [waited, ran, off] = [history.waited.buckets, history.ran.buckets, history.off.buckets];
   return {
     delayUs: null,
     counted: {
       source: 'perf',
-      valid: waited.counts.size > 0,
+      valid: ran.counts.size > 0,
       requests: null,
       contextSwitches: null,
       wakeups: null,
