@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { diagnose, diagnoseUring, type Finding } from '../measure/doctor.js';
+import { diagnose, diagnoseScheduling, diagnoseUring, type Finding } from '../measure/doctor.js';
 import { Toolchains } from '../targets/toolchain.js';
 
 export interface DoctorFlags {
@@ -22,7 +22,12 @@ const runtimes = [
 ] as const;
 
 export async function doctorAction({ json }: DoctorFlags): Promise<void> {
-  const findings = [...diagnose(), await diagnoseUring(), ...(await toolchainFindings())];
+  const findings = [
+    ...diagnose(),
+    await diagnoseUring(),
+    diagnoseScheduling(),
+    ...(await toolchainFindings()),
+  ];
   if (json === true) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
 }

@@ -1,5 +1,6 @@
 import { freemem } from 'node:os';
 import type { Host } from '../results/schema.js';
+import { obstacleTo } from '../scheduling/obstacles.js';
 import { uringSupport } from '../uring/support.js';
 import { cpuQuotaRemedy, gibibytes, memoryLimitRemedy } from './cgroup.js';
 import { formatCpuList, readAllowedCpus, splitCpus } from './cpus.js';
@@ -40,6 +41,15 @@ export function diagnose(host: Host = readHost()): Finding[] {
     memoryAvailable(host),
     cpuQuota(host),
   ];
+}
+
+/** Takes some 100 ms: it starts bpftrace or perf for their versions. Never throws. */
+export function diagnoseScheduling(): Finding {
+  const common = { name: 'scheduling', limits: 'What c1m can see of how a server is scheduled' };
+  const obstacle = obstacleTo('ebpf');
+  if (obstacle === null) return { ...common, value: 'by eBPF, request by request', ...fine };
+  const instead = obstacleTo('perf') === null ? 'perf' : '/proc';
+  return { ...common, value: `by ${instead} only: ${obstacle.reason}`, ...warn(obstacle.remedy) };
 }
 
 /** Takes a few milliseconds more: a ring is made, and closed again. Never throws. */

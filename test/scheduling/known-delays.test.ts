@@ -6,7 +6,7 @@ import { readLate, type LateReader } from '../fixtures/late-reader.js';
 
 const running: { stop(): void }[] = [];
 afterEach(() => {
-  for (const { stop } of running.splice(0)) stop();
+  for (const one of running.splice(0)) one.stop();
 });
 
 async function serve(manner: Parameters<typeof readLate>[0]): Promise<LateReader> {

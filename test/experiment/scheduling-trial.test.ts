@@ -1,0 +1,74 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { resultSchema, type RunResult } from '../../dist/index.js';
+import { c1m } from '../fixtures/c1m.js';
+import { hasEbpf, withoutEbpf } from '../fixtures/ebpf.js';
+
+const scenario = `
+name: watched
+requests: [{ path: /plaintext }]
+phases:
+  - { name: throughput, duration: 300ms, connections: 8 }
+  - { name: latency, duration: 300ms, connections: 8, rate: 500 }
+trials: 1
+scheduling: { rate: 300, rateConnections: 2, loads: [20%], connections: 8, duration: 700ms }
+`;
+
+function compared(sched: string, folder: string) {
+  const file = join(folder, 'watched.yaml');
+  writeFileSync(file, scenario);
+  const flags = ['--scenario', file, '--sched', sched, '-o', folder];
+  return c1m(['compare', ...flags, '--json', 'node-net-bare']);
+}
+
+it.runIf(hasEbpf)(
+  `a comparison watches each target in a trial of its own, at the loads that it is told${withoutEbpf}`,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
+    const { code, stdout, stderr } = await compared('ebpf', folder);
+    expect(code, stderr).toBe(0);
+    const result: RunResult = resultSchema.parse(JSON.parse(stdout));
+    const [plain, watched, ...others] = result.targets[0]!.trials;
+    expect(others).toEqual([]);
+    expect(plain).toMatchObject({ traced: false });
+    expect(plain!.phases.map(({ traced }) => traced)).toEqual([false, false]);
+    expect(watched).toMatchObject({ traced: true, index: 1 });
+    const named = watched!.phases.map(({ name, traced }) => [name, traced]);
+    expect(named).toEqual([
+      ['ceiling', false],
+      ['ceiling, watched', true],
+      ['300/s', true],
+      ['20 %', true],
+    ]);
+    const [ceiling, most, low, share] = watched!.phases;
+    expect(ceiling!.server!.schedulingDelayUs).toBeNull();
+    for (const phase of [most!, low!, share!]) {
+      const { total, kernel, runtime } = phase.server!.schedulingDelayUs!;
+      expect(total.count).toBe(phase.server!.scheduling!.requests!.taken);
+      expect(kernel.mean + runtime.mean).toBeCloseTo(total.mean, 1);
+    }
+    expect(low!.load.offeredPerSecond).toBeCloseTo(300, 0);
+    expect(low!.server!.schedulingDelayUs!.total.count).toBe(low!.load.responses);
+    // Delays lie within what the client saw.
+    const seen = low!.serviceTimeUs!.mean;
+    expect(low!.server!.schedulingDelayUs!.total.mean).toBeLessThan(seen);
+    expect(share!.load.offeredPerSecond! / (0.2 * most!.load.requestsPerSecond)).toBeCloseTo(1, 1);
+
+    const { stdout: report } = await c1m(['report', folder]);
+    const line = report.split('\n').find((text) => text.includes('node-net-bare'))!;
+    const ordinary = Math.round(plain!.load.requestsPerSecond).toLocaleString('en-US');
+    expect(line).toContain(ordinary);
+    expect(report).toContain('from readable to taken');
+    expect(report).toContain('watching cost');
+  },
+  180_000,
+);
+
+it('a comparison that is told not to watch has ordinary trials alone', async () => {
+  const { code, stdout } = await compared('off', mkdtempSync(join(tmpdir(), 'c1m-')));
+  expect(code).toBe(0);
+  const { targets } = resultSchema.parse(JSON.parse(stdout));
+  expect(targets[0]!.trials.map(({ traced }) => traced)).toEqual([false]);
+}, 120_000);
