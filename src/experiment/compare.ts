@@ -62,6 +62,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     connectRatePerSecond: null,
     localAddresses: null,
     memoryLimit: options.memoryLimit ?? defaultMemoryLimit,
+    probe: false,
   };
   const bound = bindLoad(result, split.load, split.target);
   try {

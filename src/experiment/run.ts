@@ -117,7 +117,7 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
       described,
       0,
       scenario,
-      { ...settings, engine: engine.name },
+      { ...settings, engine: engine.name, probe: false },
       split,
       observer,
       signal,

@@ -1,6 +1,7 @@
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { ServerWindow } from '../measure/server-sampler.js';
 import type { ServerFigures } from '../results/figures.js';
+import type { ProbeFigures } from '../results/probe.js';
 
 /** A server process that is measured, and what is known of it before any load. */
 export interface MeasuredServer {
@@ -11,12 +12,15 @@ export interface MeasuredServer {
   readonly artifactBytes: number | null;
   /** How many CPUs it may use. */
   readonly cpuCount: number;
+  /** Where its replicas answer /probe, if they are to be asked. */
+  readonly probeUrls?: readonly string[];
 }
 
 export function serverFigures(
   server: MeasuredServer,
   window: ServerWindow,
   outcome: PhaseOutcome,
+  probe: ProbeFigures | null,
 ): ServerFigures {
   const { cpuUserSeconds: user, cpuSystemSeconds: system, contextSwitches, seconds } = window;
   const cpuSeconds = user === null || system === null ? null : user + system;
@@ -49,6 +53,7 @@ export function serverFigures(
     runQueueDelayMs: delay === null ? null : delay / 1e6,
     kernelTcpBytes: window.kernelTcpBytes,
     kernelSlabBytes: window.kernelSlabBytes,
+    probe,
     unavailable: [...window.unavailable],
   };
 }

@@ -28,13 +28,19 @@ export function describeTarget({ target, toolchain }: BuiltTarget, split: CpuSpl
   };
 }
 
+interface TargetTrialSettings extends ConnectionSettings {
+  readonly engine: EngineName;
+  /** Ask the target's /probe, if it has one: that costs it something, so not where latency counts. */
+  readonly probe: boolean;
+}
+
 /** Starts a target in a fresh process on its CPUs, loads and measures it, and stops it. */
 export async function runTargetTrial(
   built: BuiltTarget,
   described: TargetResult,
   index: number,
   scenario: Scenario,
-  settings: ConnectionSettings & { readonly engine: EngineName },
+  settings: TargetTrialSettings,
   split: CpuSplit,
   observer: TrialObserver,
   signal: AbortSignal,
@@ -42,7 +48,8 @@ export async function runTargetTrial(
   const replicas = replicasFor(mostConnections(scenario));
   described.replicas = replicas;
   const onStarted = (started: number): void => observer.starting?.(started, replicas);
-  const running = await launch(built, { cpus: split.target, replicas, onStarted, signal });
+  const { probe } = settings;
+  const running = await launch(built, { cpus: split.target, replicas, probe, onStarted, signal });
   const exits: TargetExit[] = [];
   void running.exited.then((exit) => exits.push(exit));
   try {
@@ -66,6 +73,7 @@ export async function runTargetTrial(
       startupMs: running.startupMs,
       artifactBytes: built.artifactBytes,
       cpuCount: cpus.length,
+      ...(running.probeUrls.length === 0 ? {} : { probeUrls: running.probeUrls }),
     };
     const apart = running.cpus !== null && !split.load.some((cpu) => split.target.includes(cpu));
     const spin = apart && plan.threads <= split.load.length;

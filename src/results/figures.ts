@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { probeSchema } from './probe.js';
 
 /**
  * The figures of one recorded phase. Base units, the unit in each field's name.
@@ -109,6 +110,10 @@ export const serverSchema = z.strictObject({
     'Pages the kernel holds for TCP buffers on this host, at the peak',
   ),
   kernelSlabBytes: figure.describe('Kernel slab of this host, at the peak'),
+  probe: probeSchema
+    .nullable()
+    .default(null)
+    .describe('What the target’s runtime says of itself; null where it was not asked'),
   unavailable: z.array(unavailableSchema),
 });
 export type ServerFigures = z.output<typeof serverSchema>;
