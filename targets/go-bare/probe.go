@@ -80,8 +80,8 @@ type figures struct {
 }
 
 type tasks struct {
-	Kind  string  `json:"kind"`
-	Count float64 `json:"count"`
+	Kind  string `json:"kind"`
+	Count int    `json:"count"`
 }
 
 type histogram struct {
@@ -89,18 +89,18 @@ type histogram struct {
 	Counts []uint64  `json:"counts"`
 }
 
-// readFigures leaves out what this version of Go does not measure.
+// readFigures counts without the runtime's own goroutines, which package metrics counts as well
+// and which come with the first collection. It leaves out what this version of Go does not measure.
 func readFigures() figures {
 	f := figures{
 		Runtime:    "go",
 		Version:    runtime.Version(),
-		Tasks:      tasks{Kind: "goroutines"},
+		Tasks:      tasks{Kind: "goroutines", Count: runtime.NumGoroutine()},
 		Gauges:     map[string]float64{},
 		Counters:   map[string]float64{},
 		Histograms: map[string]histogram{},
 	}
 	samples := []metrics.Sample{
-		{Name: "/sched/goroutines:goroutines"},
 		{Name: "/sched/goroutines/runnable:goroutines"},
 		{Name: "/sched/gomaxprocs:threads"},
 		{Name: "/gc/cycles/total:gc-cycles"},
@@ -119,8 +119,6 @@ func (f *figures) take(sample metrics.Sample) {
 		return
 	}
 	switch sample.Name {
-	case "/sched/goroutines:goroutines":
-		f.Tasks.Count = float64(sample.Value.Uint64())
 	case "/sched/goroutines/runnable:goroutines":
 		f.Gauges["goroutinesRunnable"] = float64(sample.Value.Uint64())
 	case "/sched/gomaxprocs:threads":

@@ -62,6 +62,8 @@ export const probeRules: Rule[] = [
 ];
 
 async function verifyParked(subject: Subject): Promise<void> {
+  // Not every runtime that users bring can tell.
+  if (subject.family === 'custom' && (await ask(subject)).tasks === undefined) return;
   const before = await settledTasks(subject);
   const connections: RawConnection[] = [];
   try {
