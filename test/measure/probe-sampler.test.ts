@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
@@ -124,6 +124,24 @@ describe('ProbeSampler', () => {
     expect(result).toMatchObject({ runtime: null, taskKind: null, samples: [], counters: {} });
     expect(result.missed).toBe(asked());
     expect(result.problem).toMatch(problem);
+  });
+
+  it.each([
+    ['HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n', 'it answered with status 404'],
+    ['HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"runtime"', 'ECONNRESET'],
+    ['SSH-2.0-OpenSSH_9.6\r\n', 'HPE_INVALID_CONSTANT'],
+    ['', 'ECONNRESET'],
+  ])('counts an answer of %j as missed', async (answer, problem) => {
+    const server = createSocketServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const result = await sampled([`http://127.0.0.1:${port}/probe`], 20);
+    expect(result).toMatchObject({ samples: [], problem });
+    expect(result.missed).toBeGreaterThan(0);
   });
 
   it('keeps what it has when a probe dies', async () => {
