@@ -14,6 +14,7 @@ export interface RunCommandFlags extends RunFlags {
   readonly output?: string;
   readonly targets?: string[];
   readonly sched?: SchedulingChoice;
+  readonly probe?: boolean;
 }
 
 export async function runAction(

@@ -30,6 +30,7 @@ export function runCommand(signal: AbortSignal): Command {
         schedulingChoices,
       ),
     )
+    .option('--probe', 'of a target: ask each second what its runtime says of itself')
     .option('--targets <dir...>', 'folders with further targets')
     .option(
       '-c, --connections <n>',

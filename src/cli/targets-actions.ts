@@ -1,4 +1,5 @@
 import chalk from 'chalk';
+import { ConfigError } from '../config/problem.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
 import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
 import { checkContract } from '../targets/contract.js';
@@ -13,6 +14,7 @@ export interface Folders {
 
 export interface StartFlags extends Folders {
   readonly port?: string;
+  readonly probe?: boolean;
 }
 
 export async function list({ targets }: Folders): Promise<void> {
@@ -43,10 +45,13 @@ export async function build(
 
 export async function start(name: string, flags: StartFlags, signal: AbortSignal): Promise<void> {
   const target = await pick(name, flags);
+  const { probe = false } = flags;
+  if (probe && !target.manifest.serves.includes('probe')) throw noProbe(name);
   const ready = await built(target, signal);
   const where = flags.port === undefined ? {} : { port: Number(flags.port) };
-  const running = await launch(ready, { ...where, signal });
+  const running = await launch(ready, { ...where, probe, signal });
   process.stdout.write(`${target.manifest.name} answers at ${running.urls[0]!} (Ctrl-C ends it)\n`);
+  for (const url of running.probeUrls) process.stdout.write(`Its runtime: curl ${url}\n`);
   const stopped = new Promise<null>((resolve) => {
     signal.addEventListener('abort', () => resolve(null), { once: true });
   });
@@ -71,6 +76,12 @@ export async function check(name: string, folders: Folders, signal: AbortSignal)
   const broken = checks.filter(({ ok }) => !ok).length;
   process.stdout.write(`${checks.length - broken} of ${checks.length} hold\n`);
   if (broken > 0) process.exitCode = exitCodes.failure;
+}
+
+function noProbe(name: string): ConfigError {
+  const message = `${name} has no probe`;
+  const remedy = 'Let it answer as targets/CONTRACT.md says, and add `probe` to its `serves`.';
+  return new ConfigError([{ where: '--probe', message, remedy }]);
 }
 
 async function pick(name: string, { targets }: Folders): Promise<Target> {

@@ -6,6 +6,7 @@ Examples:
   c1m targets list
   c1m targets build go
   c1m targets start node-http --port 8080
+  c1m targets start go-bare --probe
   c1m targets check my-server --targets ./servers`;
 
 const actions = (): Promise<typeof import('./targets-actions.js')> =>
@@ -30,6 +31,7 @@ export function targetsCommand(signal: AbortSignal): Command {
   withFolders('start')
     .argument('<name>')
     .option('--port <port>', 'where it listens (default: a free port)')
+    .option('--probe', 'answer GET /probe too, on a free port of its own')
     .description('run one until Ctrl-C')
     .action(async (name: string, flags: StartFlags) =>
       (await actions()).start(name, flags, signal),

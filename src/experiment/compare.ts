@@ -89,7 +89,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       const trial = await (
         watched
           ? runSchedulingTrial(built[place]!, target, index, scenario, loads, sched, setting)
-          : runTargetTrial(built[place]!, target, index, scenario, 'off', setting)
+          : runTargetTrial(built[place]!, target, index, scenario, unwatched, setting)
       ).catch((error: unknown) => {
         if (!signal.aborted) failed(reasonOf(error), remedyOf(error, checkIt));
         return null;
@@ -107,6 +107,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   return result;
 }
 
+const unwatched = { sched: 'off', probe: false } as const;
 const checkIt = 'Try `c1m targets check NAME`';
 const mendBuild = 'Mend the build; the message says where its log is';
 

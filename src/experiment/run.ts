@@ -31,6 +31,8 @@ export interface RunOptions extends RunFlags, CpuFlags {
   readonly pid?: string;
   /** What watches how the server is scheduled; needs `pid`, or a target. Off without it. */
   readonly sched?: SchedulingChoice | undefined;
+  /** Ask the target each second what its runtime says of itself, where it has a /probe. */
+  readonly probe?: boolean | undefined;
   readonly targetFolders?: readonly string[];
   readonly observer?: TrialObserver;
   /** Aborting it ends the run with what was measured so far. */
@@ -123,9 +125,10 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
   const result = openResult('run', scenario, engine);
   result.warnings.push(...split.warnings);
   const described = describeTarget(built, split);
+  const watching = { sched: options.sched ?? 'off', probe: options.probe === true } as const;
   const bound = bindLoad(result, split.load, split.target);
   try {
-    const trial = await runTargetTrial(built, described, 0, scenario, options.sched ?? 'off', {
+    const trial = await runTargetTrial(built, described, 0, scenario, watching, {
       connection: { ...settings, engine: engine.name },
       split,
       observer,

@@ -9,6 +9,7 @@ import type { Trial } from './trial.js';
 
 /** As long as a just-in-time compiler needs to settle under full load. */
 const warmUpMicros = 2e6;
+const leadInMicros = 300e3;
 
 /** Names of the phases that show what watching costs: the ceiling without it, and with it. */
 const ceilings = { unwatched: 'ceiling', watched: 'ceiling, watched' } as const;
@@ -16,7 +17,8 @@ const ceilings = { unwatched: 'ceiling', watched: 'ceiling, watched' } as const;
 /**
  * A trial of its own for how a target is scheduled, since watching costs throughput: first the most
  * requests per second that it answers, unwatched; then, watched, that once more, a low rate that is
- * the same for all targets, and shares of its own ceiling.
+ * the same for all targets, and shares of its own ceiling; then two of these loads while the target
+ * is asked, and not watched.
  */
 export function runSchedulingTrial(
   built: BuiltTarget,
@@ -29,33 +31,51 @@ export function runSchedulingTrial(
 ): Promise<Trial> {
   const connections = Math.max(loads.connections, loads.lowConnections);
   const asPhases = (phases: readonly Phase[]): Scenario => ({ ...scenario, phases });
-  return onTarget(built, described, index, connections, setting, async (target) => {
-    const unwatched = await target.load(
-      asPhases([
-        closed('warm-up', loads.connections, warmUpMicros, false),
-        closed(ceilings.unwatched, loads.connections, loads.durationMicros, true),
-      ]),
-      null,
-    );
-    const { pids, ports } = target;
-    const watched = { pids, ports, connections };
-    const { instrument, warnings } = await startScheduling(choice, watched, setting.signal);
-    warnings.forEach(setting.warn);
-    try {
-      const ceiling = await target.load(
+  return onTarget(
+    built,
+    described,
+    index,
+    { connections, probe: true },
+    setting,
+    async (target) => {
+      const unwatched = await target.load(
         asPhases([
-          closed('warm-up', loads.connections, warmUpMicros / 4, false),
-          closed(ceilings.watched, loads.connections, loads.durationMicros, true),
+          closed('warm-up', loads.connections, warmUpMicros, false),
+          closed(ceilings.unwatched, loads.connections, loads.durationMicros, true),
         ]),
-        instrument,
+        { scheduling: null, probe: false },
       );
-      const most = ceiling.result.load.requestsPerSecond;
-      const steps = await target.load(asPhases(loadPhases(loads, most)), instrument);
-      return joined([unwatched, ceiling, steps]);
-    } finally {
-      if (instrument !== 'proc') await instrument?.close();
-    }
-  });
+      const { pids, ports } = target;
+      const watched = { pids, ports, connections };
+      const { instrument, warnings } = await startScheduling(choice, watched, setting.signal);
+      warnings.forEach(setting.warn);
+      try {
+        const ceiling = await target.load(
+          asPhases([
+            closed('warm-up', loads.connections, warmUpMicros / 4, false),
+            closed(ceilings.watched, loads.connections, loads.durationMicros, true),
+          ]),
+          { scheduling: instrument, probe: false },
+        );
+        const most = ceiling.result.load.requestsPerSecond;
+        const steps = loadSteps(loads, most);
+        const watch = { scheduling: instrument, probe: false };
+        const measured = await target.load(asPhases(steps.flatMap(ledIn)), watch);
+        if (instrument !== 'proc') await instrument?.close();
+        if (!target.answersProbe) return joined([unwatched, ceiling, measured]);
+        const asked = await target.load(
+          asPhases(steps.filter(isAsked).map(asAsked).flatMap(ledIn)),
+          {
+            scheduling: null,
+            probe: true,
+          },
+        );
+        return joined([unwatched, ceiling, measured, asked]);
+      } finally {
+        if (instrument !== 'proc') await instrument?.close();
+      }
+    },
+  );
 }
 
 function closed(name: string, connections: number, micros: number, record: boolean): Phase {
@@ -69,25 +89,34 @@ function closed(name: string, connections: number, micros: number, record: boole
   };
 }
 
-/** Each after a lead-in at its own pace, which is not recorded. */
-function loadPhases(loads: SchedulingLoads, most: number): Phase[] {
+/** The low load, and the shares of what the target can do at the most. */
+function loadSteps(loads: SchedulingLoads, most: number): Phase[] {
   const { lowRatePerSecond: low, lowConnections, shares, connections } = loads;
-  const steps: [name: string, rate: number, connections: number][] = [
-    [`${low}/s`, low, lowConnections],
-    ...shares.map((share): [string, number, number] => [
-      `${Math.round(share * 1000) / 10} %`,
-      Math.max(1, share * most),
-      connections,
-    ]),
-  ];
-  return steps.flatMap(([name, rate, count]) => {
-    const phase = closed(name, count, loads.durationMicros, true);
-    const open = {
-      ...phase,
-      arrival: { kind: 'open' as const, ratePerSecond: { from: rate, to: rate } },
-    };
-    return [{ ...open, name: `lead-in to ${name}`, durationMicros: 300e3, record: false }, open];
+  const step = (name: string, rate: number, count: number): Phase => ({
+    ...closed(name, count, loads.durationMicros, true),
+    arrival: { kind: 'open', ratePerSecond: { from: rate, to: rate } },
   });
+  return [
+    step(`${low}/s`, low, lowConnections),
+    ...shares.map((share) =>
+      step(`${Math.round(share * 1000) / 10} %`, Math.max(1, share * most), connections),
+    ),
+  ];
+}
+
+/** At rest, and busy: the runtime is asked for itself, which would disturb what is watched. */
+function isAsked(_step: Phase, index: number, steps: readonly Phase[]): boolean {
+  return index === 0 || index === Math.ceil((steps.length - 1) / 2);
+}
+
+function asAsked(step: Phase): Phase {
+  return { ...step, name: `${step.name}, probed` };
+}
+
+/** Not recorded: generator and server settle into the pace. */
+function ledIn(step: Phase): Phase[] {
+  const leadIn = { ...step, name: `lead-in to ${step.name}`, record: false };
+  return [{ ...leadIn, durationMicros: leadInMicros }, step];
 }
 
 /** One trial of what was measured on the same process one after the other. */

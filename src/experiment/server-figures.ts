@@ -3,6 +3,7 @@ import type { ServerWindow } from '../measure/server-sampler.js';
 import type { ServerFigures } from '../results/figures.js';
 import type { SchedulingInstrument, SchedulingReading } from '../scheduling/instrument.js';
 import { procScheduling, schedulingFigures } from './scheduling-figures.js';
+import type { ProbeFigures } from '../results/probe.js';
 
 /** A server process that is measured, and what is known of it before any load. */
 export interface MeasuredServer {
@@ -15,6 +16,8 @@ export interface MeasuredServer {
   readonly cpuCount: number;
   /** What watches its scheduling: an instrument, or what is read from /proc anyway. */
   readonly scheduling: SchedulingInstrument | 'proc' | null;
+  /** Where its replicas answer /probe, if they are to be asked. */
+  readonly probeUrls?: readonly string[];
 }
 
 export function serverFigures(
@@ -22,6 +25,7 @@ export function serverFigures(
   window: ServerWindow,
   outcome: PhaseOutcome,
   reading: SchedulingReading | null,
+  probe: ProbeFigures | null,
 ): ServerFigures {
   const { cpuUserSeconds: user, cpuSystemSeconds: system, contextSwitches, seconds } = window;
   const cpuSeconds = user === null || system === null ? null : user + system;
@@ -56,6 +60,7 @@ export function serverFigures(
     kernelSlabBytes: window.kernelSlabBytes,
     schedulingDelayUs: reading?.delayUs ?? null,
     scheduling: scheduling(server, window, reading, requests),
+    probe,
     unavailable: [...window.unavailable],
   };
 }

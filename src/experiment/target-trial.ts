@@ -25,12 +25,27 @@ export interface TrialSetting {
   readonly warn: (warning: Warning) => void;
 }
 
+/** What is watched besides, and costs something, so not where latency counts. */
+interface Watching {
+  readonly sched: SchedulingChoice;
+  /** Ask the target's /probe, if it has one. */
+  readonly probe: boolean;
+}
+
+interface Watch {
+  readonly scheduling: MeasuredServer['scheduling'];
+  /** Only of a target that was started to be asked. */
+  readonly probe: boolean;
+}
+
 /** A target that is up, and loaded with one scenario after the other. */
 interface LoadedTarget {
   readonly pids: readonly number[];
   readonly ports: readonly number[];
+  /** It has a /probe. */
+  readonly answersProbe: boolean;
   /** Loads and measures it once. */
-  load(scenario: Scenario, scheduling: MeasuredServer['scheduling']): Promise<Trial>;
+  load(scenario: Scenario, watch: Watch): Promise<Trial>;
 }
 
 /** What a result says of a target before it was measured. */
@@ -56,17 +71,17 @@ export function runTargetTrial(
   described: TargetResult,
   index: number,
   scenario: Scenario,
-  choice: SchedulingChoice,
+  { sched, probe }: Watching,
   setting: TrialSetting,
 ): Promise<Trial> {
   const connections = mostConnections(scenario);
-  return onTarget(built, described, index, connections, setting, async (target) => {
+  return onTarget(built, described, index, { connections, probe }, setting, async (target) => {
     const { pids, ports } = target;
     const watched = { pids, ports, connections };
-    const { instrument, warnings } = await startScheduling(choice, watched, setting.signal);
+    const { instrument, warnings } = await startScheduling(sched, watched, setting.signal);
     warnings.forEach(setting.warn);
     try {
-      return await target.load(scenario, instrument);
+      return await target.load(scenario, { scheduling: instrument, probe });
     } finally {
       if (instrument !== 'proc') await instrument?.close();
     }
@@ -78,7 +93,7 @@ export async function onTarget(
   built: BuiltTarget,
   described: TargetResult,
   index: number,
-  connections: number,
+  { connections, probe }: { readonly connections: number; readonly probe: boolean },
   setting: TrialSetting,
   measure: (target: LoadedTarget) => Promise<Trial>,
 ): Promise<Trial> {
@@ -86,7 +101,7 @@ export async function onTarget(
   const replicas = replicasFor(connections);
   described.replicas = replicas;
   const onStarted = (started: number): void => observer.starting?.(started, replicas);
-  const running = await launch(built, { cpus: split.target, replicas, onStarted, signal });
+  const running = await launch(built, { cpus: split.target, replicas, probe, onStarted, signal });
   const exits: TargetExit[] = [];
   void running.exited.then((exit) => exits.push(exit));
   try {
@@ -111,7 +126,7 @@ export async function onTarget(
 
 function loadedTarget(
   { artifactBytes }: BuiltTarget,
-  { pids, urls, cpus, startupMs }: RunningTarget,
+  { pids, urls, probeUrls, cpus, startupMs }: RunningTarget,
   index: number,
   cpuCount: number,
   { connection, split, observer, signal }: TrialSetting,
@@ -124,13 +139,17 @@ function loadedTarget(
   return {
     pids,
     ports: origins.map(({ port }) => port),
-    load: (scenario, scheduling) => {
+    answersProbe: probeUrls.length > 0,
+    load: (scenario, { scheduling, probe }) => {
       const plan = toLoadPlan(scenario, origins, {
         ...connection,
         loadCpus: split.load.length,
         userAgent: `c1m/${version}`,
       });
-      const server = { pids, owned: true, startupMs, artifactBytes, cpuCount, scheduling };
+      const server = {
+        ...{ pids, owned: true, startupMs, artifactBytes, cpuCount, scheduling },
+        ...(probe && probeUrls.length > 0 ? { probeUrls } : {}),
+      };
       const spin = apart && plan.threads <= split.load.length;
       return runTrial(plan, index, server, spin, observer, signal);
     },

@@ -7,6 +7,7 @@ import { distributionNames } from '../load/recorder.js';
 import { nowMicros } from '../measure/clock.js';
 import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
 import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
+import { ProbeSampler } from '../measure/probe/sampler.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import { ServerSampler } from '../measure/server-sampler.js';
 import { TcpTrouble } from '../measure/tcp-trouble.js';
@@ -52,6 +53,7 @@ export async function runTrial(
   const zero = nowMicros();
   const sampler =
     server === null ? null : new ServerSampler(server.pids, { resetPeaks: server.owned });
+  const probes = server?.probeUrls === undefined ? null : new ProbeSampler(server.probeUrls);
   const ceiling = findCeiling(plan.engine, plan.threads);
   const load = await Load.start(plan, spin, observer);
   const stop = (): void => load.stop();
@@ -62,6 +64,7 @@ export async function runTrial(
   const intervals: LoggedInterval[] = [];
   const holds: Hold[] = [];
   try {
+    await probes?.wake();
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
       const seconds = phase.durationMicros === null ? null : phase.durationMicros / 1e6;
@@ -75,20 +78,27 @@ export async function runTrial(
       resetOwnRssPeak();
       const before = load.threads.map(readThreadTimes);
       if (sampler !== null && !startWindow(sampler)) break;
-      if (phase.record) watch.begin();
+      if (phase.record) {
+        probes?.start();
+        watch.begin();
+      }
       const running = load.begin(number);
       await running.windowClosed;
       const window = sampler?.finish() ?? null;
       const watched = phase.record ? watch.end() : null;
+      const lastProbes = phase.record ? probes?.finish() : undefined;
       const after = load.threads.map(readThreadTimes);
       const outcome = await running.finished;
       if (!phase.record) continue;
+      const probe = (await lastProbes) ?? null;
       const startedAtSeconds = (running.startsAt - zero) / 1e6;
       const rssPeakBytes = readOwnRssPeak();
       const reading = await watched;
       const readings = { before, after, rssPeakBytes, spinning: spin };
       const measured =
-        server === null || window === null ? null : serverFigures(server, window, outcome, reading);
+        server === null || window === null
+          ? null
+          : serverFigures(server, window, outcome, reading, probe);
       const figures = phaseFigures(plan, outcome, readings, startedAtSeconds, measured, ceiling);
       const noPort = outcome.connectErrors['no-local-port'] ?? 0;
       const warnings = [
@@ -109,6 +119,7 @@ export async function runTrial(
   } finally {
     signal.removeEventListener('abort', stop);
     memory.end();
+    probes?.end();
     observer.closing?.(phases.at(-1)?.load.connections.established ?? 0);
     await load.close();
   }

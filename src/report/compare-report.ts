@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { RunResult } from '../results/schema.js';
 import { connectionsTable } from './connections-table.js';
+import { probeLines } from './probe-lines.js';
 import { schedulingTable } from './scheduling-table.js';
 import { compareNotes, compareTable } from './compare-table.js';
 
@@ -25,7 +26,11 @@ export function compareReport(
     target: { ...target, trials: target.trials.filter(({ traced }) => !traced) },
   }));
   const further = [connectionsTable(rows, width, color), schedulingTable(all, width, color)];
-  const lines = [compareTable(rows, width, color), ...further.filter((table) => table !== null)];
+  const lines = [
+    compareTable(rows, width, color),
+    ...further.filter((table) => table !== null),
+    ...probeLines(all),
+  ];
   const warn = (note: string): string => (note.startsWith('!') ? color.yellow(note) : note);
   results.forEach((result, index) => {
     const { id, host, scenario, tool } = result;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { distributionSchema } from './distribution.js';
 import { schedulingDelaySchema, schedulingSchema } from './scheduling.js';
+import { probeSchema } from './probe.js';
 
 /**
  * The figures of one recorded phase. Base units, the unit in each field's name.
@@ -96,6 +97,10 @@ export const serverSchema = z.strictObject({
   kernelSlabBytes: figure.describe('Kernel slab of this host, at the peak'),
   schedulingDelayUs: schedulingDelaySchema.nullable().default(null),
   scheduling: schedulingSchema.nullable().default(null),
+  probe: probeSchema
+    .nullable()
+    .default(null)
+    .describe('What the target’s runtime says of itself; null where it was not asked'),
   unavailable: z.array(unavailableSchema),
 });
 export type ServerFigures = z.output<typeof serverSchema>;

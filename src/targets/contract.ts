@@ -3,6 +3,7 @@ import { connectionRules } from './contract/connection-rules.js';
 import { endpointRules } from './contract/endpoint-rules.js';
 import { verifyIdle } from './contract/idle.js';
 import { misbehaviourRules } from './contract/misbehaviour-rules.js';
+import { probeRules } from './contract/probe-rules.js';
 import { processRules } from './contract/process-rules.js';
 import { ContractBreach } from './contract/raw-connection.js';
 import type { Rule, Subject } from './contract/subject.js';
@@ -33,7 +34,7 @@ export async function checkContract(
 ): Promise<ContractCheck[]> {
   const { idleSeconds = 6.5, signal, onCheck } = options;
   const { serves, family, ready } = built.target.manifest;
-  const running = await launch(built, signal === undefined ? {} : { signal });
+  const running = await launch(built, { probe: true, ...(signal === undefined ? {} : { signal }) });
   const stop = () => void running.stop();
   signal?.addEventListener('abort', stop, { once: true });
   const checks: ContractCheck[] = [];
@@ -52,15 +53,17 @@ export async function checkContract(
       family,
       knownPath: serves.includes('plaintext') ? '/plaintext' : ready.path,
       idleSeconds,
+      probeUrl: running.probeUrls[0] ?? null,
     };
     const idling = outcome(() => verifyIdle(subject));
-    const rules = [...endpointRules, ...connectionRules, ...misbehaviourRules];
+    const rules = [...endpointRules, ...connectionRules, ...misbehaviourRules, ...probeRules];
     for (const { rule, verify } of rules.filter((each) => applies(each, subject))) {
       await record(rule, () => verify(subject));
     }
     report({ check: 'Idle connections stay open, used or unused', ...(await idling) });
     if (family !== 'custom') {
-      for (const { rule, verify } of processRules) await record(rule, () => verify(running));
+      const due = processRules.filter(({ probe }) => probe !== true || serves.includes('probe'));
+      for (const { rule, verify } of due) await record(rule, () => verify(running));
     }
     return checks;
   } finally {
@@ -71,7 +74,7 @@ export async function checkContract(
 
 function applies({ endpoint, referenceOnly }: Rule, { serves, family }: Subject): boolean {
   if (referenceOnly === true && family === 'custom') return false;
-  return endpoint === undefined || serves.includes(endpoint);
+  return [endpoint ?? []].flat().every((each) => serves.includes(each));
 }
 
 async function outcome(verify: () => Promise<void>): Promise<{ ok: boolean; detail: string }> {

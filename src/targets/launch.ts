@@ -13,6 +13,8 @@ interface LaunchOptions {
   host?: string;
   /** A certain port, for one replica. Without it, free ones. */
   port?: number;
+  /** Give it a PROBE_PORT, if its manifest lists `probe`. */
+  probe?: boolean;
   /** Called as more and more replicas are up. */
   onStarted?: (replicas: number) => void;
   signal?: AbortSignal;
@@ -28,6 +30,8 @@ export interface RunningTarget {
   pids: readonly number[];
   /** `http://127.0.0.1:12345`, without a path; one per replica, in the order of `pids`. */
   urls: readonly string[];
+  /** Where each replica answers /probe, path included; empty where it was not asked to, or cannot. */
+  probeUrls: readonly string[];
   /** From just before the process was spawned to its first 200; the first replica's, started alone. */
   startupMs: number;
   /** The CPUs it is bound to, or null where it is not. */
@@ -55,13 +59,15 @@ export async function launch(
     env = {},
     host = '127.0.0.1',
     port,
+    probe = false,
     onStarted,
     signal,
   } = options;
   if (port !== undefined && count > 1) {
     throw new TargetError('cannot-start', `${count} replicas cannot share port ${port}`);
   }
-  const replicaOptions = { host, port, cpus, env, signal };
+  const probed = probe && built.target.manifest.serves.includes('probe');
+  const replicaOptions = { host, port, probe: probed, cpus, env, signal };
   const replicas: Replica[] = [];
   const stop = async () => {
     await Promise.all(replicas.map(({ process }) => process.end(graceMs)));
@@ -86,6 +92,7 @@ export async function launch(
     built,
     pids: replicas.map(({ pid }) => pid),
     urls: replicas.map(({ url }) => url),
+    probeUrls: replicas.map(({ probeUrl }) => probeUrl).filter((url) => url !== null),
     startupMs: replicas[0]!.startupMs,
     cpus: cpus !== undefined && cpus.length > 0 && canPin() ? cpus : null,
     exited: Promise.race(replicas.map(exitOf)),

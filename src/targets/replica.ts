@@ -11,6 +11,8 @@ interface ReplicaOptions {
   host: string;
   /** A port of the caller's choice; then there is no other try. */
   port?: number | undefined;
+  /** It gets a port for its probe as well. */
+  probe: boolean;
   cpus?: readonly number[] | undefined;
   env: Readonly<Record<string, string>>;
   signal: AbortSignal | undefined;
@@ -21,6 +23,7 @@ export interface Replica {
   pid: number;
   port: number;
   url: string;
+  probeUrl: string | null;
   startupMs: number;
   process: GuardedProcess;
   output: OutputTail;
@@ -52,9 +55,10 @@ async function startOn(
   const { host, signal } = options;
   const { name, ready } = built.target.manifest;
   if (isAborted(signal)) throw aborted(name);
+  const probePort = options.probe ? await freePort(host) : null;
   const output = new OutputTail();
   const startedAt = performance.now();
-  const process = await spawnTarget(built, port, options);
+  const process = await spawnTarget(built, port, { ...options, probePort });
   output.follow(process.child.stdout);
   output.follow(process.child.stderr);
 
@@ -70,7 +74,8 @@ async function startOn(
 
   if (readiness.ready && (await groupListensOn(process.pid, port)) !== false) {
     const url = `http://${host}:${port}`;
-    return { pid: process.pid, port, url, startupMs: readiness.afterMs, process, output };
+    const probeUrl = probePort === null ? null : `http://${host}:${probePort}/probe`;
+    return { pid: process.pid, port, url, probeUrl, startupMs: readiness.afterMs, process, output };
   }
   const endedItself = stopAsking.signal.aborted;
   await process.end(0);

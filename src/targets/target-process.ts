@@ -5,6 +5,8 @@ import { TargetError } from './target-error.js';
 
 interface ProcessOptions {
   host: string;
+  /** Where it is to answer /probe; not at all without it. */
+  probePort?: number | null;
   cpus?: readonly number[] | undefined;
   env?: Readonly<Record<string, string>>;
 }
@@ -13,7 +15,7 @@ interface ProcessOptions {
 export async function spawnTarget(
   built: BuiltTarget,
   port: number | string,
-  { host, cpus, env }: ProcessOptions,
+  { host, probePort, cpus, env }: ProcessOptions,
 ): Promise<GuardedProcess> {
   const { manifest, folder } = built.target;
   const values = { ...built.placeholders, port: String(port) };
@@ -28,6 +30,7 @@ export async function spawnTarget(
         ...env,
         HOST: host,
         PORT: String(port),
+        PROBE_PORT: probePort?.toString(),
       },
       output: 'pipe',
       cpus,

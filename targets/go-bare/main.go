@@ -11,12 +11,24 @@ import (
 )
 
 func main() {
-	listener, err := listen(environ("HOST", "127.0.0.1"), environ("PORT", "8080"))
+	host := environ("HOST", "127.0.0.1")
+	listener, err := listen(host, environ("PORT", "8080"))
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "go-bare:", err)
-		os.Exit(1)
+		fail(err)
+	}
+	if port := os.Getenv("PROBE_PORT"); port != "" {
+		prober, err := listen(host, port)
+		if err != nil {
+			fail(err)
+		}
+		go probe(prober)
 	}
 	accept(listener)
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "go-bare:", err)
+	os.Exit(1)
 }
 
 func environ(name, fallback string) string {

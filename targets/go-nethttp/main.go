@@ -13,10 +13,22 @@ import (
 )
 
 func main() {
-	listener, err := listen(environ("HOST", "127.0.0.1"), environ("PORT", "8080"))
-	if err == nil {
-		err = newServer().Serve(listener)
+	host := environ("HOST", "127.0.0.1")
+	listener, err := listen(host, environ("PORT", "8080"))
+	if err != nil {
+		fail(err)
 	}
+	if port := os.Getenv("PROBE_PORT"); port != "" {
+		prober, err := listen(host, port)
+		if err != nil {
+			fail(err)
+		}
+		go probe(prober)
+	}
+	fail(newServer().Serve(listener))
+}
+
+func fail(err error) {
 	fmt.Fprintln(os.Stderr, "go-nethttp:", err)
 	os.Exit(1)
 }

@@ -5,6 +5,7 @@ import { refuse } from './refusal.mjs';
 
 const host = process.env.HOST || '127.0.0.1';
 const port = process.env.PORT || '8080';
+const probePort = process.env.PROBE_PORT || '';
 
 const server = createServer(
   {
@@ -21,6 +22,10 @@ server.on('clientError', refuse);
 server.on('error', fail);
 
 try {
+  if (probePort !== '') {
+    const { startProbe } = await import('./probe.mjs');
+    await startProbe(server, host, probePort);
+  }
   // The system lowers the backlog to what it allows.
   server.listen({ host, port, backlog: 65535 });
 } catch (error) {

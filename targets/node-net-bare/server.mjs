@@ -4,6 +4,7 @@ import { Connection } from './connection.mjs';
 
 const host = process.env.HOST || '127.0.0.1';
 const port = process.env.PORT || '8080';
+const probePort = process.env.PROBE_PORT || '';
 
 // The system lowers the backlog to what it allows.
 const backlog = 65535;
@@ -16,6 +17,10 @@ server.on('error', (error) => {
 });
 
 try {
+  if (probePort !== '') {
+    const { startProbe } = await import('./probe.mjs');
+    await startProbe(server, host, probePort);
+  }
   server.listen({ host, port, backlog });
 } catch (error) {
   console.error(`node-net-bare: ${error.message}`);

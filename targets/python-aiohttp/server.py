@@ -1,5 +1,6 @@
 """Serves HTTP/1.1 with aiohttp on uvloop."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -22,7 +23,16 @@ def application() -> web.Application:
         middlewares=[limits.check_head], client_max_size=endpoints.MAX_BODY_BYTES
     )
     app.add_routes(endpoints.routes)
+    if os.environ.get("PROBE_PORT"):
+        app.on_startup.append(start_probe)
     return app
+
+
+async def start_probe(_app: web.Application) -> None:
+    import probe
+
+    host = os.environ.get("HOST", "127.0.0.1")
+    probe.start(asyncio.get_running_loop(), host, os.environ["PROBE_PORT"])
 
 
 def main() -> None:

@@ -17,6 +17,10 @@ async def serve(host: str, port: int) -> None:
     server = await asyncio.start_server(
         connection.serve, host, port, limit=MAX_HEAD_BYTES, backlog=BACKLOG
     )
+    if probe_port := os.environ.get("PROBE_PORT"):
+        import probe
+
+        probe.start(asyncio.get_running_loop(), host, probe_port)
     await server.serve_forever()
 
 

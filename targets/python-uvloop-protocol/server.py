@@ -14,7 +14,14 @@ BACKLOG = 65535
 
 async def serve(host: str, port: int) -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(loop), host, port, backlog=BACKLOG)
+    connection = Connection
+    if probe_port := os.environ.get("PROBE_PORT"):
+        import probe
+        from counted import CountedConnection
+
+        connection = CountedConnection
+        probe.start(loop, host, probe_port, CountedConnection.count)
+    server = await loop.create_server(lambda: connection(loop), host, port, backlog=BACKLOG)
     await server.serve_forever()
 
 

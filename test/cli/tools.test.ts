@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { c1m } from '../fixtures/c1m.js';
+import { targetFolder } from '../fixtures/target-folder.js';
 
 describe('c1m scenarios', () => {
   it('lists what comes with c1m', async () => {
@@ -62,6 +63,20 @@ describe('c1m targets', () => {
     const { code, stdout } = await c1m(['targets', 'start', 'node-http'], 3_000);
     expect(stdout).toMatch(/node-http answers at http:\/\/127\.0\.0\.1:\d+/);
     expect(code).toBe(0);
+  });
+
+  it('says where the runtime of one can be asked', async () => {
+    const { code, stdout } = await c1m(['targets', 'start', 'node-http', '--probe'], 4_000);
+    expect(stdout).toMatch(/Its runtime: curl http:\/\/127\.0\.0\.1:\d+\/probe\n/);
+    expect(code).toBe(0);
+  });
+
+  it('refuses --probe for one that has none, and says what to do', async () => {
+    const folder = targetFolder('silent', '');
+    const flags = ['--probe', '--targets', folder];
+    const { code, stderr } = await c1m(['targets', 'start', 'silent', ...flags]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--probe: silent has no probe\n.*CONTRACT\.md.*`serves`/);
   });
 
   it('suggests the name that was meant', async () => {

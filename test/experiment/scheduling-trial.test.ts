@@ -41,8 +41,10 @@ it.runIf(hasEbpf)(
       ['ceiling, watched', true],
       ['300/s', true],
       ['20 %', true],
+      ['300/s, probed', false],
+      ['20 %, probed', false],
     ]);
-    const [ceiling, most, low, share] = watched!.phases;
+    const [ceiling, most, low, share, asked] = watched!.phases;
     expect(ceiling!.server!.schedulingDelayUs).toBeNull();
     for (const phase of [most!, low!, share!]) {
       const { total, kernel, runtime } = phase.server!.schedulingDelayUs!;
@@ -51,6 +53,8 @@ it.runIf(hasEbpf)(
     }
     expect(low!.load.offeredPerSecond).toBeCloseTo(300, 0);
     expect(low!.server!.schedulingDelayUs!.total.count).toBe(low!.load.responses);
+    expect(share!.server!.probe).toBeNull();
+    expect(asked!.server).toMatchObject({ scheduling: null, probe: { runtime: 'node' } });
     // Delays lie within what the client saw.
     const seen = low!.serviceTimeUs!.mean;
     expect(low!.server!.schedulingDelayUs!.total.mean).toBeLessThan(seen);

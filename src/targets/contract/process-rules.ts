@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { BuiltTarget } from '../build.js';
 import type { RunningTarget } from '../launch.js';
+import { freePort } from '../free-port.js';
 import { OutputTail } from '../output-tail.js';
 import { spawnTarget } from '../target-process.js';
 import { demand, RawConnection } from './raw-connection.js';
@@ -12,6 +13,8 @@ const host = '127.0.0.1';
 /** What the contract says of the process; the last rule ends the running one. */
 interface ProcessRule {
   rule: string;
+  /** Only for servers that list /probe. */
+  probe?: true;
   verify: (running: RunningTarget) => Promise<void>;
 }
 
@@ -27,15 +30,18 @@ export const processRules: ProcessRule[] = [
   {
     rule: 'A port that is taken ends it at once, with a line on stderr',
     verify: async ({ built }) => {
-      const server = createServer((socket) => socket.destroy());
-      await new Promise<void>((resolve) => server.listen(0, host, resolve));
-      const address = server.address();
-      const port = typeof address === 'object' ? address!.port : 0;
-      try {
-        await expectRefusal(built, port, `port ${port} was taken`);
-      } finally {
-        server.close();
-      }
+      await withTakenPort((port) => expectRefusal(built, port, `port ${port} was taken`));
+    },
+  },
+  {
+    rule: 'A PROBE_PORT that is taken, or bad, ends it at once, with a line on stderr',
+    probe: true,
+    verify: async ({ built }) => {
+      const port = await freePort(host);
+      await withTakenPort((taken) =>
+        expectRefusal(built, port, `PROBE_PORT ${taken} was taken`, taken),
+      );
+      await expectRefusal(built, port, 'PROBE_PORT was 70000', 70_000);
     },
   },
   {
@@ -62,9 +68,25 @@ export const processRules: ProcessRule[] = [
   },
 ];
 
+async function withTakenPort(work: (port: number) => Promise<void>): Promise<void> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const address = server.address();
+  try {
+    await work(typeof address === 'object' ? address!.port : 0);
+  } finally {
+    server.close();
+  }
+}
+
 /** The limit is generous: a JVM takes its time on a busy machine. */
-async function expectRefusal(built: BuiltTarget, port: number | string, why: string) {
-  const process = await spawnTarget(built, port, { host });
+async function expectRefusal(
+  built: BuiltTarget,
+  port: number | string,
+  why: string,
+  probePort: number | null = null,
+) {
+  const process = await spawnTarget(built, port, { host, probePort });
   const errors = new OutputTail();
   errors.follow(process.child.stderr);
   process.child.stdout?.resume();

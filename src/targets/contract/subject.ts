@@ -9,13 +9,17 @@ export interface Subject {
   /** A path that it answers with 200 to GET, whatever it serves. */
   knownPath: string;
   idleSeconds: number;
+  /** Where it answers /probe; null unless it serves that. */
+  probeUrl: string | null;
 }
+
+type Endpoint = Manifest['serves'][number];
 
 /** One sentence of the contract and how to find out whether it holds. */
 export interface Rule {
   rule: string;
-  /** Only for servers that list this endpoint. */
-  endpoint?: Manifest['serves'][number];
+  /** Only for servers that list this endpoint, or all of these. */
+  endpoint?: Endpoint | readonly Endpoint[];
   /** The reference servers' duty, not that of servers which users bring. */
   referenceOnly?: true;
   verify: (subject: Subject) => Promise<void>;

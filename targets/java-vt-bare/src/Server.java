@@ -18,9 +18,11 @@ public final class Server {
         String host = System.getenv().getOrDefault("HOST", "127.0.0.1");
         String port = System.getenv().getOrDefault("PORT", "8080");
         ServerSocketChannel listener;
+        Probe probe;
         try {
             listener = ServerSocketChannel.open();
             listener.bind(new InetSocketAddress(host, Integer.parseInt(port)), BACKLOG);
+            probe = Probe.startIfWanted(host);
         } catch (NumberFormatException e) {
             fail("PORT is not a number: " + port);
             return;
@@ -29,15 +31,17 @@ public final class Server {
             fail("cannot listen on " + host + ":" + port + ": " + reason(e));
             return;
         }
-        acceptForever(listener);
+        acceptForever(listener, probe);
     }
 
-    private static void acceptForever(ServerSocketChannel listener) throws InterruptedException {
+    private static void acceptForever(ServerSocketChannel listener, Probe probe)
+            throws InterruptedException {
         while (true) {
             try {
                 SocketChannel channel = listener.accept();
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                Thread.startVirtualThread(new Connection(channel));
+                Connection connection = new Connection(channel);
+                Thread.startVirtualThread(probe == null ? connection : probe.counted(connection));
             } catch (IOException e) {
                 // Out of descriptors, or the client has already gone: neither may end the server.
                 Thread.sleep(ACCEPT_RETRY_MILLIS);

@@ -3,6 +3,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 /** Starts the JDK's HTTP server, with a virtual thread for each request. */
@@ -18,7 +19,7 @@ public final class Server {
         try {
             HttpServer server =
                     HttpServer.create(new InetSocketAddress(host, Integer.parseInt(port)), BACKLOG);
-            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.setExecutor(executor(host));
             addEndpoints(server);
             server.start();
         } catch (NumberFormatException e) {
@@ -28,6 +29,12 @@ public final class Server {
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             fail("cannot listen on " + host + ":" + port + ": " + reason);
         }
+    }
+
+    private static Executor executor(String host) throws IOException {
+        Executor executor = Executors.newVirtualThreadPerTaskExecutor();
+        Probe probe = Probe.startIfWanted(host);
+        return probe == null ? executor : task -> executor.execute(probe.counted(task));
     }
 
     private static void addEndpoints(HttpServer server) {

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { ProbeError, type ProbeAnswer } from '../../measure/probe/answer.js';
+import { askProbe } from '../../measure/probe/ask.js';
+import { ContractBreach, demand, head, RawConnection } from './raw-connection.js';
+import { connected, demandStatus, type Rule, type Subject } from './subject.js';
+
+/** A runtime that begins to watch itself with the first question may take its time for that. */
+const firstAnswerMs = 5_000;
+/** What c1m allows while it measures is less; this is a check, perhaps on a busy machine. */
+const answerMs = 2_000;
+
+const parked = 50;
+/** They have to be seen before they wake up. */
+const parkedMs = 3_000;
+/** Other connections that come or go meanwhile, and what a runtime starts for itself. */
+const tolerance = 5;
+/** A stack's own tasks for one request under way, such as a reader beside the handler. */
+const mostTasksPerRequest = 3;
+
+export const probeRules: Rule[] = [
+  {
+    rule: 'GET /probe on PROBE_PORT answers the figures of the runtime',
+    endpoint: 'probe',
+    verify: async (subject) => {
+      await ask(subject, firstAnswerMs);
+    },
+  },
+  {
+    rule: 'What /probe counts never falls',
+    endpoint: 'probe',
+    verify: async (subject) => {
+      const before = await ask(subject);
+      await connected(subject, async (connection) => {
+        for (let request = 0; request < 100; request++) await connection.get(subject.knownPath);
+      });
+      demandNoFall(before, await ask(subject));
+    },
+  },
+  {
+    rule: 'GET /probe is answered within 2 s while the server is busy with /cpu',
+    endpoint: ['probe', 'cpu'],
+    verify: async (subject) => {
+      const work = Array.from({ length: 3 }, () =>
+        connected(subject, async (connection) => {
+          connection.send(head('GET', '/cpu/10000000'));
+          demandStatus(await connection.response(60_000), [200], 'GET /cpu/10000000');
+        }),
+      );
+      const answers = Promise.all([ask(subject), sleep(50).then(() => ask(subject))]);
+      // The work is waited for even if the probe fails, so that it does not disturb what follows.
+      await Promise.allSettled(work);
+      await answers;
+      await Promise.all(work);
+    },
+  },
+  {
+    rule: `Requests that are parked on purpose are among the tasks of /probe, ${parked} of ${parked}`,
+    endpoint: ['probe', 'sleep'],
+    verify: verifyParked,
+  },
+];
+
+async function verifyParked(subject: Subject): Promise<void> {
+  // Not every runtime that users bring can tell.
+  if (subject.family === 'custom' && (await ask(subject)).tasks === undefined) return;
+  const before = await settledTasks(subject);
+  const connections: RawConnection[] = [];
+  try {
+    for (let client = 0; client < parked; client++) {
+      const connection = await RawConnection.open(subject.url);
+      connections.push(connection);
+      connection.send(head('GET', `/sleep/${parkedMs}`));
+    }
+    const deadline = performance.now() + parkedMs;
+    let most = -Infinity;
+    while (performance.now() < deadline && most < parked) {
+      most = Math.max(most, (await tasksOf(subject)) - before);
+    }
+    const tasksEach = subject.family === 'bare' ? 1 : mostTasksPerRequest;
+    demand(
+      most >= parked - tolerance && most <= parked * tasksEach + tolerance,
+      `while ${parked} more requests were in /sleep, tasks rose by ${most} from ${before}`,
+    );
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+  const deadline = performance.now() + parkedMs + 10_000;
+  let after = Infinity;
+  while (performance.now() < deadline && after > before + tolerance) {
+    after = await tasksOf(subject);
+    await sleep(100);
+  }
+  demand(
+    after <= before + tolerance,
+    `tasks stayed at ${after} after those requests were over, from ${before} before`,
+  );
+}
+
+/** Connections of earlier rules may still be on their way out: waits until two counts agree. */
+async function settledTasks(subject: Subject): Promise<number> {
+  let last = await tasksOf(subject);
+  for (let attempt = 0; attempt < 20; attempt++) {
+    await sleep(100);
+    const tasks = await tasksOf(subject);
+    if (tasks === last) break;
+    last = tasks;
+  }
+  return last;
+}
+
+async function tasksOf(subject: Subject): Promise<number> {
+  const { tasks } = await ask(subject);
+  demand(tasks !== undefined, 'GET /probe was answered without tasks by a server that is idle');
+  return tasks.count;
+}
+
+async function ask({ probeUrl }: Subject, timeoutMs = answerMs): Promise<ProbeAnswer> {
+  demand(probeUrl !== null, 'it was given no PROBE_PORT');
+  try {
+    return await askProbe(probeUrl, timeoutMs);
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    throw new ContractBreach(`GET /probe: ${error.message}`);
+  }
+}
+
+function demandNoFall(before: ProbeAnswer, after: ProbeAnswer): void {
+  for (const [name, count] of Object.entries(before.counters)) {
+    const later = after.counters[name];
+    demand(
+      later === undefined || later >= count,
+      `counters.${name} fell from ${count} to ${later}`,
+    );
+  }
+  for (const [name, { bounds, counts }] of Object.entries(before.histograms)) {
+    const later = after.histograms[name];
+    if (later === undefined) continue;
+    demand(bounds.join() === later.bounds.join(), `histograms.${name}.bounds changed`);
+    for (const [bucket, count] of counts.entries()) {
+      const now = later.counts[bucket]!;
+      demand(now >= count, `histograms.${name}.counts[${bucket}] fell from ${count} to ${now}`);
+    }
+  }
+}
