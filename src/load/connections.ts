@@ -90,10 +90,11 @@ export class Connections {
     }
   }
 
-  /** Puts all idle slots in the queue again, for a phase that begins with them. */
-  requeueIdle(): void {
+  /** Puts the idle slots in the queue that a phase begins with: those that it loads, and no others. */
+  requeueIdle(loaded: (slot: number) => boolean): void {
+    while (this.#idle.shift() >= 0);
     for (let slot = 0; slot < this.#wanted; slot++) {
-      if (this.#isFree(slot)) this.#idle.push(slot);
+      if (this.#isFree(slot) && loaded(slot)) this.#idle.push(slot);
     }
   }
 

@@ -34,6 +34,8 @@ export interface Phase {
   readonly connections: Ramp;
   readonly arrival: Arrival;
   readonly record: boolean;
+  /** Which of the origins is loaded, while the connections to the others idle; absent: all. */
+  readonly origin?: number;
 }
 
 export interface ResponseCheck {

@@ -1,6 +1,7 @@
 import { nowMicros } from '../measure/clock.js';
 import { wholeMicros } from '../measure/counts.js';
 import { Connections } from './connections.js';
+import { originOf } from './engines/origin.js';
 import {
   finished,
   type Engine,
@@ -130,7 +131,7 @@ export class ShardRunner implements EngineListener, Starter {
     );
     this.#stage = 'preparing';
     this.#connections.want(shareOf(Math.round(phase.connections.from), this.#shard));
-    this.#connections.requeueIdle();
+    this.#connections.requeueIdle((slot) => this.#isLoaded(slot));
     if (phase.arrival.kind !== 'idle') return;
     for (let slot; (slot = this.#connections.shiftIdle()) >= 0;) {
       this.#workload.ready(slot, true);
@@ -177,8 +178,8 @@ export class ShardRunner implements EngineListener, Starter {
     this.#recorder.opened++;
     this.#recorder.connect.record(wholeMicros(this.#connections.opened(slot, now)));
     this.#lastSuccess = now;
-    if (this.#plan.keepAlive) this.#free(slot, true);
-    else this.#send(slot);
+    if (!this.#plan.keepAlive) this.#send(slot);
+    else if (this.#isLoaded(slot)) this.#free(slot, true);
   }
 
   openFailed(slot: number, kind: ConnectErrorKind): void {
@@ -249,6 +250,12 @@ export class ShardRunner implements EngineListener, Starter {
     const active = this.#stage === 'running' || this.#phase?.arrival.kind === 'idle';
     if (active && this.#stage !== 'draining') this.#workload.ready(slot, fresh);
     else this.#connections.pushIdle(slot);
+  }
+
+  /** The phase sends to the origin of this slot. */
+  #isLoaded(slot: number): boolean {
+    const only = this.#phase?.origin;
+    return only === undefined || originOf(slot, this.#shard, this.#plan.origins.length) === only;
   }
 
   #tick(now: number): number {
