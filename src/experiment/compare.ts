@@ -4,13 +4,13 @@ import { openScenario } from '../config/scenario-catalog.js';
 import type { MemoryLimit } from '../load/plan.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { Failure, RunResult, Skipped } from '../results/schema.js';
-import { buildTarget, type BuiltTarget } from '../targets/build.js';
-import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
-import { TargetError } from '../targets/target-error.js';
-import { Toolchains } from '../targets/toolchain.js';
+import { loadCatalog, selectTargets } from '../targets/catalog.js';
+import { reasonOf, remedyOf } from '../targets/target-error.js';
 import { uringSupport } from '../uring/support.js';
+import { buildTargets } from './build-targets.js';
 import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
+import { rotation } from './rotation.js';
 import { describeTarget, runTargetTrial, targetDied } from './target-trial.js';
 import type { Trial, TrialObserver } from './trial.js';
 
@@ -53,7 +53,18 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const engine = chooseEngine(scenario, false, await uringSupport());
   const result = openResult('compare', scenario, engine);
   result.warnings.push(...split.warnings);
-  const built = await buildAll(selected, result, observer, signal);
+  const built = await buildTargets(
+    selected,
+    {
+      building: (target) => observer.building(target),
+      skipped: (skipped) => {
+        result.skipped.push(skipped);
+        observer.skipped(skipped);
+      },
+      failed: (failure) => fail(result, observer, failure),
+    },
+    signal,
+  );
   result.targets.push(...built.map((target) => describeTarget(target, split)));
   const settings = {
     engine: engine.name,
@@ -100,7 +111,6 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
 }
 
 const checkIt = 'Try `c1m targets check NAME`';
-const mendBuild = 'Mend the build; the message says where its log is';
 
 const silent: CompareObserver = {
   phase: () => undefined,
@@ -112,59 +122,7 @@ const silent: CompareObserver = {
   measured: () => undefined,
 };
 
-/** Every target once a trial, each trial beginning with another one. */
-function* rotation(
-  targets: number,
-  trials: number,
-): Generator<{ place: number; index: number; of: number }> {
-  for (let index = 0; index < trials; index++) {
-    for (let turn = 0; turn < targets; turn++) {
-      yield { place: (turn + index) % targets, index, of: trials };
-    }
-  }
-}
-
-/** Targets without a toolchain are left out; those whose build fails have failed. */
-async function buildAll(
-  targets: readonly Target[],
-  result: RunResult,
-  observer: CompareObserver,
-  signal: AbortSignal,
-): Promise<BuiltTarget[]> {
-  const toolchains = new Toolchains();
-  const built: BuiltTarget[] = [];
-  for (const target of targets) {
-    if (signal.aborted) break;
-    const { name, runtime } = target.manifest;
-    const toolchain = await toolchains.find(runtime);
-    if (!toolchain.found) {
-      const { reason, remedy } = toolchain;
-      const skipped = { name, runtime: runtime.name, reason, remedy };
-      result.skipped.push(skipped);
-      observer.skipped(skipped);
-      continue;
-    }
-    observer.building(name);
-    const done = await buildTarget(target, { toolchain, signal }).catch((error: unknown) => {
-      const [reason, remedy] = [reasonOf(error), remedyOf(error, mendBuild)];
-      const failure = { name, runtime: runtime.name, trial: null, reason, remedy };
-      if (!signal.aborted) fail(result, observer, failure);
-      return null;
-    });
-    if (done !== null) built.push(done);
-  }
-  return built;
-}
-
 function fail(result: RunResult, observer: CompareObserver, failure: Failure): void {
   result.failures.push(failure);
   observer.failed(result, failure);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function remedyOf(error: unknown, otherwise: string): string {
-  return (error instanceof TargetError ? error.remedy : undefined) ?? otherwise;
 }

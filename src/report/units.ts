@@ -1,8 +1,12 @@
 /** Numbers for people: three significant digits and a unit. Data keeps base units. */
 
+export function formatNanos(nanos: number): string {
+  return Math.abs(nanos) < 1_000 ? `${digits(nanos)} ns` : formatMicros(nanos / 1_000);
+}
+
 export function formatMicros(micros: number): string {
-  if (micros < 1_000) return `${digits(micros)} µs`;
-  if (micros < 1_000_000) return `${digits(micros / 1_000)} ms`;
+  if (Math.abs(micros) < 1_000) return `${digits(micros)} µs`;
+  if (Math.abs(micros) < 1_000_000) return `${digits(micros / 1_000)} ms`;
   return `${digits(micros / 1_000_000)} s`;
 }
 
@@ -26,6 +30,6 @@ export function formatPercent(share: number): string {
 }
 
 function digits(value: number): string {
-  if (value >= 100 || value === 0) return value.toFixed(0);
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  if (Math.abs(value) >= 100 || value === 0) return value.toFixed(0);
+  return Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -67,18 +67,20 @@ export const failureSchema = z.strictObject({
 });
 export type Failure = z.output<typeof failureSchema>;
 
+export const toolSchema = z.strictObject({
+  name: z.literal('c1m'),
+  version: z.string(),
+  node: z.string(),
+  command: z.string(),
+});
+
 export const resultSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   kind: z.enum(['run', 'compare']),
   id: z.string(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable().describe('null while it is still being measured'),
-  tool: z.strictObject({
-    name: z.literal('c1m'),
-    version: z.string(),
-    node: z.string(),
-    command: z.string(),
-  }),
+  tool: toolSchema,
   host: hostSchema,
   scenario: z.strictObject({
     name: z.string(),

@@ -21,9 +21,11 @@ export interface GuardedProcess {
   end: (graceMs: number) => Promise<ProcessExit>;
 }
 
-interface GuardOptions {
+export interface GuardOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** A pipe that the caller writes; without it, standard input is empty. */
+  input?: 'pipe';
   /** Where standard output and error go: a descriptor, or pipes that the caller reads. */
   output: 'pipe' | number;
   cpus?: readonly number[] | undefined;
@@ -56,7 +58,7 @@ export async function spawnGuarded(
 ): Promise<GuardedProcess> {
   const pinned = [...pinCommand(options.cpus), ...command];
   const [file, ...args] = posix ? ['/bin/sh', '-c', guardScript, 'c1m-guard', ...pinned] : pinned;
-  const stdio: StdioOptions = ['ignore', options.output, options.output];
+  const stdio: StdioOptions = [options.input ?? 'ignore', options.output, options.output];
   const child = spawn(file!, args, {
     cwd: options.cwd,
     env: options.env,
