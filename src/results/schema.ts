@@ -61,7 +61,12 @@ export type Skipped = z.output<typeof skippedSchema>;
 export const failureSchema = z.strictObject({
   name: z.string(),
   runtime: z.string(),
-  trial: z.number().int().nonnegative().nullable().describe('null where it could not be built'),
+  trial: z
+    .number()
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe('null where it failed outside of trials, such as when it was built'),
   reason: z.string(),
   remedy: z.string(),
 });

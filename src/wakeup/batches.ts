@@ -30,22 +30,31 @@ const faster = 0.05;
  * fastest before; noise makes a batch slower, a compiler makes it faster), then measures.
  */
 export async function measureBatches(ask: Ask, plan: BatchPlan): Promise<Batches> {
-  const sized =
-    plan.operations === undefined
-      ? await findOperations(ask, plan.batchMillis * 1e6)
-      : { operations: plan.operations, batches: 0 };
-  const warm = await warmUp(() => ask(sized.operations));
+  let warmUpBatches = 0;
+  let operations = plan.operations ?? firstOperations;
+  const resize = async (): Promise<void> => {
+    if (plan.operations !== undefined) return;
+    const found = await findOperations(ask, operations, plan.batchMillis * 1e6);
+    operations = found.operations;
+    warmUpBatches += found.batches;
+  };
+  await resize();
+  const warm = await warmUp(() => ask(operations));
+  warmUpBatches += warm.batches;
+  // What a compiler has made ten times as fast has room for ten times as many.
+  await resize();
   const measured: Exchange[] = [];
-  while (measured.length < plan.batches) measured.push(await ask(sized.operations));
-  return { ...warm, warmUpBatches: sized.batches + warm.warmUpBatches, measured };
+  while (measured.length < plan.batches) measured.push(await ask(operations));
+  return { warmUpBatches, steady: warm.steady, measured };
 }
 
 /** How many operations take so long at the least: an even number, found in growing batches. */
 async function findOperations(
   ask: Ask,
+  from: number,
   aimNs: number,
 ): Promise<{ operations: number; batches: number }> {
-  let operations = firstOperations;
+  let operations = from;
   for (let batches = 1; ; batches++) {
     const { elapsedNs } = await ask(operations);
     if (elapsedNs >= aimNs || operations >= mostOperations) return { operations, batches };
@@ -55,9 +64,7 @@ async function findOperations(
   }
 }
 
-async function warmUp(
-  ask: () => Promise<Exchange>,
-): Promise<{ warmUpBatches: number; steady: boolean }> {
+async function warmUp(ask: () => Promise<Exchange>): Promise<{ batches: number; steady: boolean }> {
   let fastest = Infinity;
   let steadyInARow = 0;
   for (let batches = 1; batches <= mostWarmUps; batches++) {
@@ -65,8 +72,8 @@ async function warmUp(
     steadyInARow = elapsedNs < fastest * (1 - faster) ? 0 : steadyInARow + 1;
     fastest = Math.min(fastest, elapsedNs);
     if (batches >= fewestWarmUps && steadyInARow >= 2) {
-      return { warmUpBatches: batches, steady: true };
+      return { batches, steady: true };
     }
   }
-  return { warmUpBatches: mostWarmUps, steady: false };
+  return { batches: mostWarmUps, steady: false };
 }

@@ -15,17 +15,23 @@ export interface Exchange extends Answer {
   /** From before the command was written to after the answer was read. */
   readonly wallNs: number;
   /**
-   * Of all threads of the process meanwhile. null without /proc, and where threads were started for
-   * the operations: a thread that ends takes its counters with it.
+   * Of all threads of the process meanwhile. null without /proc, and where the operations started or
+   * ended threads: one that ends takes its counters with it.
    */
   readonly contextSwitches: { readonly voluntary: number; readonly involuntary: number } | null;
 }
 
 const graceMs = 2_000;
-/** More new tasks of the kernel per operation than that, and they are the operations' own. */
-const mostBornPerOperation = 0.1;
+/** With more threads started or ended per operation than that, they are the operations' own. */
+const mostThreadsPerOperation = 0.5;
 const contract =
   'targets/PROGRAM.md says what a program answers; `ready.timeoutSeconds` of its target.yaml how long it may take.';
+
+interface ThreadsSeen {
+  readonly count: number;
+  /** The id that the kernel gave last, to any thread of this host. */
+  readonly lastTaskId: number;
+}
 
 /** A running program of targets/PROGRAM.md. It does not outlive c1m. */
 export class Program {
@@ -57,20 +63,20 @@ export class Program {
   async ask(command: ProgramCommand, signal: AbortSignal): Promise<Exchange> {
     const unasked = this.#lines.takeUnasked();
     if (unasked[0] !== undefined) throw this.#wrong(command, `it printed unasked: ${unasked[0]}`);
-    const bornBefore = readLastTaskId();
-    this.#countSwitches();
+    const before = this.#countSwitches();
     this.#threads.reset();
     const startedAt = performance.now();
     this.process.child.stdin!.write(`${commandLine(command)}\n`);
     const line = await this.#line(command, signal);
     const wallNs = (performance.now() - startedAt) * 1e6;
-    const counted = this.#countSwitches();
-    const born = (readLastTaskId() ?? 0) - (bornBefore ?? 0);
+    const after = this.#countSwitches();
     const answer = readAnswer(command, line, wallNs);
     if (typeof answer === 'string') throw this.#wrong(command, answer);
     const { voluntary, involuntary } = this.#threads;
-    // Below 0: the kernel's ids began again from the lowest, so none can say how many there were.
-    const known = counted && born >= 0 && born <= command.operations * mostBornPerOperation;
+    const known =
+      before !== null &&
+      after !== null &&
+      threadsBetween(before, after) <= command.operations * mostThreadsPerOperation;
     return { ...answer, wallNs, contextSwitches: known ? { voluntary, involuntary } : null };
   }
 
@@ -90,9 +96,11 @@ export class Program {
     void this.process.end(0);
   }
 
-  #countSwitches(): boolean {
+  /** Adds to the counts, and says what threads there are; null without /proc. */
+  #countSwitches(): ThreadsSeen | null {
     this.#threads.sweep(this.process.pid, true);
-    return readStatus(this.process.pid) !== null;
+    const status = readStatus(this.process.pid);
+    return status === null ? null : { count: status.threads, lastTaskId: readLastTaskId() ?? 0 };
   }
 
   async #line(command: ProgramCommand, signal: AbortSignal): Promise<string> {
@@ -129,4 +137,12 @@ export class Program {
       contract,
     );
   }
+}
+
+/** How many threads may have been started or ended: those of the whole host, where there is no telling. */
+function threadsBetween(before: ThreadsSeen, after: ThreadsSeen): number {
+  const started = after.lastTaskId - before.lastTaskId;
+  // The kernel's ids have begun again from the lowest.
+  if (started < 0) return Infinity;
+  return started + Math.max(0, before.count - after.count);
 }
