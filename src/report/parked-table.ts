@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { WakeupResult } from '../results/wakeup.js';
+import type { Parked, WakeupResult } from '../results/wakeup.js';
 import { formatBytes, formatCount } from './units.js';
 
 /** What parked tasks take: a row per program, a column per count; null if none was measured. */
@@ -22,10 +22,9 @@ export function parkedTable({ programs }: WakeupResult, color: ChalkInstance): s
   });
   for (const { name, parked } of measured) {
     const { bytesPerTask, points } = parked;
-    const slope = bytesPerTask === null ? null : formatCount(bytesPerTask.slope);
     drawn.push([
       color.bold(name),
-      slope === null ? color.dim('–') : color.cyan.bold(slope),
+      bytesPerTask === null ? color.dim('–') : slopeCell(bytesPerTask, color),
       ...counts.map((tasks) => {
         const point = points.find((each) => each.tasks === tasks);
         return point === undefined ? color.dim('–') : formatBytes(point.rssBytes);
@@ -33,4 +32,13 @@ export function parkedTable({ programs }: WakeupResult, color: ChalkInstance): s
     ]);
   }
   return drawn.toString().replace(/[┌─┬┐│├┼┤└┴┘]+/g, (frame) => color.dim(frame));
+}
+
+/** The slope, and below it its 95 % interval. */
+function slopeCell(
+  { slope, low, high }: NonNullable<Parked['bytesPerTask']>,
+  color: ChalkInstance,
+): string {
+  const interval = `${formatCount(low)}–${formatCount(high)}`;
+  return `${color.cyan.bold(formatCount(slope))}\n${color.dim(interval)}`;
 }

@@ -42,6 +42,11 @@ function delayColumns({ settings }: WakeupResult): Column<WakeupTrial>[] {
       value: ({ timer }: WakeupTrial) => timer.latenessNs[rank],
       format: formatNanos,
     })),
+    {
+      title: 'switches\nper timer',
+      value: ({ timer }) => timer.contextSwitchesPerOperation,
+      format: formatSwitches,
+    },
   ];
 }
 
@@ -60,14 +65,20 @@ function costAndSwitches(
     {
       title: `switches\nper ${operation}`,
       value: (trial) => cost(trial).contextSwitchesPerOperation,
-      format: (switches) => (switches > 0 && switches < 0.001 ? '< 0.001' : switches.toFixed(3)),
+      format: formatSwitches,
     },
   ];
 }
 
+/** A batch of half a million operations may have ten. */
+function formatSwitches(perOperation: number): string {
+  return perOperation.toFixed(perOperation > 0 && perOperation < 0.01 ? 5 : 3);
+}
+
 function describe({ id, host, tool, cpus, settings }: WakeupResult): string {
   const where = cpus.program === null ? 'all CPUs' : `CPU ${cpus.program}`;
-  const runtimes = `${settings.trials} fresh processes each, median and range, on ${where}`;
+  const trials = settings.trials === 1 ? 'one fresh process' : `${settings.trials} fresh processes`;
+  const runtimes = `${trials} each, median and spread, on ${where}`;
   return `${id}: ${runtimes}; ${host.cpus} CPUs (${host.cpuModel}), ${host.os}, kernel ${host.kernel}, c1m ${tool.version}`;
 }
 
