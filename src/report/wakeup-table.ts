@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Cost, WakeupResult, WakeupTrial } from '../results/wakeup.js';
 import { parkedTable } from './parked-table.js';
 import { trialTable, type Column } from './trial-table.js';
-import { formatCount, formatMicros, formatNanos } from './units.js';
+import { formatCount, formatMicros, formatNanos, formatPercent } from './units.js';
 
 /** What the schedulers of the runtimes take, as `c1m wakeup` has measured it. */
 export function wakeupReport(result: WakeupResult, width: number, color: ChalkInstance): string {
@@ -88,6 +88,7 @@ function notes(result: WakeupResult): string[] {
     'These are the runtimes’ own schedulers alone: no socket, no data that arrives from the kernel, no load. They are not the scheduling delay of a server; docs/wakeup.md says what they can be compared with.',
     ...programs.flatMap(({ name, trials, parked }) => [
       ...unsteady(name, trials),
+      ...disturbed(name, trials),
       ...parked.skipped.map(
         ({ tasks, reason, remedy }) =>
           `! ${name}: ${formatCount(tasks)} parked tasks are left out: ${reason}. ${remedy}.`,
@@ -102,13 +103,30 @@ function notes(result: WakeupResult): string[] {
   ];
 }
 
+const kinds = {
+  'ping-pong': 'pingPong',
+  'spawn+join': 'spawnJoin',
+  wake: 'wakeAll',
+  timer: 'timer',
+} as const;
+
+/** Of the time of all batches, above which other work on the CPU is worth a word. */
+const noticeableShare = 0.05;
+
+function disturbed(name: string, trials: readonly WakeupTrial[]): string[] {
+  const batches = trials.flatMap((trial) =>
+    Object.values(kinds).flatMap((kind) => trial[kind].batches),
+  );
+  const known = batches.filter(({ runQueueDelayNs }) => runQueueDelayNs !== null);
+  const waited = known.reduce((sum, { runQueueDelayNs }) => sum + (runQueueDelayNs ?? 0), 0);
+  const share = waited / known.reduce((sum, { wallNs }) => sum + wallNs, 0);
+  if (!(share > noticeableShare)) return [];
+  return [
+    `! ${name} waited for its CPU ${formatPercent(share)} of the time, for other processes or for threads of its own: its times are upper bounds. End what else runs here, or choose another CPU with --cpus.`,
+  ];
+}
+
 function unsteady(name: string, trials: readonly WakeupTrial[]): string[] {
-  const kinds = {
-    'ping-pong': 'pingPong',
-    'spawn+join': 'spawnJoin',
-    wake: 'wakeAll',
-    timer: 'timer',
-  } as const;
   const still = Object.entries(kinds).filter(([, kind]) =>
     trials.some((trial) => !trial[kind].steady),
   );

@@ -15,6 +15,7 @@ const batchSchema = z.strictObject({
     .strictObject({ voluntary: count, involuntary: count })
     .nullable()
     .describe('Of all threads of the process, from before the command to after the answer'),
+  runQueueDelayNs: z.number().nullable().describe('Its threads were runnable, but had no CPU'),
 });
 
 const costShape = {

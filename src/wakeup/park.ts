@@ -7,6 +7,10 @@ import { Program } from './program.js';
 import type { WakeupSettings } from './settings.js';
 
 const lookEveryMillis = 50;
+const unreadable = {
+  reason: 'resident memory is read from /proc, which only Linux has',
+  remedy: 'Measure it on Linux',
+};
 
 interface Point {
   readonly tasks: number;
@@ -25,22 +29,23 @@ export async function* measureParked(
   for (const tasks of [...new Set(parkedTasks)].sort((a, b) => a - b)) {
     const watch = new MemoryWatch(memoryLimit);
     const expected = foretell(points, tasks);
-    const rssBytes =
-      expected > watch.allowedBytes ? null : await park(built, tasks, watch, cpus, signal);
-    if (rssBytes === null) skipped.push(tooLarge(tasks, expected, watch.allowedBytes));
+    const fits = expected <= watch.allowedBytes;
+    const rssBytes = fits ? await park(built, tasks, watch, cpus, signal) : 'too-large';
+    if (rssBytes === 'too-large') skipped.push(tooLarge(tasks, expected, watch.allowedBytes));
+    else if (rssBytes === null) skipped.push({ tasks, ...unreadable });
     else points.push({ tasks, rssBytes });
     yield { points: [...points], bytesPerTask: slopeOf(points), skipped: [...skipped] };
   }
 }
 
-/** The process's resident memory with so many parked tasks; null if it takes more than is allowed. */
+/** The process's resident memory with so many parked tasks; null where it cannot be read. */
 async function park(
   built: BuiltTarget,
   tasks: number,
   watch: MemoryWatch,
   cpus: readonly number[],
   signal: AbortSignal,
-): Promise<number | null> {
+): Promise<number | 'too-large' | null> {
   const program = await Program.start(built, cpus);
   const full = new AbortController();
   const timer = setInterval(() => {
@@ -50,9 +55,9 @@ async function park(
   }, lookEveryMillis);
   try {
     await program.ask({ name: 'park', operations: tasks }, signal);
-    return program.readRss();
+    return full.signal.aborted ? 'too-large' : program.readRss();
   } catch (error) {
-    if (full.signal.aborted && !signal.aborted) return null;
+    if (full.signal.aborted && !signal.aborted) return 'too-large';
     throw error;
   } finally {
     clearInterval(timer);

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { readLastTaskId, readMappedMemory, readStatus } from '../measure/procfs.js';
+import {
+  kernelKeepsSchedstat,
+  readLastTaskId,
+  readMappedMemory,
+  readStatus,
+} from '../measure/procfs.js';
 import { ThreadCounters } from '../measure/thread-counters.js';
 import type { BuiltTarget } from '../targets/build.js';
 import type { GuardedProcess, ProcessExit } from '../targets/guard.js';
@@ -19,6 +24,8 @@ export interface Exchange extends Answer {
    * ended threads: one that ends takes its counters with it.
    */
   readonly contextSwitches: { readonly voluntary: number; readonly involuntary: number } | null;
+  /** Time that its threads were runnable but had no CPU, summed; null as the switches are. */
+  readonly runQueueDelayNs: number | null;
 }
 
 const graceMs = 2_000;
@@ -72,17 +79,23 @@ export class Program {
     const after = this.#countSwitches();
     const answer = readAnswer(command, line, wallNs);
     if (typeof answer === 'string') throw this.#wrong(command, answer);
-    const { voluntary, involuntary } = this.#threads;
+    const { voluntary, involuntary, delayNs } = this.#threads;
     const known =
       before !== null &&
       after !== null &&
       threadsBetween(before, after) <= command.operations * mostThreadsPerOperation;
-    return { ...answer, wallNs, contextSwitches: known ? { voluntary, involuntary } : null };
+    return {
+      ...answer,
+      wallNs,
+      contextSwitches: known ? { voluntary, involuntary } : null,
+      runQueueDelayNs: known && kernelKeepsSchedstat() ? delayNs : null,
+    };
   }
 
-  /** Exact resident memory of the process in bytes; null without /proc. */
+  /** Resident memory of the process in bytes, exact where the kernel counts it so; null without /proc. */
   readRss(): number | null {
-    return readMappedMemory(this.process.pid)?.rssBytes ?? null;
+    const { pid } = this.process;
+    return readMappedMemory(pid)?.rssBytes ?? readStatus(pid)?.rssBytes ?? null;
   }
 
   /** Lets it end, and ends it if it does not. May be called again. */

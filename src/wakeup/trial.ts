@@ -73,12 +73,7 @@ function costOf({ warmUpBatches, steady, measured }: Batches): Cost {
     contextSwitchesPerOperation: summarize(switches)?.median ?? null,
     warmUpBatches,
     steady,
-    batches: measured.map(({ operations, elapsedNs, wallNs, contextSwitches }) => ({
-      operations,
-      elapsedNs,
-      wallNs,
-      contextSwitches,
-    })),
+    batches: measured.map(({ samplesNs: _, ...batch }) => batch),
   };
 }
 

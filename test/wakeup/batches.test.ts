@@ -10,7 +10,7 @@ function programOf(nsPerOperation: (batch: number) => number) {
     asked.push(operations);
     return Promise.resolve({
       ...{ operations, elapsedNs, wallNs: elapsedNs },
-      ...{ samplesNs: null, contextSwitches: null },
+      ...{ samplesNs: null, contextSwitches: null, runQueueDelayNs: null },
     });
   };
   return { ask, asked };
