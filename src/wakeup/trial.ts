@@ -73,7 +73,15 @@ function costOf({ warmUpBatches, steady, measured }: Batches): Cost {
     contextSwitchesPerOperation: summarize(switches)?.median ?? null,
     warmUpBatches,
     steady,
-    batches: measured.map(({ samplesNs: _, ...batch }) => batch),
+    batches: measured.map(
+      ({ operations, elapsedNs, wallNs, contextSwitches, runQueueDelayNs }) => ({
+        operations,
+        elapsedNs,
+        wallNs,
+        contextSwitches,
+        runQueueDelayNs,
+      }),
+    ),
   };
 }
 

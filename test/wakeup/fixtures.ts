@@ -31,8 +31,8 @@ export function programTarget(
   );
 }
 
-export async function startProgram(built: BuiltTarget): Promise<Program> {
-  const program = await Program.start(built);
+export async function startProgram(built: BuiltTarget, cpus?: readonly number[]): Promise<Program> {
+  const program = await Program.start(built, cpus);
   started.push(program);
   return program;
 }

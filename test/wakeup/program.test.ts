@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { readAllowedCpus } from '../../src/measure/cpus.js';
 import { TargetError } from '../../src/targets/target-error.js';
 import type { Program } from '../../src/wakeup/program.js';
 import { hasInstrument } from '../measure/measured-process.js';
@@ -10,6 +11,7 @@ import { eventually, isRunning } from '../targets/fixtures.js';
 import { never, programTarget, startProgram } from './fixtures.js';
 
 const onLinux = process.platform === 'linux';
+const hasTaskset = onLinux && hasInstrument('taskset', '--version');
 const hasPerf = onLinux && hasInstrument('perf', '--version');
 
 /** Two threads of the kernel that wake each other in turn by futexes. */
@@ -85,6 +87,31 @@ describe('a command', () => {
       );
       const { contextSwitches } = await program.ask({ name: 'spawn-join', operations: 10 }, never);
       expect(contextSwitches).toBeNull();
+    },
+  );
+
+  it.runIf(hasTaskset)(
+    'waits for its CPU while getrusage(2) says that it does not run',
+    async () => {
+      const cpu = readAllowedCpus().at(-1)!;
+      const rival = spawn('taskset', ['-c', `${cpu}`, process.execPath, '-e', 'for (;;);']);
+      try {
+        // What it answers as its time is the CPU time of the process.
+        const built = await programTarget(`
+        const used = () => { const { user, system } = process.cpuUsage(); return user + system; };
+        const start = performance.now(), before = used();
+        while (performance.now() - start < a);
+        say({ operations: a, elapsedNs: (used() - before) * 1000 });`);
+        const program = await startProgram(built, [cpu]);
+        const { elapsedNs, wallNs, runQueueDelayNs } = await program.ask(
+          { name: 'ping-pong', operations: 1_000 },
+          never,
+        );
+        expect(runQueueDelayNs).toBeGreaterThan(200e6);
+        expect(Math.abs(wallNs - elapsedNs - runQueueDelayNs!)).toBeLessThan(0.1 * wallNs);
+      } finally {
+        rival.kill('SIGKILL');
+      }
     },
   );
 
