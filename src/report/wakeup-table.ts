@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Cost, WakeupResult, WakeupTrial } from '../results/wakeup.js';
 import { parkedTable } from './parked-table.js';
 import { trialTable, type Column } from './trial-table.js';
-import { formatCount, formatMicros, formatNanos, formatPercent } from './units.js';
+import { formatCount, formatMicros, formatNanos } from './units.js';
 
 /** What the schedulers of the runtimes take, as `c1m wakeup` has measured it. */
 export function wakeupReport(result: WakeupResult, width: number, color: ChalkInstance): string {
@@ -122,7 +122,7 @@ function disturbed(name: string, trials: readonly WakeupTrial[]): string[] {
   const share = waited / known.reduce((sum, { wallNs }) => sum + wallNs, 0);
   if (!(share > noticeableShare)) return [];
   return [
-    `! ${name} waited for its CPU ${formatPercent(share)} of the time, for other processes or for threads of its own: its times are upper bounds. End what else runs here, or choose another CPU with --cpus.`,
+    `! ${name}: in each second, its threads waited ${formatMicros(share * 1e6)} for a CPU, behind other processes or each other, so its times are upper bounds. End what else runs here, or choose other CPUs with --cpus.`,
   ];
 }
 
