@@ -83,7 +83,7 @@ export class Program {
     const known =
       before !== null &&
       after !== null &&
-      threadsBetween(before, after) <= command.operations * mostThreadsPerOperation;
+      threadsOf(command, before, after) <= command.operations * mostThreadsPerOperation;
     return {
       ...answer,
       wallNs,
@@ -152,10 +152,11 @@ export class Program {
   }
 }
 
-/** How many threads may have been started or ended: those of the whole host, where there is no telling. */
-function threadsBetween(before: ThreadsSeen, after: ThreadsSeen): number {
+/** How many threads its tasks may have been: of those that were started, the whole host's. */
+function threadsOf({ name }: ProgramCommand, before: ThreadsSeen, after: ThreadsSeen): number {
+  if (name === 'wake') return before.count - after.count;
+  if (name !== 'spawn-join') return 0;
   const started = after.lastTaskId - before.lastTaskId;
-  // The kernel's ids have begun again from the lowest.
-  if (started < 0) return Infinity;
-  return started + Math.max(0, before.count - after.count);
+  // Below 0 the kernel's ids have begun again from the lowest.
+  return started < 0 ? Infinity : started;
 }
