@@ -13,9 +13,9 @@ export function wakeupCommand(signal: AbortSignal): Command {
   return new Command('wakeup')
     .summary('measure what the schedulers of several runtimes take, without a server')
     .description(
-      'Measures the schedulers of several runtimes by themselves, without a server: two tasks that\n' +
-        'wake each other in turn, many tasks woken at once, start and join of a task, the lateness of\n' +
-        'timers, each with the context switches of the process; and the memory of parked tasks.',
+      'Measures the schedulers of several runtimes by themselves, without a server: two tasks that ' +
+        'wake each other in turn, many tasks woken at once, start and join of a task, the lateness ' +
+        'of timers, each with the context switches of the process; and the memory of parked tasks.',
     )
     .argument('[programs...]', 'names of programs, or runtimes: go, java, python, node')
     .option('--trials <n>', 'how often, each time in a fresh process (default: 3)')
