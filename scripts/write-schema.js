@@ -1,8 +1,11 @@
-// Writes the published JSON Schema of the result document from the schema that c1m checks with.
-// Of its two sides the one that is read (`input`): fields that were added later may be missing.
+// Writes the published JSON Schemas of the result documents from the schemas that c1m checks with.
+// Of their two sides the one that is read (`input`): fields that were added later may be missing.
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { resultSchema } from '../dist/results/schema.js';
+import { wakeupSchema } from '../dist/results/wakeup.js';
 
-const file = new URL('../schema/result.schema.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(z.toJSONSchema(resultSchema, { io: 'input' }), null, 2)}\n`);
+for (const [name, schema] of Object.entries({ result: resultSchema, wakeup: wakeupSchema })) {
+  const file = new URL(`../schema/${name}.schema.json`, import.meta.url);
+  writeFileSync(file, `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`);
+}

@@ -13,6 +13,7 @@ import { runCommand } from './run-command.js';
 import { scenariosCommand } from './scenarios-command.js';
 import { serveCommand } from './serve-command.js';
 import { targetsCommand } from './targets-command.js';
+import { wakeupCommand } from './wakeup-command.js';
 
 /**
  * The only place that decides exit codes, handles signals and prints errors. What a command does is
@@ -48,6 +49,7 @@ for (const command of [
   demoCommand(signal),
   runCommand(signal),
   compareCommand(signal),
+  wakeupCommand(signal),
   reportCommand(),
   targetsCommand(signal),
   scenariosCommand(),

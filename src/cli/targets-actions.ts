@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { ConfigError } from '../config/problem.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
-import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
+import { loadCatalog, ofRole, selectTargets, type Target } from '../targets/catalog.js';
 import { checkContract } from '../targets/contract.js';
 import { launch } from '../targets/launch.js';
 import { TargetError } from '../targets/target-error.js';
@@ -21,7 +21,22 @@ export async function list({ targets }: Folders): Promise<void> {
   const catalog = await loadCatalog(targets);
   const toolchains = new Toolchains();
   const width = Math.max(...catalog.map(({ manifest }) => manifest.name.length));
-  for (const { manifest } of catalog) {
+  const groups = {
+    'Servers, for c1m compare': 'server',
+    'Programs, for c1m wakeup': 'program',
+  } as const;
+  for (const [title, role] of Object.entries(groups)) {
+    process.stdout.write(`${chalk.underline(title)}\n`);
+    await listTargets(ofRole(catalog, role), width, toolchains);
+  }
+}
+
+async function listTargets(
+  targets: readonly Target[],
+  width: number,
+  toolchains: Toolchains,
+): Promise<void> {
+  for (const { manifest } of targets) {
     const toolchain = await toolchains.find(manifest.runtime);
     process.stdout.write(`${chalk.bold(manifest.name.padEnd(width))}  ${manifest.description}\n`);
     const state = toolchain.found
@@ -36,7 +51,7 @@ export async function build(
   { targets }: Folders,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const target of selectTargets(await loadCatalog(targets), names)) {
+  for (const target of selectTargets(await loadCatalog(targets), names, null)) {
     const { target: ready, fromCache } = await built(target, signal);
     const how = fromCache ? 'was built already' : 'is built';
     process.stdout.write(`${ready.manifest.name} ${how}\n`);

@@ -7,13 +7,13 @@ import { readAllowedCpus } from '../measure/cpus.js';
 import type { Warning } from '../results/figures.js';
 import type { Failure, RunResult, Skipped } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
-import { buildTarget, type BuiltTarget } from '../targets/build.js';
-import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
-import { TargetError } from '../targets/target-error.js';
-import { Toolchains } from '../targets/toolchain.js';
+import { loadCatalog, selectTargets } from '../targets/catalog.js';
+import { reasonOf, remedyOf } from '../targets/target-error.js';
 import { uringSupport } from '../uring/support.js';
+import { buildTargets } from './build-targets.js';
 import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
+import { rotation } from './rotation.js';
 import { describeTarget, runTargetTrial, targetDied, type TrialSetting } from './target-trial.js';
 import { runSchedulingTrial } from './scheduling-trial.js';
 import type { Trial, TrialObserver } from './trial.js';
@@ -61,7 +61,18 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const engine = chooseEngine(scenario, false, await uringSupport());
   const result = openResult('compare', scenario, engine);
   result.warnings.push(...split.warnings);
-  const built = await buildAll(selected, result, observer, signal);
+  const built = await buildTargets(
+    selected,
+    {
+      building: (target) => observer.building(target),
+      skipped: (skipped) => {
+        result.skipped.push(skipped);
+        observer.skipped(skipped);
+      },
+      failed: (failure) => fail(result, observer, failure),
+    },
+    signal,
+  );
   result.targets.push(...built.map((target) => describeTarget(target, split)));
   const connection = {
     engine: engine.name,
@@ -76,8 +87,10 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const trials = options.trials ?? scenario.trials;
   const bound = bindLoad(result, split.load, split.target);
   try {
-    for (const { place, index, watched } of rotation(built.length, trials, sched !== 'off')) {
+    const watches = sched === 'off' ? 0 : 1;
+    for (const { place, index } of rotation(built.length, trials + watches)) {
       if (signal.aborted) break;
+      const watched = index === trials;
       const target = result.targets[place]!;
       const failed = (reason: string, remedy: string): void => {
         const { name, runtime } = target;
@@ -109,7 +122,6 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
 
 const unwatched = { sched: 'off', probe: false } as const;
 const checkIt = 'Try `c1m targets check NAME`';
-const mendBuild = 'Mend the build; the message says where its log is';
 
 const silent: CompareObserver = {
   phase: () => undefined,
@@ -122,22 +134,6 @@ const silent: CompareObserver = {
   measured: () => undefined,
 };
 
-/**
- * Every target once a trial, each trial beginning with another one.
- * @param watched whether one more follows, for how they are scheduled
- */
-function* rotation(
-  targets: number,
-  trials: number,
-  watched: boolean,
-): Generator<{ place: number; index: number; watched: boolean }> {
-  for (let index = 0; index < trials + Number(watched); index++) {
-    for (let turn = 0; turn < targets; turn++) {
-      yield { place: (turn + index) % targets, index, watched: index === trials };
-    }
-  }
-}
-
 /** Several targets may find out the same. */
 function warnOnce({ warnings }: RunResult): (warning: Warning) => void {
   return (warning) => {
@@ -146,47 +142,7 @@ function warnOnce({ warnings }: RunResult): (warning: Warning) => void {
   };
 }
 
-/** Targets without a toolchain are left out; those whose build fails have failed. */
-async function buildAll(
-  targets: readonly Target[],
-  result: RunResult,
-  observer: CompareObserver,
-  signal: AbortSignal,
-): Promise<BuiltTarget[]> {
-  const toolchains = new Toolchains();
-  const built: BuiltTarget[] = [];
-  for (const target of targets) {
-    if (signal.aborted) break;
-    const { name, runtime } = target.manifest;
-    const toolchain = await toolchains.find(runtime);
-    if (!toolchain.found) {
-      const { reason, remedy } = toolchain;
-      const skipped = { name, runtime: runtime.name, reason, remedy };
-      result.skipped.push(skipped);
-      observer.skipped(skipped);
-      continue;
-    }
-    observer.building(name);
-    const done = await buildTarget(target, { toolchain, signal }).catch((error: unknown) => {
-      const [reason, remedy] = [reasonOf(error), remedyOf(error, mendBuild)];
-      const failure = { name, runtime: runtime.name, trial: null, reason, remedy };
-      if (!signal.aborted) fail(result, observer, failure);
-      return null;
-    });
-    if (done !== null) built.push(done);
-  }
-  return built;
-}
-
 function fail(result: RunResult, observer: CompareObserver, failure: Failure): void {
   result.failures.push(failure);
   observer.failed(result, failure);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function remedyOf(error: unknown, otherwise: string): string {
-  return (error instanceof TargetError ? error.remedy : undefined) ?? otherwise;
 }

@@ -16,8 +16,8 @@ export interface CpuFlags {
  */
 export function cpuSides(flags: CpuFlags, allowed: readonly number[]): CpuSplit {
   const problems: Problem[] = [];
-  const load = readList('--load-cpus', flags.loadCpus, allowed, problems);
-  const target = readList('--target-cpus', flags.targetCpus, allowed, problems);
+  const load = readCpuList('--load-cpus', flags.loadCpus, allowed, problems);
+  const target = readCpuList('--target-cpus', flags.targetCpus, allowed, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   if (load === null && target === null) return splitCpus(allowed);
   return withOverlap(load ?? rest(allowed, target ?? []), target ?? rest(allowed, load ?? []));
@@ -56,7 +56,7 @@ function sharedCpus(cpus: readonly number[]): Warning {
   };
 }
 
-function readList(
+export function readCpuList(
   where: string,
   text: string | undefined,
   allowed: readonly number[],
@@ -78,7 +78,7 @@ function readList(
 }
 
 /** What one side leaves to the other: all of it, if it leaves nothing. */
-function rest(allowed: readonly number[], taken: readonly number[]): readonly number[] {
+export function rest(allowed: readonly number[], taken: readonly number[]): readonly number[] {
   const left = allowed.filter((cpu) => !taken.includes(cpu));
   return left.length === 0 ? allowed : left;
 }

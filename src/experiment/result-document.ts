@@ -21,12 +21,7 @@ export function openResult(
     id: `${kind}-${startedAt.replace(/[:.]/g, '-')}`,
     startedAt,
     finishedAt: null,
-    tool: {
-      name: 'c1m',
-      version,
-      node: process.version,
-      command: withoutSecrets(process.argv.slice(2)).join(' '),
-    },
+    tool: describeTool(),
     host,
     scenario: {
       name: scenario.name,
@@ -40,6 +35,15 @@ export function openResult(
     skipped: [],
     failures: [],
     unavailable: [],
+  };
+}
+
+export function describeTool(): RunResult['tool'] {
+  return {
+    name: 'c1m',
+    version,
+    node: process.version,
+    command: withoutSecrets(process.argv.slice(2)).join(' '),
   };
 }
 

@@ -12,7 +12,7 @@ import { readAllowedCpus } from '../measure/cpus.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import type { RunResult, TargetResult } from '../results/schema.js';
 import { buildTarget } from '../targets/build.js';
-import { loadCatalog, type Target } from '../targets/catalog.js';
+import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
@@ -59,8 +59,9 @@ export async function run(
   const [name = ''] = subjects;
   const mayBeTarget = subjects.length === 1 && /^[a-z0-9-]+$/.test(name);
   const catalog = mayBeTarget ? await loadCatalog(options.targetFolders ?? []) : [];
-  const target = catalog.find(({ manifest }) => manifest.name === name);
-  return target === undefined ? runUrls(subjects, options) : runTarget(target, options);
+  const isTarget = catalog.some(({ manifest }) => manifest.name === name);
+  if (!isTarget) return runUrls(subjects, options);
+  return runTarget(selectTargets(catalog, [name])[0]!, options);
 }
 
 async function runUrls(written: readonly string[], options: RunOptions): Promise<Run> {

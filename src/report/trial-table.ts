@@ -3,30 +3,34 @@ import Table from 'cli-table3';
 import type { TargetResult, TrialResult } from '../results/schema.js';
 import { summarize } from '../stats/sample.js';
 
-export interface Column {
+export interface Column<Trial = TrialResult> {
   readonly title: string;
-  readonly value: (trial: TrialResult) => number | null | undefined;
+  readonly value: (trial: Trial) => number | null | undefined;
   readonly format: (value: number) => string;
   /** Marks a median that is a bound because of c1m itself. */
-  readonly bound?: (trial: TrialResult) => '≥ ' | '≤ ' | '? ' | '';
+  readonly bound?: (trial: Trial) => '≥ ' | '≤ ' | '? ' | '';
   /** Below the figure of a single trial, where several have their spread. */
-  readonly detail?: (trial: TrialResult) => string;
+  readonly detail?: (trial: Trial) => string;
   readonly prominent?: true;
 }
 
+interface Measured<Trial = unknown> {
+  readonly trials: readonly Trial[];
+}
+
 /** A target in the table; two results have a row each for the same target. */
-export interface Row {
+export interface Row<Target extends Measured = TargetResult> {
   readonly label: string;
-  readonly target: TargetResult;
+  readonly target: Target;
 }
 
 /**
  * A row per target: the median over its trials, and below it the lowest and the highest. What is
  * wider than `width` characters goes into further tables below.
  */
-export function trialTable(
-  rows: readonly Row[],
-  columns: readonly Column[],
+export function trialTable<Trial = TrialResult>(
+  rows: readonly Row<Measured<Trial>>[],
+  columns: readonly Column<Trial>[],
   width: number,
   color: ChalkInstance,
 ): string {
@@ -36,9 +40,9 @@ export function trialTable(
   return drawn.replace(/[┌─┬┐│├┼┤└┴┘]+/g, (frame) => color.dim(frame));
 }
 
-function tables(
-  rows: readonly Row[],
-  shown: readonly Column[],
+function tables<Trial>(
+  rows: readonly Row<Measured<Trial>>[],
+  shown: readonly Column<Trial>[],
   width: number,
   color: ChalkInstance,
 ): string[] {
@@ -52,7 +56,11 @@ function tables(
   return [drawn(fit), ...tables(rows, shown.slice(fit), width, color)];
 }
 
-function table(rows: readonly Row[], shown: readonly Column[], color: ChalkInstance): string {
+function table<Trial>(
+  rows: readonly Row<Measured<Trial>>[],
+  shown: readonly Column<Trial>[],
+  color: ChalkInstance,
+): string {
   const drawn = new Table({
     head: ['target', ...shown.map(({ title }) => title)].map((title) => color.bold(title)),
     colAligns: ['left', ...shown.map(() => 'right' as const)],
@@ -65,9 +73,9 @@ function table(rows: readonly Row[], shown: readonly Column[], color: ChalkInsta
   return drawn.toString();
 }
 
-function cell(
-  { value, format, bound, detail, prominent }: Column,
-  trials: readonly TrialResult[],
+function cell<Trial>(
+  { value, format, bound, detail, prominent }: Column<Trial>,
+  trials: readonly Trial[],
   color: ChalkInstance,
 ): string {
   const sample = summarize(trials.map((trial) => value(trial) ?? null));

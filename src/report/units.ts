@@ -1,8 +1,12 @@
 /** Numbers for people: three significant digits and a unit. Data keeps base units. */
 
+export function formatNanos(nanos: number): string {
+  return Math.abs(nanos) < 1_000 ? `${digits(nanos)} ns` : formatMicros(nanos / 1_000);
+}
+
 export function formatMicros(micros: number): string {
-  if (micros < 1_000) return `${digits(micros)} µs`;
-  if (micros < 1_000_000) return `${digits(micros / 1_000)} ms`;
+  if (Math.abs(micros) < 1_000) return `${digits(micros)} µs`;
+  if (Math.abs(micros) < 1_000_000) return `${digits(micros / 1_000)} ms`;
   return `${digits(micros / 1_000_000)} s`;
 }
 

@@ -2,24 +2,27 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../config/problem.js';
 import { resultSchema, schemaVersion, type RunResult } from './schema.js';
+import { wakeupSchema, wakeupSchemaVersion, type WakeupResult } from './wakeup.js';
 
 /** Reads a stored result: a file, or the newest of a folder. Throws a ConfigError. */
-export function readResult(place: string): RunResult {
+export function readResult(place: string): RunResult | WakeupResult {
   const file = findFile(place);
   const document = parse(file);
-  const found = (document as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (found !== schemaVersion) {
+  const { kind, schemaVersion: found } = (document ?? {}) as Record<string, unknown>;
+  const isWakeup = kind === 'wakeup';
+  const version = isWakeup ? wakeupSchemaVersion : schemaVersion;
+  if (found !== version) {
     throw wrong(
       file,
       found === undefined
         ? 'This is no result of c1m'
-        : `It has schema version ${JSON.stringify(found)}, this c1m reads version ${schemaVersion}`,
+        : `It has schema version ${JSON.stringify(found)}, this c1m reads version ${version}`,
       found === undefined
-        ? 'Name a file that `c1m run -o` or `c1m compare` has written.'
+        ? 'Name a file that `c1m run -o`, `c1m compare` or `c1m wakeup` has written.'
         : 'Read it with the c1m that wrote it (tool.version in the file), or measure again.',
     );
   }
-  const result = resultSchema.safeParse(document);
+  const result = isWakeup ? wakeupSchema.safeParse(document) : resultSchema.safeParse(document);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue?.path.join('.') ?? '';

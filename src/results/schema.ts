@@ -61,11 +61,23 @@ export type Skipped = z.output<typeof skippedSchema>;
 export const failureSchema = z.strictObject({
   name: z.string(),
   runtime: z.string(),
-  trial: z.number().int().nonnegative().nullable().describe('null where it could not be built'),
+  trial: z
+    .number()
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe('null where it failed outside of trials, such as when it was built'),
   reason: z.string(),
   remedy: z.string(),
 });
 export type Failure = z.output<typeof failureSchema>;
+
+export const toolSchema = z.strictObject({
+  name: z.literal('c1m'),
+  version: z.string(),
+  node: z.string(),
+  command: z.string(),
+});
 
 export const resultSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
@@ -73,12 +85,7 @@ export const resultSchema = z.strictObject({
   id: z.string(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable().describe('null while it is still being measured'),
-  tool: z.strictObject({
-    name: z.literal('c1m'),
-    version: z.string(),
-    node: z.string(),
-    command: z.string(),
-  }),
+  tool: toolSchema,
   host: hostSchema,
   scenario: z.strictObject({
     name: z.string(),

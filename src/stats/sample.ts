@@ -32,8 +32,8 @@ export function summarize(values: readonly (number | null)[]): Sample | null {
   return { count: sorted.length, median: quantile(sorted, 0.5), min, max, spread };
 }
 
-/** Interpolated linearly between the two nearest (type 7 of Hyndman and Fan, as R and NumPy do). */
-function quantile(sorted: readonly number[], share: number): number {
+/** Of ascending values: interpolated linearly between the two nearest (type 7 of Hyndman and Fan, as R and NumPy do). */
+export function quantile(sorted: readonly number[], share: number): number {
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)]!;
   const above = sorted[Math.ceil(position)]!;

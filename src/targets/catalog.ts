@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 import { nearestName } from '../config/nearest-name.js';
 import { ConfigError, type Problem } from '../config/problem.js';
-import { runtimeNames, type Manifest } from './manifest.js';
+import { runtimeNames, type Manifest, type TargetRole } from './manifest.js';
 import { parseManifest } from './manifest-file.js';
 
-/** A server that c1m can build and start: its manifest and the folder of its sources. */
+/** What c1m can build and start: its manifest and the folder of its sources. */
 export interface Target {
   manifest: Manifest;
   folder: string;
@@ -50,21 +50,42 @@ export async function loadCatalog(
   return [...targets.values()];
 }
 
-/** By name or by runtime, in the order asked for; all of them when nothing is asked for. */
+export function ofRole(catalog: readonly Target[], role: TargetRole): Target[] {
+  return catalog.filter(({ manifest }) => manifest.role === role);
+}
+
+/** By name or by runtime, in the order asked for; all of the role (null: any) when nothing is asked for. */
 export function selectTargets(
   catalog: readonly Target[],
   selectors: readonly string[] = [],
+  role: TargetRole | null = 'server',
 ): Target[] {
-  if (selectors.length === 0) return [...catalog];
+  const fitting = role === null ? [...catalog] : ofRole(catalog, role);
+  if (selectors.length === 0) return fitting;
   const selected = new Set<Target>();
   const problems: Problem[] = [];
   for (const selector of selectors) {
-    const matching = matches(catalog, selector);
-    if (matching.length === 0) problems.push(unknownTarget(selector, catalog));
+    const matching = matches(fitting, selector);
+    if (matching.length === 0) {
+      const other = catalog.find(({ manifest }) => manifest.name === selector);
+      problems.push(
+        other === undefined || role === null
+          ? unknownTarget(selector, fitting)
+          : otherRole(other, role),
+      );
+    }
     for (const target of matching) selected.add(target);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return [...selected];
+}
+
+function otherRole({ manifest: { name, role } }: Target, wanted: TargetRole): Problem {
+  return {
+    where: name,
+    message: `is a ${role}, not a ${wanted}`,
+    remedy: role === 'program' ? `Measure it with: c1m wakeup ${name}` : 'See c1m targets list.',
+  };
 }
 
 function unknownTarget(selector: string, catalog: readonly Target[]): Problem {

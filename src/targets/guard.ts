@@ -21,10 +21,10 @@ export interface GuardedProcess {
   end: (graceMs: number) => Promise<ProcessExit>;
 }
 
-interface GuardOptions {
+export interface GuardOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** A pipe that the caller writes to; nothing without it. */
+  /** A pipe that the caller writes; without it, standard input is empty. */
   input?: 'pipe';
   /** Where standard output and error go: a descriptor, or pipes that the caller reads. */
   output: 'pipe' | number;

@@ -4,8 +4,12 @@ import { z } from 'zod';
 export const runtimeNames = ['go', 'java', 'python', 'node', 'none'] as const;
 export type RuntimeName = (typeof runtimeNames)[number];
 
-/** How a target takes part. `client` and `program` join later; the schema already has their place. */
+/**
+ * How a target takes part: `server` answers CONTRACT.md, `program` answers PROGRAM.md. `client` joins
+ * later; the schema already has its place.
+ */
 const targetRoles = ['server', 'client', 'program'] as const;
+export type TargetRole = (typeof targetRoles)[number];
 
 const command = z
   .array(z.string().min(1))
@@ -14,7 +18,7 @@ const command = z
     'A command and its arguments, without a shell. Placeholders: {src} the target folder, {build} its build folder in the cache, {port}, and the toolchain: {go}, {java}, {javac}, {jar}, {python}, {venv}, {node}.',
   );
 
-/** `target.yaml`, the manifest of a server that c1m can build, start, load and measure. */
+/** `target.yaml`, the manifest of a server or program that c1m can build, start and measure. */
 export const manifestSchema = z.strictObject({
   name: z
     .string()
@@ -55,7 +59,8 @@ export const manifestSchema = z.strictObject({
       path: z.string().startsWith('/').default('/health'),
       timeoutSeconds: z.number().positive().default(30),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How long a server may take to answer `path`, or a program to answer a command'),
   serves: z
     .array(z.enum(['plaintext', 'json', 'echo', 'sleep', 'cpu', 'users', 'health', 'probe']))
     .default(['health'])

@@ -1,5 +1,11 @@
 type TargetErrorKind =
-  'build-failed' | 'exited-early' | 'never-ready' | 'port-taken' | 'cannot-start' | 'aborted';
+  | 'build-failed'
+  | 'exited-early'
+  | 'never-ready'
+  | 'port-taken'
+  | 'cannot-start'
+  | 'wrong-answer'
+  | 'aborted';
 
 /** A target that cannot be built or started: its user's business, so it carries what to do about it. */
 export class TargetError extends Error {
@@ -12,4 +18,12 @@ export class TargetError extends Error {
   ) {
     super(message);
   }
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function remedyOf(error: unknown, otherwise: string): string {
+  return (error instanceof TargetError ? error.remedy : undefined) ?? otherwise;
 }

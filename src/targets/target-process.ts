@@ -1,5 +1,5 @@
 import type { BuiltTarget } from './build.js';
-import { spawnGuarded, type GuardedProcess } from './guard.js';
+import { spawnGuarded, type GuardedProcess, type GuardOptions } from './guard.js';
 import { fillPlaceholders } from './placeholders.js';
 import { TargetError } from './target-error.js';
 
@@ -11,29 +11,39 @@ interface ProcessOptions {
   env?: Readonly<Record<string, string>>;
 }
 
-/** Starts a target's process, without waiting for it to answer. `port` may be nonsense in checks. */
+/** Starts a server's process, without waiting for it to answer. `port` may be nonsense in checks. */
 export async function spawnTarget(
   built: BuiltTarget,
   port: number | string,
   { host, probePort, cpus, env }: ProcessOptions,
 ): Promise<GuardedProcess> {
-  const { manifest, folder } = built.target;
-  const values = { ...built.placeholders, port: String(port) };
-  const fill = (text: string) => fillPlaceholders(text, values);
+  const own = { HOST: host, PORT: String(port), PROBE_PORT: probePort?.toString() };
+  const address = { ...env, ...own };
+  return spawnBuilt(built, { port: String(port) }, address, { output: 'pipe', cpus });
+}
+
+/** Starts a program's process, which obeys the commands of PROGRAM.md on its standard input. */
+export async function spawnProgram(
+  built: BuiltTarget,
+  cpus: readonly number[] | undefined,
+): Promise<GuardedProcess> {
+  return spawnBuilt(built, {}, {}, { input: 'pipe', output: 'pipe', cpus });
+}
+
+async function spawnBuilt(
+  { target: { manifest, folder }, placeholders }: BuiltTarget,
+  more: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
+  options: Omit<GuardOptions, 'cwd' | 'env'>,
+): Promise<GuardedProcess> {
+  const fill = (text: string) => fillPlaceholders(text, { ...placeholders, ...more });
   const own = Object.entries(manifest.env).map(([key, text]) => [key, fill(text)]);
+  const manifestEnv = Object.fromEntries(own) as Record<string, string>;
   try {
     return await spawnGuarded(manifest.start.map(fill), {
       cwd: folder,
-      env: {
-        ...inheritedEnvironment(),
-        ...(Object.fromEntries(own) as Record<string, string>),
-        ...env,
-        HOST: host,
-        PORT: String(port),
-        PROBE_PORT: probePort?.toString(),
-      },
-      output: 'pipe',
-      cpus,
+      env: { ...inheritedEnvironment(), ...manifestEnv, ...env },
+      ...options,
     });
   } catch (error) {
     throw new TargetError(

@@ -51,11 +51,16 @@ describe('c1m doctor', () => {
 });
 
 describe('c1m targets', () => {
-  it('lists the reference servers', async () => {
+  it('lists the reference servers, and apart from them the programs', async () => {
     const { code, stdout } = await c1m(['targets', 'list']);
     expect(code).toBe(0);
+    const [servers, programs] = stdout.split('Programs, for c1m wakeup');
     for (const name of ['go-bare', 'java-vt-bare', 'python-uvloop-bare', 'node-http']) {
-      expect(stdout).toContain(name);
+      expect(servers).toContain(name);
+    }
+    expect(servers).not.toContain('wakeup-');
+    for (const name of ['wakeup-go', 'wakeup-java-vt', 'wakeup-uvloop', 'wakeup-node']) {
+      expect(programs).toContain(name);
     }
   });
 

@@ -157,4 +157,23 @@ describe('selectTargets', () => {
       ].join('\n'),
     );
   });
+
+  it('takes programs for servers nowhere, and says what each is', async () => {
+    const { load } = await catalogOf({
+      'a/target.yaml': manifest('server-a'),
+      'b/target.yaml': `${manifest('program-b')}role: program\n`,
+    });
+    const targets = await load();
+    const names = (...asked: Parameters<typeof selectTargets>) =>
+      selectTargets(...asked).map((target) => target.manifest.name);
+    expect(names(targets)).toEqual(['server-a']);
+    expect(names(targets, ['node'])).toEqual(['server-a']);
+    expect(names(targets, [], 'program')).toEqual(['program-b']);
+    expect(names(targets, ['node'], 'program')).toEqual(['program-b']);
+    expect(names(targets, [], null)).toEqual(['server-a', 'program-b']);
+    expect(() => selectTargets(targets, ['program-b'])).toThrow(
+      /is a program.*c1m wakeup program-b/s,
+    );
+    expect(() => selectTargets(targets, ['server-a'], 'program')).toThrow(/is a server/);
+  });
 });

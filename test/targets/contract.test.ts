@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { buildTarget, type BuiltTarget } from '../../src/targets/build.js';
-import { loadCatalog } from '../../src/targets/catalog.js';
+import { loadCatalog, ofRole } from '../../src/targets/catalog.js';
 import { checkContract } from '../../src/targets/contract.js';
 import { Toolchains } from '../../src/targets/toolchain.js';
 import { nodeTarget, serverProgram } from './fixtures.js';
 
 const toolchains = new Toolchains();
 const everyToolchainIsDue = process.env['C1M_REQUIRE_ALL'] === '1';
-const catalog = await loadCatalog();
+const catalog = ofRole(await loadCatalog(), 'server');
 
 describe.each(catalog.map((target) => ({ name: target.manifest.name, target })))(
   'the reference target $name',
