@@ -9,7 +9,10 @@ import { sequentialSignedRank } from '../../dist/stats/sequential-signed-rank.js
 import { atTheLimit, noises, pairSource, slower } from './noise.js';
 import { firstSetOnly, gate, plainT, sequentialT } from './rules.js';
 
-const gates = Number(process.argv[2] ?? 2000);
+const wholeGateCount = Number(process.argv[2] ?? 3000);
+/** A gate over one metric is quickly simulated; a budget for hundreds of pairs is not. */
+const oneMetricCount = 4 * wholeGateCount;
+const budgetCount = Math.ceil(wholeGateCount / 6);
 const seed = Number(process.argv[3] ?? 20261124);
 
 const planFor = (names, pairsPerSet = defaultPairsPerSet) => ({
@@ -25,7 +28,7 @@ const percent = (share) => `${(share * 100).toFixed(1)} %`;
 const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
 const head = (cells) => (row(cells), row(cells.map(() => '---')));
 
-function simulate(plan, noise, changes, rule) {
+function simulate(gates, plan, noise, changes, rule) {
   const random = new Random(seed);
   const counts = Object.fromEntries(kinds.map((kind) => [kind, 0]));
   const lengths = [];
@@ -67,7 +70,8 @@ function wholeGates() {
     ['each metric as much as is allowed', atTheLimit(whole), Object.keys(noises)],
   ];
   for (const [label, changes, names] of scenarios) {
-    for (const name of names) row([label, name, ...simulate(whole, noises[name], changes, gate)]);
+    for (const name of names)
+      row([label, name, ...simulate(wholeGateCount, whole, noises[name], changes, gate)]);
   }
 }
 
@@ -84,7 +88,7 @@ function rulesCompared() {
   for (const [label, change] of Object.entries(changes)) {
     for (const name of ['normal', 'wild 8 %', 'wild 15 %']) {
       for (const [rule, by] of Object.entries(rules)) {
-        row([label, name, rule, ...simulate(cpuOnly, noises[name], change, by)]);
+        row([label, name, rule, ...simulate(oneMetricCount, cpuOnly, noises[name], change, by)]);
       }
     }
   }
@@ -101,7 +105,7 @@ function coverage() {
     const random = new Random(seed);
     let ever = 0;
     let last = 0;
-    for (let index = 0; index < gates; index++) {
+    for (let index = 0; index < oneMetricCount; index++) {
       const next = pairSource(random, noise, {});
       const ratios = [];
       let out = false;
@@ -115,7 +119,7 @@ function coverage() {
       if (out) ever++;
       if (outNow) last++;
     }
-    row([name, percent(ever / gates), percent(last / gates)]);
+    row([name, percent(ever / oneMetricCount), percent(last / oneMetricCount)]);
   }
 }
 
@@ -140,7 +144,7 @@ function neededBudgets() {
     const asked = [];
     let inconclusive = 0;
     let decided = 0;
-    for (let index = 0; index < gates; index++) {
+    for (let index = 0; index < budgetCount; index++) {
       const result = runOnce(cpuOnly, pairSource(random, noises[name], { cpu }));
       if (result.verdict !== 'inconclusive') continue;
       inconclusive++;
@@ -157,7 +161,7 @@ function neededBudgets() {
     row([
       `${((cpu - 1) * 100).toFixed(1)} %`,
       name,
-      percent(inconclusive / gates),
+      percent(inconclusive / budgetCount),
       percent(asked.length / inconclusive),
       asked[asked.length >> 1] ?? '-',
       percent(decided / asked.length),
@@ -175,12 +179,17 @@ function runOnce(plan, next) {
 }
 
 console.log('# The gate’s rule, simulated\n');
+const margin = (share, count) =>
+  `${(share * 100).toFixed(0)} % to ± ${(196 * Math.sqrt((share * (1 - share)) / count)).toFixed(1)} %`;
 console.log(
-  `\`node benchmarks/gate/simulate.js ${gates} ${seed}\`: ${gates} gates per line, up to ` +
-    `${defaultPairsPerSet} pairs per set. A share of 1 % is known to ± ` +
-    `${(196 * Math.sqrt(0.0099 / gates)).toFixed(1)} %, one of 50 % to ± ` +
-    `${(196 * Math.sqrt(0.25 / gates)).toFixed(1)} %. The noises are in noise.js: for the load’s ` +
-    'metrics with the standard deviations that were measured, for memory and start-up assumed.',
+  `\`node benchmarks/gate/simulate.js ${wholeGateCount} ${seed}\`. Up to ${defaultPairsPerSet} pairs per set. ` +
+    `A line is ${wholeGateCount} whole gates (a share of ${margin(0.01, wholeGateCount)}, of ` +
+    `${margin(0.5, wholeGateCount)}), ${oneMetricCount} of one metric ` +
+    `(${margin(0.01, oneMetricCount)}), or ${budgetCount} for a budget. The noises are those of ` +
+    'noise.js: the load’s metrics have the standard deviations that were measured, memory and ' +
+    'start-up assumed ones. *Wild*: so many pairs have five times the deviation. *Memory*: the ' +
+    'correlation of neighbouring pairs. *Trend*: the ratio drifts over the first 20 pairs. *Skewed*: ' +
+    'exponential.',
 );
 wholeGates();
 rulesCompared();

@@ -67,7 +67,7 @@ function judgeTogether(courses: readonly MetricCourse[], horizon: number): Judge
 }
 
 function isUndecided({ course, refuted, confirmed }: Judgement, horizon: number): boolean {
-  if (course.tooFew || refuted !== null || confirmed !== null) return false;
+  if (course.tooManyMissing || refuted !== null || confirmed !== null) return false;
   if (course.first.end === 'suspicion') return course.second.length < horizon;
   return course.first.end === 'open' && course.first.ratios.length < horizon;
 }

@@ -14,7 +14,8 @@ export interface MetricCourse {
   readonly second: readonly number[];
   /** Valid pairs that lack the metric. */
   readonly missing: number;
-  readonly tooFew: boolean;
+  /** So many that it cannot be judged. */
+  readonly tooManyMissing: boolean;
 }
 
 /** `open`: not ended. The interval is the one that ended it; while open, the latest. */
@@ -31,7 +32,7 @@ export function followMetric(
   plan: GatePlan,
 ): MetricCourse {
   const valid = pairs.filter((pair) => pair.valid);
-  const ratios = valid.map((pair) => pair.ratios[metric]).filter((ratio) => ratio !== undefined);
+  const ratios = valid.map((pair) => pair.ratios[metric]).filter(isRatio);
   const first = readFirstSet(metric, allowed, ratios, plan.pairsPerSet);
   const rest = first.end === 'suspicion' ? ratios.slice(first.ratios.length) : [];
   const missing = valid.length - ratios.length;
@@ -41,8 +42,13 @@ export function followMetric(
     first,
     second: rest.slice(0, plan.pairsPerSet),
     missing,
-    tooFew: tooManyMissing(missing, valid.length),
+    tooManyMissing: tooManyMissing(missing, valid.length),
   };
+}
+
+/** Something over nothing, as of a base that used no CPU at all, is no ratio. */
+function isRatio(ratio: number | undefined): ratio is number {
+  return ratio !== undefined && ratio > 0 && ratio < Infinity;
 }
 
 /** A pass ends the set only for this metric: later pairs can still make it an improvement. */

@@ -21,7 +21,7 @@ export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget
   if (confirmed !== null) {
     return { ...about, verdict: 'regression', interval: confirmed, first: first.interval! };
   }
-  if (course.tooFew || first.interval === null) {
+  if (course.tooManyMissing || first.interval === null) {
     const pairs = course.missing + first.ratios.length + course.second.length;
     const reason = `${metrics[metric].label} is missing from ${course.missing} of ${pairs} pairs`;
     return { ...about, verdict: 'invalid', reason };

@@ -2,8 +2,8 @@ import type { MetricName } from './metric.js';
 
 /**
  * Two fresh processes, base and head, measured against each other: the sample of the gate. Its
- * ratios are head/base, above 0, one per metric that could be measured. An invalid pair (the
- * generator was the limit, requests failed) has none.
+ * ratios are head/base, one per metric that could be measured; what is not above 0 and finite counts
+ * as missing. An invalid pair (the generator was the limit, requests failed) has none.
  */
 export type Pair =
   | { readonly valid: true; readonly ratios: Readonly<Partial<Record<MetricName, number>>> }
