@@ -13,7 +13,7 @@ import { studentT95 } from '../../src/stats/student-t.js';
  * beyond their promises, and well below what a broken rule reaches: each promise is held against the
  * rule to avoid as well, a plain t-test after each pair. benchmarks/gate/simulate.js has more.
  */
-const gates = 300;
+const gates = 200;
 /** Performance counters are often not to be had, and would make it too easy. */
 const whole = planFor(metricNames.filter((metric) => metric !== 'instructions'));
 const cpuOnly = planFor(['cpu']);
