@@ -10,11 +10,11 @@ const known = new Map<string, readonly number[]>();
 
 /**
  * Wilcoxon's signed-rank test, looked at after each value. Entry n is the largest sum of ranks that
- * rejects after n values, or -1 where nothing does or nobody looks. Among independent values from
- * continuous distributions that are symmetric about θ, the sum of the ranks of those above θ ever
- * falls to its entry, at any n up to `horizon`, with a probability of at most `level`, whatever those
- * distributions are. Read by `signedRankInterval`, this makes a repeated confidence interval: it may
- * be looked at after each value, and one may stop for any reason, at 2·`level` for both its ends
+ * rejects after n values, or -1 where nothing does or nobody looks. Among independent values from one
+ * continuous distribution that is symmetric about θ, the sum of the ranks of those above θ ever falls
+ * to its entry, at any n up to `horizon`, with a probability of at most `level`, whatever that
+ * distribution is. Read by `signedRankInterval`, this makes a repeated confidence interval: it may be
+ * looked at after each value, and one may stop for any reason, at 2·`level` for both its ends
  * (Jennison and Turnbull, "Interim analyses: the repeated confidence interval approach", Journal of
  * the Royal Statistical Society B 51, 1989).
  *

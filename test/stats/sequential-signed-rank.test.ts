@@ -29,6 +29,12 @@ describe('the signed-rank test that is looked at after each value', () => {
     expect(crossingShare(8, [-1, -1, -1, -1, -1, 0, 2, 3, 5])).toBeGreaterThan(0.05 * 1.4);
   });
 
+  it('errs more where each value is wilder than the last, and less where it is calmer', () => {
+    const bounds = sequentialSignedRank(0.025, 20);
+    expect(crossingShareInOrder(bounds, 'growing')).toBeCloseTo(0.0372, 4);
+    expect(crossingShareInOrder(bounds, 'shrinking')).toBeCloseTo(0.0128, 4);
+  });
+
   it.each([7, 16, 20, 30, 60])('allows no lower level more, at any of %d values', (horizon) => {
     for (let divisor = 2; divisor <= 9; divisor++) {
       const higher = sequentialSignedRank(0.05, horizon, divisor - 1);
@@ -55,6 +61,18 @@ describe('the signed-rank test that is looked at after each value', () => {
       if (++n === values) return shares.subarray(0, bound + 1).reduce((sum, it) => sum + it, 0);
     }
     throw new Error('No such distribution');
+  }
+
+  /** With the new absolute value always the largest so far, or the smallest: all 2^20 signs. */
+  function crossingShareInOrder(bounds: readonly number[], order: 'growing' | 'shrinking'): number {
+    // A new smallest value raises the rank of all that are positive by one.
+    const visit = (n: number, sum: number, positive: number): number => {
+      if (n > 0 && sum <= bounds[n]!) return 1;
+      if (n === bounds.length - 1) return 0;
+      const [kept, added] = order === 'growing' ? [sum, n + 1] : [sum + positive, 1];
+      return (visit(n + 1, kept, positive) + visit(n + 1, kept + added, positive + 1)) / 2;
+    };
+    return visit(0, 0, 0);
   }
 
   /** The share of all orders and signs whose sum of positive ranks ever is at or below its bound. */
