@@ -1,0 +1,29 @@
+import type { MetricName } from '../../src/gate/metric.js';
+import type { Pair } from '../../src/gate/pair.js';
+import type { GatePlan } from '../../src/gate/plan.js';
+import type { Random } from '../../src/load/random.js';
+
+type Ratios = Readonly<Partial<Record<MetricName, number>>>;
+
+interface Noise {
+  readonly sd: Readonly<Record<MetricName, number>>;
+  readonly wildShare: number;
+  readonly wildFactor: number;
+  readonly memory: number;
+  readonly trend: number;
+  readonly skew: boolean;
+}
+
+export const noises: Readonly<
+  Record<
+    'normal' | 'noisier' | 'wild 8 %' | 'wild 15 %' | 'memory 0.3' | 'trend 1 sd' | 'skewed',
+    Noise
+  >
+>;
+export function pairSource(
+  random: Random,
+  noise: Noise,
+  changes: Ratios,
+): () => Pair & { readonly valid: true };
+export function slower(share: number): Ratios;
+export function atTheLimit(plan: GatePlan): Ratios;

@@ -1,0 +1,54 @@
+import { ratioInterval, type RatioInterval } from '../stats/ratio-interval.js';
+import { sequentialSignedRank } from '../stats/sequential-signed-rank.js';
+import type { MetricCourse } from './metric-course.js';
+import { metrics } from './metric.js';
+import { neededPairs } from './needed-pairs.js';
+import { secondSetLevel, type Budget, type GatePlan } from './plan.js';
+import { limitOf } from './standing.js';
+import type { MetricVerdict } from './verdict.js';
+
+/** How the second set of a suspected metric ended, if it has; both null for any other metric. */
+export interface Judgement {
+  readonly course: MetricCourse;
+  readonly refuted: RatioInterval | null;
+  readonly confirmed: RatioInterval | null;
+}
+
+export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget): MetricVerdict {
+  const { course, refuted, confirmed } = judgement;
+  const { metric, allowed, first } = course;
+  const about = { metric, allowed };
+  if (confirmed !== null) {
+    return { ...about, verdict: 'regression', interval: confirmed, first: first.interval! };
+  }
+  if (course.tooManyMissing || first.interval === null) {
+    const pairs = course.missing + first.ratios.length + course.second.length;
+    const reason = `${metrics[metric].label} is missing from ${course.missing} of ${pairs} pairs`;
+    return { ...about, verdict: 'invalid', reason };
+  }
+  if (refuted !== null) return { ...about, verdict: 'pass', interval: refuted };
+  if (first.end === 'pass' || first.end === 'improvement') {
+    const verdict = first.end === 'pass' ? 'pass' : 'improvement';
+    return { ...about, verdict, interval: first.interval };
+  }
+  return inconclusive(course, first.interval, plan, budget);
+}
+
+function inconclusive(
+  { metric, allowed, first, second }: MetricCourse,
+  firstInterval: RatioInterval,
+  { pairsPerSet }: GatePlan,
+  { secondsPerPair }: Budget,
+): MetricVerdict {
+  const suspicion = first.end === 'suspicion' ? firstInterval : null;
+  const bounds = sequentialSignedRank(secondSetLevel, pairsPerSet);
+  const interval =
+    second.length > 0 ? ratioInterval(second, bounds[second.length]!) : firstInterval;
+  const needed = neededPairs(
+    second.length > 0 ? second : first.ratios,
+    interval.ratio,
+    limitOf(metric, allowed),
+    { sets: suspicion === null ? 1 : 2, secondsPerPair },
+  );
+  return { metric, allowed, verdict: 'inconclusive', interval, suspicion, needed };
+}

@@ -1,0 +1,18 @@
+import type { MetricName } from './metric.js';
+
+/**
+ * Two fresh processes, base and head, measured against each other: the sample of the gate. Its
+ * ratios are head/base, one per metric that could be measured; what is not above 0 and finite counts
+ * as missing. An invalid pair (the generator was the limit, requests failed) has none.
+ */
+export type Pair =
+  | { readonly valid: true; readonly ratios: Readonly<Partial<Record<MetricName, number>>> }
+  | { readonly valid: false; readonly reason: string };
+
+/**
+ * Whether so much is missing that what is left cannot stand for all: three, and more than a third. A
+ * build that breaks the measurement must not pass on the pairs that it happened not to break.
+ */
+export function tooManyMissing(missing: number, of: number): boolean {
+  return missing >= 3 && missing * 3 > of;
+}

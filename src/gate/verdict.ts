@@ -1,0 +1,59 @@
+import type { RatioInterval } from '../stats/ratio-interval.js';
+import type { MetricName } from './metric.js';
+
+/** What the gate says of one metric. `allowed` is the allowed change, as a share of the base. */
+export type MetricVerdict = {
+  readonly metric: MetricName;
+  readonly allowed: number;
+} & (
+  | { readonly verdict: 'pass' | 'improvement'; readonly interval: RatioInterval }
+  | {
+      readonly verdict: 'regression';
+      /** From the second set alone, which nobody chose for its looks. */
+      readonly interval: RatioInterval;
+      /** What the first set had shown: the reason for the second. */
+      readonly first: RatioInterval;
+    }
+  | {
+      readonly verdict: 'inconclusive';
+      readonly interval: RatioInterval;
+      /** The first set, if it showed a regression that the second neither confirmed nor refuted. */
+      readonly suspicion: RatioInterval | null;
+      readonly needed: NeededPairs | null;
+    }
+  | { readonly verdict: 'invalid'; readonly reason: string }
+);
+
+/**
+ * About how many pairs a set would take to decide, four times in five, if the ratio is what it was
+ * estimated to be; null in its place where that would be hundreds.
+ */
+export interface NeededPairs {
+  readonly pairsPerSet: number;
+  /** Of the whole gate: both sets, where a regression is suspected. */
+  readonly seconds: number;
+}
+
+/** What the gate says over all. */
+export type GateVerdict =
+  | {
+      readonly verdict: 'pass' | 'improvement' | 'regression' | 'inconclusive';
+      readonly metrics: readonly MetricVerdict[];
+    }
+  | {
+      readonly verdict: 'invalid';
+      readonly reasons: readonly string[];
+      readonly metrics: readonly MetricVerdict[];
+    }
+  | { readonly verdict: 'no-baseline'; readonly reason: string };
+
+/** The gravest verdict of any metric; an improvement of one does not outweigh a doubt in another. */
+export function overall(verdicts: readonly MetricVerdict[]): GateVerdict {
+  const has = (verdict: MetricVerdict['verdict']): boolean =>
+    verdicts.some((it) => it.verdict === verdict);
+  if (has('regression')) return { verdict: 'regression', metrics: verdicts };
+  const reasons = verdicts.flatMap((it) => (it.verdict === 'invalid' ? [it.reason] : []));
+  if (reasons.length > 0) return { verdict: 'invalid', reasons, metrics: verdicts };
+  if (has('inconclusive')) return { verdict: 'inconclusive', metrics: verdicts };
+  return { verdict: has('improvement') ? 'improvement' : 'pass', metrics: verdicts };
+}

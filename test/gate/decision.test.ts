@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide, type Decision } from '../../src/gate/decision.js';
+import type { MetricName } from '../../src/gate/metric.js';
+import type { Pair } from '../../src/gate/pair.js';
+import { defaultPairsPerSet, type GatePlan } from '../../src/gate/plan.js';
+import type { GateVerdict, MetricVerdict } from '../../src/gate/verdict.js';
+
+const cpuOnly = planFor({ cpu: 0.03 });
+const both = planFor({ cpu: 0.03, throughput: 0.03 });
+const broken: Pair = { valid: false, reason: 'The generator was saturated' };
+
+describe('a gate over pairs', () => {
+  it('asks for seven pairs at least, and passes on them where nothing has changed', () => {
+    for (let n = 0; n < 7; n++) {
+      expect(ask(cpuOnly, cpu(repeat(n, 1)))).toEqual({
+        kind: 'continue',
+        set: 'first',
+        undecided: ['cpu'],
+      });
+    }
+    const gate = decided(cpuOnly, cpu(repeat(7, 1)));
+    expect(gate).toEqual({
+      verdict: 'pass',
+      metrics: [
+        {
+          metric: 'cpu',
+          allowed: 0.03,
+          verdict: 'pass',
+          interval: { ratio: 1, low: 1, high: 1, pairs: 7 },
+        },
+      ],
+    });
+  });
+
+  it('goes on while the interval holds both what is allowed and what is not', () => {
+    const pairs = cpu([1.01, 1.04, 1.02, 1.05, 1.03, 1.02, 1.04, 1.03]);
+    expect(ask(cpuOnly, pairs)).toMatchObject({ kind: 'continue', set: 'first' });
+  });
+
+  it('calls a regression only once a second set of fresh pairs shows it as well', () => {
+    const first = [1.1, 1.12, 1.09, 1.11, 1.1, 1.13, 1.08];
+    const second = [1.06, 1.07, 1.05, 1.06, 1.08, 1.06, 1.07];
+    expect(ask(cpuOnly, cpu(first))).toMatchObject({ kind: 'continue', set: 'second' });
+    for (let n = 1; n < 7; n++) {
+      expect(ask(cpuOnly, cpu([...first, ...second.slice(0, n)])).kind).toBe('continue');
+    }
+    const gate = decided(cpuOnly, cpu([...first, ...second]));
+    expect(gate.verdict).toBe('regression');
+    const verdict = only(gate);
+    if (verdict.verdict !== 'regression') throw new Error(verdict.verdict);
+    // The figures are the second set's: the first was chosen for showing a regression.
+    expect(verdict.interval).toMatchObject({ pairs: 7 });
+    expect(verdict.interval.ratio).toBeCloseTo(1.063, 2);
+    expect(verdict.interval.low).toBeGreaterThan(1.03);
+    expect(verdict.first.ratio).toBeCloseTo(1.104, 2);
+  });
+
+  it('asks a second set for more where it has several suspicions to test (Holm)', () => {
+    const three = planFor({ cpu: 0.03, p50: 0.03, rssPeak: 0.05 });
+    const worse = repeat(15, 1.1).map((ratio): Pair => ({
+      valid: true,
+      ratios: { cpu: ratio, p50: ratio, rssPeak: ratio },
+    }));
+    expect(ask(cpuOnly, worse.slice(0, 13)).kind).toBe('continue');
+    expect(decided(cpuOnly, worse.slice(0, 14)).verdict).toBe('regression');
+    expect(ask(three, worse.slice(0, 14))).toMatchObject({ kind: 'continue', set: 'second' });
+    expect(decided(three, worse).verdict).toBe('regression');
+  });
+
+  it('keeps a pass, whatever the pairs after it show', () => {
+    const late = [...repeat(7, 1), ...repeat(13, 1.2)].map((ratio, at): Pair => ({
+      valid: true,
+      ratios: { cpu: ratio, p50: at % 2 === 0 ? 1 : 1.07 },
+    }));
+    expect(ask(planFor({ cpu: 0.03, p50: 0.03 }), late.slice(0, 19))).toMatchObject({
+      kind: 'continue',
+      undecided: ['p50'],
+    });
+  });
+
+  it('passes what the second set refutes, by the second set', () => {
+    const gate = decided(cpuOnly, cpu([...repeat(7, 1.1), ...repeat(7, 1.002)]));
+    expect(gate.verdict).toBe('pass');
+    const verdict = only(gate);
+    if (verdict.verdict !== 'pass') throw new Error(verdict.verdict);
+    expect(verdict.interval.pairs).toBe(7);
+    expect(verdict.interval.high).toBeCloseTo(1.002, 9);
+  });
+
+  it('stays inconclusive on what the second set neither confirms nor refutes, and says so', () => {
+    const doubtful = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 1 : 1.064));
+    const gate = decided(cpuOnly, cpu([...repeat(7, 1.1), ...doubtful]));
+    expect(gate.verdict).toBe('inconclusive');
+    const verdict = only(gate);
+    if (verdict.verdict !== 'inconclusive') throw new Error(verdict.verdict);
+    expect(verdict.interval.pairs).toBe(20);
+    expect(verdict.suspicion?.pairs).toBe(7);
+    expect(verdict.suspicion?.ratio).toBeCloseTo(1.1, 9);
+    expect(verdict.needed?.seconds).toBe(verdict.needed!.pairsPerSet * 2 * 8);
+  });
+
+  it('knows that more throughput is better and less is worse', () => {
+    const pairs = (throughput: number): Pair[] =>
+      repeat(14, throughput).map((ratio) => ({ valid: true, ratios: { throughput: ratio } }));
+    const plan = planFor({ throughput: 0.03 });
+    expect(decided(plan, pairs(0.96)).verdict).toBe('regression');
+    expect(decided(plan, pairs(0.97).slice(0, 7)).verdict).toBe('pass');
+    expect(decided(plan, pairs(1.03).slice(0, 7)).verdict).toBe('pass');
+    expect(decided(plan, pairs(1.04).slice(0, 7)).verdict).toBe('improvement');
+    expect(decided(cpuOnly, cpu(repeat(14, 1.04))).verdict).toBe('regression');
+    expect(decided(cpuOnly, cpu(repeat(7, 1.03))).verdict).toBe('pass');
+    expect(decided(cpuOnly, cpu(repeat(7, 0.96))).verdict).toBe('improvement');
+  });
+
+  it('waits for the last metric before it passes', () => {
+    const wide = [1.02, 0.95, 1.05, 0.99, 1.04, 0.96, 1.01];
+    const pairs = wide.map((throughput): Pair => ({ valid: true, ratios: { cpu: 1, throughput } }));
+    expect(ask(both, pairs)).toMatchObject({ kind: 'continue', undecided: ['throughput'] });
+  });
+
+  it('says regression over all, whatever the other metrics say', () => {
+    const pairs = repeat(16, 1.1).map((ratio): Pair => ({
+      valid: true,
+      ratios: { cpu: ratio, throughput: ratio },
+    }));
+    const gate = decided(both, pairs);
+    expect(gate.verdict).toBe('regression');
+    expect(metricsOf(gate).map(({ verdict }) => verdict)).toEqual(['regression', 'improvement']);
+  });
+
+  it('says what budget would have decided, for both sets where a regression is suspected', () => {
+    const first = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 1 : 1.05));
+    const verdict = only(decided(cpuOnly, cpu(first)));
+    if (verdict.verdict !== 'inconclusive') throw new Error(verdict.verdict);
+    const { pairsPerSet, seconds } = verdict.needed!;
+    expect(pairsPerSet).toBeGreaterThan(20);
+    expect(pairsPerSet).toBeLessThan(400);
+    expect(seconds).toBe(pairsPerSet * 8);
+  });
+
+  it('says nothing of a budget where the change is as large as is allowed', () => {
+    // Evenly around 1.03 by logarithms.
+    const pairs = cpu(
+      Array.from({ length: 20 }, (_, at) => 1.03 * Math.exp((at % 2 === 0 ? 1 : -1) * at * 0.001)),
+    );
+    expect(only(decided(cpuOnly, pairs))).toMatchObject({ verdict: 'inconclusive', needed: null });
+  });
+
+  it('is inconclusive when the time is up before the interval decides', () => {
+    const decision = decide(cpuOnly, cpu(repeat(5, 1)), { spent: true, secondsPerPair: 8 });
+    if (decision.kind !== 'decided') throw new Error(decision.kind);
+    expect(only(decision.gate)).toMatchObject({
+      verdict: 'inconclusive',
+      interval: { ratio: 1, low: 0, high: Infinity, pairs: 5 },
+      suspicion: null,
+    });
+  });
+
+  it('is invalid where pairs are: at three, and more than a third', () => {
+    expect(ask(cpuOnly, [broken, broken, ...cpu(repeat(2, 1))]).kind).toBe('continue');
+    expect(decided(cpuOnly, [broken, broken, ...cpu(repeat(7, 1))]).verdict).toBe('pass');
+    expect(decided(cpuOnly, [broken, broken, broken, ...cpu(repeat(5, 1))])).toMatchObject({
+      verdict: 'invalid',
+      reasons: ['The generator was saturated'],
+    });
+    const few: Pair[] = [broken, broken, broken, ...cpu(repeat(7, 1))];
+    expect(decided(cpuOnly, few).verdict).toBe('pass');
+  });
+
+  it('is invalid for a metric that pairs lack, and for no pairs at all', () => {
+    const lacking: Pair[] = repeat(7, 1).map((ratio, at) => ({
+      valid: true,
+      ratios: at < 4 ? { cpu: ratio } : { cpu: ratio, throughput: ratio },
+    }));
+    expect(decided(both, lacking)).toMatchObject({
+      verdict: 'invalid',
+      reasons: ['requests/s is missing from 4 of 7 pairs'],
+    });
+    const noRatio = cpu([1, NaN, 1, 0, 1, Infinity, 1]);
+    expect(decided(cpuOnly, noRatio)).toMatchObject({
+      verdict: 'invalid',
+      reasons: ['CPU per request is missing from 3 of 7 pairs'],
+    });
+    const nothing = decide(cpuOnly, [], { spent: true, secondsPerPair: 8 });
+    expect(nothing).toMatchObject({ kind: 'decided', gate: { verdict: 'invalid' } });
+  });
+
+  it('ends, whatever the pairs are', () => {
+    const ratio = fc.double({ min: 0.5, max: 2, noNaN: true });
+    const pair = fc.oneof(
+      {
+        weight: 9,
+        arbitrary: fc.record({
+          valid: fc.constant(true as const),
+          ratios: fc.record({ cpu: ratio, throughput: ratio }, { requiredKeys: [] }),
+        }),
+      },
+      { weight: 1, arbitrary: fc.constant(broken) },
+    );
+    fc.assert(
+      fc.property(fc.array(pair, { minLength: 90, maxLength: 90 }), (pairs) => {
+        expect(ask(both, pairs).kind).toBe('decided');
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+function planFor(allowed: Partial<Record<MetricName, number>>): GatePlan {
+  return {
+    allowed: new Map(Object.entries(allowed) as [MetricName, number][]),
+    pairsPerSet: defaultPairsPerSet,
+  };
+}
+
+function repeat(times: number, ratio: number): number[] {
+  return Array.from({ length: times }, () => ratio);
+}
+
+function cpu(ratios: readonly number[]): Pair[] {
+  return ratios.map((ratio) => ({ valid: true, ratios: { cpu: ratio } }));
+}
+
+function ask(plan: GatePlan, pairs: readonly Pair[]): Decision {
+  return decide(plan, pairs, { spent: false, secondsPerPair: 8 });
+}
+
+function decided(plan: GatePlan, pairs: readonly Pair[]): GateVerdict {
+  const decision = ask(plan, pairs);
+  if (decision.kind !== 'decided') throw new Error('Not decided');
+  return decision.gate;
+}
+
+function metricsOf(gate: GateVerdict): readonly MetricVerdict[] {
+  return gate.verdict === 'no-baseline' ? [] : gate.metrics;
+}
+
+function only(gate: GateVerdict): MetricVerdict {
+  expect(metricsOf(gate)).toHaveLength(1);
+  return metricsOf(gate)[0]!;
+}
