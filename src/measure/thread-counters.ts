@@ -25,11 +25,14 @@ export class ThreadCounters {
   involuntary = 0;
   /** Stays 0 where the kernel keeps no scheduler statistics. */
   delayNs = 0;
+  /** Time on a CPU; like `delayNs`. */
+  ranNs = 0;
 
   reset(): void {
     this.voluntary = 0;
     this.involuntary = 0;
     this.delayNs = 0;
+    this.ranNs = 0;
   }
 
   forget(pid: number): void {
@@ -63,6 +66,7 @@ export class ThreadCounters {
         if (now.slices < seen.schedstat.slices) Object.assign(seen, unseen()); // the id was reused
       }
       this.delayNs += now.waitNs - (seen.schedstat?.waitNs ?? 0);
+      this.ranNs += now.runNs - (seen.schedstat?.runNs ?? 0);
       seen.schedstat = now;
     }
     this.#filesRead++;

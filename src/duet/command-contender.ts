@@ -1,0 +1,72 @@
+import { freePort } from '../targets/free-port.js';
+import { spawnGuarded } from '../targets/guard.js';
+import { OutputTail } from '../targets/output-tail.js';
+import { waitUntilReady } from '../targets/readiness.js';
+import { TargetError } from '../targets/target-error.js';
+import type { Contender, Contestant } from './contender.js';
+
+const host = '127.0.0.1';
+const readyTimeoutMs = 30_000;
+const graceMs = 2_000;
+
+/**
+ * A shell command that serves the port in its environment (PORT), or the one that stands in place of
+ * `{port}`. It is up when it answers the path with 200.
+ */
+export function commandContender(command: string, path: string, flag: string): Contender {
+  return {
+    label: command,
+    fresh: true,
+    start: (cpus, signal) => startCommand(command, path, flag, cpus, signal),
+  };
+}
+
+async function startCommand(
+  command: string,
+  path: string,
+  flag: string,
+  cpus: readonly number[],
+  signal: AbortSignal,
+): Promise<Contestant> {
+  const port = await freePort(host);
+  const startedAt = performance.now();
+  const words = ['/bin/sh', '-c', `exec ${command.replaceAll('{port}', String(port))}`];
+  const env = { ...process.env, HOST: host, PORT: String(port) };
+  const guarded = await spawnGuarded(words, { cwd: process.cwd(), env, output: 'pipe', cpus });
+  const output = new OutputTail();
+  output.follow(guarded.child.stdout);
+  output.follow(guarded.child.stderr);
+  let ended: string | null = null;
+  const stopAsking = new AbortController();
+  void guarded.exited.then(({ code, signal: by }) => {
+    ended = by === null ? `exit code ${code ?? 'unknown'}` : by;
+    stopAsking.abort();
+  });
+  const readiness = await waitUntilReady({
+    ...{ host, port, path, startedAt, timeoutMs: readyTimeoutMs },
+    signal: AbortSignal.any([signal, stopAsking.signal]),
+  });
+  if (!readiness.ready) {
+    await guarded.end(0);
+    signal.throwIfAborted();
+    const said = output.text().trim().split('\n').slice(-5).join('\n');
+    const why =
+      ended === null
+        ? `does not answer http://${host}:${port}${path} with 200 (last: ${readiness.lastAnswer ?? 'nothing'})`
+        : `ended (${ended as string}) before it answered`;
+    throw new TargetError(
+      'cannot-start',
+      `${flag} '${command}' ${why}${said === '' ? '' : `:\n${said}`}`,
+      'It must serve the port that it finds in PORT, or in place of {port}',
+    );
+  }
+  return {
+    origin: { protocol: 'http:', hostname: host, address: host, port },
+    pids: [guarded.pid],
+    startupMs: readiness.afterMs,
+    ended: () => ended,
+    stop: async () => {
+      await guarded.end(graceMs);
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { toLoadPlan, type LoadSettings } from '../config/load-plan.js';
+import type { Scenario } from '../config/scenario.js';
+import { Load } from '../load/load.js';
+import { readMappedMemory, readStatus, resetRssPeak } from '../measure/procfs.js';
+import type { Contender, Contestant } from './contender.js';
+import { DuetPhases, type DuetLoad } from './duet-phases.js';
+import { SideCounters } from './side-counters.js';
+import { runSlice, type Counters, type Slice } from './slice.js';
+import { otherSide, sides, sliceOrder, type Side } from './slice-order.js';
+import { isSteady } from './steady.js';
+
+/** What all pairs of a gate have in common. */
+export interface DuetSetting {
+  readonly scenario: Scenario;
+  readonly load: DuetLoad;
+  readonly settings: LoadSettings;
+  /** That both servers are bound to. */
+  readonly targetCpus: readonly number[];
+  /** c1m's workers have CPUs of their own, and may poll for due times. */
+  readonly spin: boolean;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** Bytes of one side; null where its processes are not known. */
+export interface SideMemory {
+  readonly idle: number | null;
+  readonly peak: number | null;
+  /** Of one connection: the difference between the two holds. */
+  readonly perConnection: number | null;
+}
+
+/** Two fresh processes that were loaded in turn. */
+export interface PairMeasurement {
+  readonly closed: readonly Slice[];
+  readonly open: readonly Slice[];
+  readonly memory: Readonly<Record<Side, SideMemory>>;
+  readonly startupMs: Readonly<Record<Side, number | null>>;
+  /** Whether both had settled before the first slice. */
+  readonly steady: boolean;
+  /** How one of them ended meanwhile, if it did. */
+  readonly ended: string | null;
+  readonly seconds: number;
+}
+
+const steadyTolerance = 0.04;
+/** Of each side; a JIT compiler that needs longer is caught by both sides' slices alike. */
+const mostWarmUps = 25;
+
+/**
+ * Measures one pair by the duet method (Bulej et al., "Duet Benchmarking: Improving Measurement
+ * Accuracy in the Cloud", ICPE 2020): both servers are alive on the same CPUs, with their
+ * connections open, and take turns in short slices of load, so that what disturbs the machine
+ * disturbs both. The order of the starts, too, is drawn by lot.
+ */
+export async function measurePair(
+  contenders: Readonly<Record<Side, Contender>>,
+  setting: DuetSetting,
+  signal: AbortSignal,
+): Promise<PairMeasurement> {
+  const began = performance.now();
+  const up = await startBoth(contenders, setting, signal);
+  const phases = new DuetPhases(setting.load);
+  const scenario = { ...setting.scenario, phases: phases.phases };
+  const plan = toLoadPlan(scenario, [up.base.origin, up.head.origin], setting.settings);
+  let load: Load | undefined;
+  const stop = (): void => load?.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    load = await Load.start(plan, setting.spin, { progress: () => undefined });
+    const counters = countersOf(up);
+    const memory = await holdMemory(load, phases, setting.load, counters);
+    const steady = await warmUp(load, phases, counters, setting.random, signal);
+    const measure = async (kind: 'closed' | 'open'): Promise<Slice[]> => {
+      const slices: Slice[] = [];
+      for (const side of sliceOrder(setting.load.blocks, setting.random)) {
+        signal.throwIfAborted();
+        slices.push(await runSlice(load!, phases.slice(kind, side), side, counters));
+      }
+      return slices;
+    };
+    const closed = await measure('closed');
+    const open = await measure('open');
+    const ended = sides.map((side) => up[side].ended()).find((how) => how !== null) ?? null;
+    return {
+      closed,
+      open,
+      memory: {
+        base: withPeak(memory.base, counters.base),
+        head: withPeak(memory.head, counters.head),
+      },
+      startupMs: { base: up.base.startupMs, head: up.head.startupMs },
+      steady,
+      ended,
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await load?.close();
+    await Promise.all(sides.map((side) => up[side].stop()));
+  }
+}
+
+/** One after the other, so that neither start-up time is that of a crowd. */
+async function startBoth(
+  contenders: Readonly<Record<Side, Contender>>,
+  { targetCpus, random }: DuetSetting,
+  signal: AbortSignal,
+): Promise<Record<Side, Contestant>> {
+  const first: Side = random() < 0.5 ? 'base' : 'head';
+  const second = otherSide(first);
+  const one = await contenders[first].start(targetCpus, signal);
+  try {
+    const other = await contenders[second].start(targetCpus, signal);
+    return first === 'base' ? { base: one, head: other } : { base: other, head: one };
+  } catch (error) {
+    await one.stop();
+    throw error;
+  }
+}
+
+function countersOf(up: Readonly<Record<Side, Contestant>>): Counters {
+  const of = ({ pids }: Contestant): SideCounters | null =>
+    pids.length === 0 ? null : new SideCounters(pids);
+  return { base: of(up.base), head: of(up.head) };
+}
+
+/** The holds come first: most runtimes never give back what load has made them allocate. */
+async function holdMemory(
+  load: Load,
+  phases: DuetPhases,
+  { connections, heldConnections }: DuetLoad,
+  counters: Counters,
+): Promise<Record<Side, SideMemory>> {
+  const hold = async (size: 'few' | 'many'): Promise<Record<Side, number | null>> => {
+    await load.prepare(phases.hold(size));
+    await load.begin(phases.hold(size)).finished;
+    return { base: residentBytes(counters.base), head: residentBytes(counters.head) };
+  };
+  for (const pid of sides.flatMap((side) => counters[side]?.pids ?? [])) resetRssPeak(pid);
+  const few = await hold('few');
+  const many = await hold('many');
+  const of = (side: Side): SideMemory => {
+    const [small, large] = [few[side], many[side]];
+    const known = small !== null && large !== null;
+    const perConnection = known ? (large - small) / (heldConnections - connections) : null;
+    return { idle: small, peak: null, perConnection };
+  };
+  return { base: of('base'), head: of('head') };
+}
+
+function residentBytes(counters: SideCounters | null): number | null {
+  if (counters === null) return null;
+  return counters.pids.reduce((sum, pid) => sum + (readMappedMemory(pid)?.rssBytes ?? 0), 0);
+}
+
+function withPeak(memory: SideMemory, counters: SideCounters | null): SideMemory {
+  if (counters === null) return memory;
+  const peak = counters.pids.reduce((sum, pid) => sum + (readStatus(pid)?.rssPeakBytes ?? 0), 0);
+  return { ...memory, peak };
+}
+
+/** Until both have settled, or for so long that they will not. False then. */
+async function warmUp(
+  load: Load,
+  phases: DuetPhases,
+  counters: Counters,
+  random: () => number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const costs: Record<Side, number[]> = { base: [], head: [] };
+  for (let round = 0; round < mostWarmUps; round++) {
+    for (const side of sliceOrder(1, random).slice(0, 2)) {
+      signal.throwIfAborted();
+      const slice = await runSlice(load, phases.slice('warmUp', side), side, counters);
+      costs[side].push(slice.cpuUsPerRequest ?? 1e6 / slice.requestsPerSecond);
+    }
+    if (sides.every((side) => isSteady(costs[side], steadyTolerance))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,92 @@
+import type { MetricName } from '../gate/metric.js';
+import type { Pair } from '../gate/pair.js';
+import type { PairMeasurement } from './pair-measurement.js';
+import type { Slice } from './slice.js';
+import { median } from './steady.js';
+
+/** With more requests failing, what is measured is how fast a server fails. */
+const bearableFailures = 0.01;
+/** A generator that works so hard while the server does not is what limits the throughput. */
+const saturatedGenerator = 0.95;
+const idleServer = 0.9;
+/** The side that is not loaded takes so much of the CPU that it is not idle. */
+const bearableUnrest = 0.1;
+
+/** The sample that a pair gives the gate: a ratio head / base for each metric. */
+export function ratiosOf(pair: PairMeasurement): Pair {
+  const reason = whyInvalid(pair);
+  if (reason !== null) return { valid: false, reason };
+  const { closed, open, memory, startupMs } = pair;
+  const ratios: Partial<Record<MetricName, number>> = {};
+  const set = (metric: MetricName, ratio: number | null): void => {
+    if (ratio !== null && Number.isFinite(ratio)) ratios[metric] = ratio;
+  };
+  set(
+    'throughput',
+    adjacentRatio(closed, (slice) => slice.requestsPerSecond),
+  );
+  set(
+    'cpu',
+    adjacentRatio(closed, (slice) => slice.cpuUsPerRequest),
+  );
+  set(
+    'p50',
+    adjacentRatio(open, (slice) => slice.p50),
+  );
+  set(
+    'p99',
+    adjacentRatio(open, (slice) => slice.p99),
+  );
+  set('rssIdle', over(memory.head.idle, memory.base.idle));
+  set('rssPeak', over(memory.head.peak, memory.base.peak));
+  set('bytesPerConnection', over(memory.head.perConnection, memory.base.perConnection));
+  set('startup', over(startupMs.head, startupMs.base));
+  return { valid: true, ratios };
+}
+
+/** The median over the slices' neighbours: first and second, third and fourth. null if one is missing. */
+function adjacentRatio(
+  slices: readonly Slice[],
+  figure: (slice: Slice) => number | null,
+): number | null {
+  const ratios: number[] = [];
+  for (let at = 0; at + 1 < slices.length; at += 2) {
+    const [one, other] = [slices[at]!, slices[at + 1]!];
+    const [head, base] = one.side === 'head' ? [one, other] : [other, one];
+    const ratio = over(figure(head), figure(base));
+    if (ratio === null) return null;
+    ratios.push(ratio);
+  }
+  return median(ratios);
+}
+
+function over(head: number | null, base: number | null): number | null {
+  return head === null || base === null ? null : head / base;
+}
+
+function whyInvalid({ closed, open, ended }: PairMeasurement): string | null {
+  if (ended !== null) return `a server ended (${ended})`;
+  const all = [...closed, ...open];
+  const sum = (of: (slice: Slice) => number): number => all.reduce((s, slice) => s + of(slice), 0);
+  const failed = sum((slice) => slice.failed);
+  if (failed > bearableFailures * sum((slice) => slice.sent)) {
+    return `${failed} of ${sum((slice) => slice.sent)} requests failed`;
+  }
+  const generator = middle(closed, (slice) => slice.generatorUtilization);
+  const server = middle(closed, (slice) => slice.serverUtilization);
+  if (generator !== null && server !== null) {
+    if (generator > saturatedGenerator && server < idleServer) {
+      return 'c1m was the limit, and not the servers';
+    }
+  }
+  const unrest = middle(all, (slice) => slice.otherUtilization);
+  if (unrest !== null && unrest > bearableUnrest) {
+    return `the server that was not loaded used ${Math.round(unrest * 100)} % of a CPU`;
+  }
+  return null;
+}
+
+function middle(slices: readonly Slice[], of: (slice: Slice) => number | null): number | null {
+  const values = slices.map(of);
+  return values.some((value) => value === null) ? null : median(values as number[]);
+}

@@ -1,0 +1,47 @@
+import { toLoadPlan } from '../config/load-plan.js';
+import type { Phase } from '../load/plan.js';
+import { Load } from '../load/load.js';
+import type { Contender } from './contender.js';
+import type { DuetSetting } from './pair-measurement.js';
+
+/** Low enough for a head that is far slower, high enough to be work. */
+const shareOfCeiling = 0.4;
+const phaseMicros = 700e3;
+
+/**
+ * The rate of the open slices, the same in all pairs: a share of what the base answers at the most
+ * after a warm-up. A process that no pair takes part in.
+ */
+export async function scoutRate(
+  base: Contender,
+  setting: Omit<DuetSetting, 'load'>,
+  connections: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const up = await base.start(setting.targetCpus, signal);
+  const phase = (name: string): Phase => ({
+    name,
+    durationMicros: phaseMicros,
+    requests: null,
+    connections: { from: connections, to: connections },
+    arrival: { kind: 'closed' },
+    record: true,
+  });
+  const phases = [phase('warm-up'), phase('ceiling')];
+  const plan = toLoadPlan({ ...setting.scenario, phases }, [up.origin], setting.settings);
+  let load: Load | undefined;
+  try {
+    load = await Load.start(plan, setting.spin, { progress: () => undefined });
+    let most = 0;
+    for (const number of phases.keys()) {
+      signal.throwIfAborted();
+      await load.prepare(number);
+      const { responsesInWindow, windowSeconds } = await load.begin(number).finished;
+      most = responsesInWindow / windowSeconds;
+    }
+    return most * shareOfCeiling;
+  } finally {
+    await load?.close();
+    await up.stop();
+  }
+}
