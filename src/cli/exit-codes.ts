@@ -8,6 +8,10 @@ export const exitCodes = {
   failure: 1,
   /** A flag or a file is wrong. */
   usage: 2,
+  /** A gate found that head is worse than base. */
+  regression: 3,
+  /** A gate's budget was spent before it could tell. */
+  inconclusive: 5,
   /** What was measured cannot be trusted; the result says why. */
   invalid: 6,
   interrupted: 130,

@@ -8,6 +8,7 @@ import { calibrateCommand } from './calibrate-command.js';
 import { compareCommand } from './compare-command.js';
 import { demoCommand } from './demo-command.js';
 import { doctorCommand } from './doctor-command.js';
+import { diffCommand, gateCommand } from './gate-command.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { scenariosCommand } from './scenarios-command.js';
@@ -49,6 +50,8 @@ for (const command of [
   demoCommand(signal),
   runCommand(signal),
   compareCommand(signal),
+  gateCommand(signal),
+  diffCommand(signal),
   wakeupCommand(signal),
   reportCommand(),
   targetsCommand(signal),

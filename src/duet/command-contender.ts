@@ -30,16 +30,16 @@ async function startCommand(
 ): Promise<Contestant> {
   const port = await freePort(host);
   const startedAt = performance.now();
-  const words = ['/bin/sh', '-c', `exec ${command.replaceAll('{port}', String(port))}`];
+  const words = ['/bin/sh', '-c', asProcess(command.replaceAll('{port}', String(port)))];
   const env = { ...process.env, HOST: host, PORT: String(port) };
   const guarded = await spawnGuarded(words, { cwd: process.cwd(), env, output: 'pipe', cpus });
   const output = new OutputTail();
   output.follow(guarded.child.stdout);
   output.follow(guarded.child.stderr);
-  let ended: string | null = null;
+  const exit: { how: string | null } = { how: null };
   const stopAsking = new AbortController();
   void guarded.exited.then(({ code, signal: by }) => {
-    ended = by === null ? `exit code ${code ?? 'unknown'}` : by;
+    exit.how = by === null ? `exit code ${code ?? 'unknown'}` : by;
     stopAsking.abort();
   });
   const readiness = await waitUntilReady({
@@ -51,9 +51,9 @@ async function startCommand(
     signal.throwIfAborted();
     const said = output.text().trim().split('\n').slice(-5).join('\n');
     const why =
-      ended === null
+      exit.how === null
         ? `does not answer http://${host}:${port}${path} with 200 (last: ${readiness.lastAnswer ?? 'nothing'})`
-        : `ended (${ended as string}) before it answered`;
+        : `ended (${exit.how}) before it answered`;
     throw new TargetError(
       'cannot-start',
       `${flag} '${command}' ${why}${said === '' ? '' : `:\n${said}`}`,
@@ -64,9 +64,14 @@ async function startCommand(
     origin: { protocol: 'http:', hostname: host, address: host, port },
     pids: [guarded.pid],
     startupMs: readiness.afterMs,
-    ended: () => ended,
+    ended: () => exit.how,
     stop: async () => {
       await guarded.end(graceMs);
     },
   };
+}
+
+/** A single command takes the shell's place, so that the shell's memory is not counted. */
+function asProcess(command: string): string {
+  return /[;&|<>()$`\n]|^\s*\w+=/.test(command) ? command : `exec ${command}`;
 }

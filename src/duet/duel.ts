@@ -15,7 +15,7 @@ export interface DuelObserver {
 }
 
 /** All pairs of a gate, and what they say. */
-export interface Duel {
+interface Duel {
   readonly verdict: GateVerdict;
   readonly pairs: readonly Pair[];
   readonly measurements: readonly PairMeasurement[];

@@ -29,7 +29,7 @@ export function cpuSides(flags: CpuFlags, allowed: readonly number[]): CpuSplit 
  * @param target null where c1m does not start the server, and cannot know its CPUs
  */
 export function bindLoad(
-  result: RunResult,
+  result: Pick<RunResult, 'cpus' | 'warnings'>,
   load: readonly number[],
   target: readonly number[] | null,
 ): { restore(): void } {

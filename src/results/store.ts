@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult, TrialResult } from './schema.js';
+import type { GateResult } from './gate.js';
 import type { WakeupResult } from './wakeup.js';
 
 /** Where a result was put. */
@@ -21,7 +22,7 @@ export function storeRun(folder: string, result: RunResult, intervalLog: string)
 }
 
 /** Writes the document as it stands, in place of what is there; returns its file. */
-export function storeResult(folder: string, result: RunResult | WakeupResult): string {
+export function storeResult(folder: string, result: RunResult | WakeupResult | GateResult): string {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${result.id}.json`);
   replaceFile(file, `${JSON.stringify(result, null, 2)}\n`);

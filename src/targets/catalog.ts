@@ -50,6 +50,17 @@ export async function loadCatalog(
   return [...targets.values()];
 }
 
+/** The target of one folder. Throws a `ConfigError` with all that is wrong with its manifest. */
+export async function readTarget(folder: string): Promise<Target> {
+  const place = path.resolve(folder);
+  const file = path.join(place, manifestName);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) throw new ConfigError([noTargets(folder)]);
+  const result = parseManifest(text, displayPath(file));
+  if ('problems' in result) throw new ConfigError(result.problems);
+  return { manifest: result.manifest, folder: place };
+}
+
 export function ofRole(catalog: readonly Target[], role: TargetRole): Target[] {
   return catalog.filter(({ manifest }) => manifest.role === role);
 }

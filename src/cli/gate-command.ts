@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+import type { GateFlags } from './gate-action.js';
+
+const gateExamples = `
+Examples:
+  c1m gate --base origin/main -- ./server      the folder's target, now against that ref
+  c1m gate --base v1.2 --head v1.3 -- .        two refs
+  c1m gate --base-command 'node a.js' --head-command 'node b.js' --path /health
+  c1m gate --base-target ./old --head-target ./new --allow p99=15%
+  c1m gate --base main --budget 5m --markdown gate.md --junit gate.xml -- .
+
+Exit codes: 0 pass, 3 regression, 5 inconclusive, 6 invalid, 1 failure, 2 usage, 130 interrupted.`;
+
+const diffExamples = `
+Examples:
+  c1m diff --base origin/main -- ./server
+  c1m diff --base-command 'node a.js' --head-command 'node b.js'
+
+It measures and reports as c1m gate does, and exits with 0 whatever it found.`;
+
+/** Decides whether head is worse than base; the exit code says so. */
+export function gateCommand(signal: AbortSignal): Command {
+  return flagged(new Command('gate'))
+    .description(
+      'measure two builds of a server as a duet, and decide whether the new one is worse',
+    )
+    .addHelpText('after', gateExamples)
+    .action(async (target: string | undefined, flags: GateFlags) => {
+      const { gateAction } = await import('./gate-action.js');
+      await gateAction(target, flags, true, signal);
+    });
+}
+
+export function diffCommand(signal: AbortSignal): Command {
+  return flagged(new Command('diff'))
+    .description('measure two builds of a server as a duet, and report the difference')
+    .addHelpText('after', diffExamples)
+    .action(async (target: string | undefined, flags: GateFlags) => {
+      const { gateAction } = await import('./gate-action.js');
+      await gateAction(target, flags, false, signal);
+    });
+}
+
+function flagged(command: Command): Command {
+  return command
+    .argument('[target]', 'a folder with a target.yaml, in a git repository (default: .)')
+    .option('--base <ref>', 'git ref to compare with')
+    .option('--head <ref>', 'git ref that is new (default: the folder as it is)')
+    .option('--base-command <command>', 'starts the old server on PORT, or {port}')
+    .option('--head-command <command>', 'starts the new one')
+    .option('--base-target <folder>', 'the old server, a folder with a target.yaml')
+    .option('--head-target <folder>', 'the new one')
+    .option('--base-url <url>', 'an old server that runs already')
+    .option('--head-url <url>', 'a new one')
+    .option('--path <path>', 'what is asked for (default: /plaintext of a target, / of a command)')
+    .option('--scenario <file>', 'its requests are asked for instead; its phases take no part')
+    .option('-c, --connections <n>', 'to each server (default: 32)')
+    .option('-R, --rate <rate>', 'at which latency is compared (default: 40 % of the base’s most)')
+    .option('--allow <metric=percent>', 'change that is still a pass; may be repeated', collect)
+    .option('--budget <time>', 'longest measurement (default: 3m)')
+    .option('--load-cpus <list>', 'CPUs of the load (default: half of them)')
+    .option('--target-cpus <list>', 'CPUs of both servers (default: one of the others)')
+    .option('--markdown <file>', 'write the report for a pull request; - is standard output')
+    .option('--junit <file>', 'write JUnit’s XML')
+    .option('--json', 'print the result document, and nothing else, on standard output')
+    .option('-o, --output <dir>', 'keep the result in this folder');
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

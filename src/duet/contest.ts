@@ -1,0 +1,155 @@
+import { ConfigError } from '../config/problem.js';
+import { parseTargetUrl } from '../config/target-url.js';
+import { metricNames, type MetricName } from '../gate/metric.js';
+import { resolveOrigin } from '../load/resolve.js';
+import { buildTarget } from '../targets/build.js';
+import { readTarget } from '../targets/catalog.js';
+import { TargetError } from '../targets/target-error.js';
+import { Toolchains } from '../targets/toolchain.js';
+import { checkOut, type Checkout } from './checkout.js';
+import { commandContender } from './command-contender.js';
+import type { Contender } from './contender.js';
+import type { Side } from './slice-order.js';
+import { targetContender } from './target-contender.js';
+import { urlContender } from './url-contender.js';
+
+/** How base and head were named, as they were typed. */
+export interface ContestFlags {
+  /** Git refs; without a head, the folder as it is. */
+  readonly base?: string | undefined;
+  readonly head?: string | undefined;
+  readonly baseCommand?: string | undefined;
+  readonly headCommand?: string | undefined;
+  readonly baseTarget?: string | undefined;
+  readonly headTarget?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly headUrl?: string | undefined;
+  /** What is asked of a command's server. */
+  readonly path?: string | undefined;
+}
+
+/** Two builds that are ready to be started, and what was made for them. */
+interface Contest {
+  readonly contenders: Readonly<Record<Side, Contender>>;
+  /** What can be measured of them. */
+  readonly metrics: readonly MetricName[];
+  /** Removes what it made. */
+  end(): Promise<void>;
+}
+
+const ways = [
+  ['base', 'head'],
+  ['baseTarget', 'headTarget'],
+  ['baseCommand', 'headCommand'],
+  ['baseUrl', 'headUrl'],
+] as const;
+
+/** Checks out, builds, or looks up what the flags name. Throws a ConfigError or a TargetError. */
+export async function openContest(
+  flags: ContestFlags,
+  folder: string | undefined,
+  signal: AbortSignal,
+): Promise<Contest> {
+  const way = wayOf(flags);
+  switch (way) {
+    case 'base':
+      return refs(flags.base!, flags.head, folder ?? '.', signal);
+    case 'baseTarget': {
+      const made = async (place: string): Promise<Contender> => build(place, place, signal);
+      const contenders = {
+        base: await made(flags.baseTarget!),
+        head: await made(flags.headTarget!),
+      };
+      return { contenders, metrics: measurable, end: () => Promise.resolve() };
+    }
+    case 'baseCommand': {
+      const path = flags.path ?? '/';
+      const contenders = {
+        base: commandContender(flags.baseCommand!, path, '--base-command'),
+        head: commandContender(flags.headCommand!, path, '--head-command'),
+      };
+      return { contenders, metrics: measurable, end: () => Promise.resolve() };
+    }
+    case 'baseUrl': {
+      const contenders = {
+        base: await url(flags.baseUrl!, '--base-url'),
+        head: await url(flags.headUrl!, '--head-url'),
+      };
+      const metrics = ['throughput', 'p50', 'p99'] as const;
+      return { contenders, metrics, end: () => Promise.resolve() };
+    }
+  }
+}
+
+/** Instructions would need a machine that counts them. */
+const measurable = metricNames.filter((name) => name !== 'instructions');
+
+function wayOf(flags: ContestFlags): (typeof ways)[number][0] {
+  const given = ways.filter((pair) => pair.some((flag) => flags[flag] !== undefined));
+  const [way, ...others] = given;
+  if (way === undefined) {
+    const message = 'Nothing is named that could be compared';
+    const remedy = 'Name a base: --base main, --base-command, --base-target or --base-url';
+    throw new ConfigError([{ where: '--base', message, remedy }]);
+  }
+  if (others.length > 0) {
+    const names = given.map(([base]) => flagName(base)).join(' and ');
+    const remedy = 'Use one of them';
+    throw new ConfigError([{ where: names, message: 'exclude each other', remedy }]);
+  }
+  const needed = way[0] === 'base' ? [way[0]] : way;
+  const missing = needed.find((flag) => flags[flag] === undefined);
+  if (missing !== undefined) {
+    const other = flagName(way.find((flag) => flag !== missing)!);
+    const remedy = `It goes with ${other}`;
+    throw new ConfigError([{ where: flagName(missing), message: 'is missing', remedy }]);
+  }
+  return way[0];
+}
+
+function flagName(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+async function refs(
+  base: string,
+  head: string | undefined,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Contest> {
+  const checkouts: Checkout[] = [];
+  const end = async (): Promise<void> => {
+    for (const checkout of checkouts) await checkout.remove();
+  };
+  const contender = async (ref: string, flag: string): Promise<Contender> => {
+    const checkout = await checkOut(ref, folder, flag);
+    checkouts.push(checkout);
+    return build(checkout.folder, `${ref} (${checkout.commit})`, signal);
+  };
+  try {
+    const contenders = {
+      base: await contender(base, '--base'),
+      head:
+        head === undefined
+          ? await build(folder, 'the working tree', signal)
+          : await contender(head, '--head'),
+    };
+    return { contenders, metrics: measurable, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function build(folder: string, label: string, signal: AbortSignal): Promise<Contender> {
+  const target = await readTarget(folder);
+  const toolchain = await new Toolchains().find(target.manifest.runtime);
+  if (!toolchain.found) throw new TargetError('cannot-start', toolchain.reason, toolchain.remedy);
+  return targetContender(label, await buildTarget(target, { toolchain, signal }));
+}
+
+async function url(written: string, flag: string): Promise<Contender> {
+  const parsed = parseTargetUrl(written);
+  if ('message' in parsed) throw new ConfigError([{ ...parsed, where: flag }]);
+  return urlContender(parsed.href, await resolveOrigin(parsed.origin));
+}

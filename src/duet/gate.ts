@@ -1,0 +1,129 @@
+import { chooseEngine } from '../config/engine-choice.js';
+import { defaultMemoryLimit } from '../config/load-plan.js';
+import { scenarioDocument } from '../config/scenario-document.js';
+import { scenarioHash } from '../config/scenario-hash.js';
+import type { Scenario } from '../config/scenario.js';
+import { bindLoad, cpuSides, type CpuFlags } from '../experiment/cpu-sides.js';
+import { describeTool } from '../experiment/result-document.js';
+import type { MetricName } from '../gate/metric.js';
+import { defaultPairsPerSet } from '../gate/plan.js';
+import { cgroupWarnings } from '../measure/cgroup.js';
+import { readAllowedCpus } from '../measure/cpus.js';
+import { readHost } from '../measure/host.js';
+import { gateSchemaVersion, type GateResult } from '../results/gate.js';
+import { uringSupport } from '../uring/support.js';
+import { version } from '../version.js';
+import type { Contender } from './contender.js';
+import { duel, type DuelObserver } from './duel.js';
+import { judged } from './judged.js';
+import { scoutRate } from './scout.js';
+import type { Side } from './slice-order.js';
+
+/** What a gate is asked to do. */
+interface GateRequest extends CpuFlags {
+  readonly contenders: Readonly<Record<Side, Contender>>;
+  /** Its requests are what both are asked; its phases take no part. */
+  readonly scenario: Scenario;
+  /** What is gated on, and the allowed change of each. */
+  readonly allowed: ReadonlyMap<MetricName, number>;
+  readonly budgetSeconds: number;
+  readonly connections: number;
+  /** Of the open slices; null: a share of what the base can do. */
+  readonly ratePerSecond: number | null;
+}
+
+interface GateObserver extends DuelObserver {
+  /** Before the first pair: one start of the base, to find the rate. */
+  scouting(): void;
+}
+
+const heldConnections = 2_000;
+const sliceMicros = 100e3;
+const blocks = 6;
+
+/** Measures pairs of base and head until the rule of docs/gate.md decides. */
+export async function gate(
+  request: GateRequest,
+  observer: GateObserver,
+  signal: AbortSignal,
+): Promise<GateResult> {
+  const began = performance.now();
+  const startedAt = new Date().toISOString();
+  const { contenders, scenario, connections } = request;
+  const host = readHost();
+  const split = cpuSides(request, readAllowedCpus());
+  const engine = chooseEngine(scenario, false, await uringSupport());
+  const document = {
+    cpus: { load: null, target: null } as GateResult['cpus'],
+    warnings: cgroupWarnings(host),
+  };
+  document.warnings.push(...split.warnings);
+  const bound = bindLoad(document, split.load, split.target);
+  const setting = {
+    scenario,
+    settings: {
+      engine: engine.name,
+      // One: a second would have another history of compilation, and favour a side.
+      threads: 1,
+      verifyTls: true,
+      connectRatePerSecond: null,
+      localAddresses: null,
+      memoryLimit: defaultMemoryLimit,
+      loadCpus: split.load.length,
+      userAgent: `c1m/${version}`,
+    },
+    targetCpus: split.target,
+    spin: !split.load.some((cpu) => split.target.includes(cpu)),
+    random: Math.random,
+  };
+  try {
+    observer.scouting();
+    const ratePerSecond =
+      request.ratePerSecond ?? (await scoutRate(contenders.base, setting, connections, signal));
+    const load = { connections, heldConnections, ratePerSecond, sliceMicros, blocks };
+    const plan = { allowed: request.allowed, pairsPerSet: defaultPairsPerSet };
+    const spent = (performance.now() - began) / 1000;
+    const done = await duel(
+      contenders,
+      { ...setting, load },
+      plan,
+      request.budgetSeconds - spent,
+      observer,
+      signal,
+    );
+    return {
+      schemaVersion: gateSchemaVersion,
+      kind: 'gate',
+      id: `gate-${startedAt.replace(/[:.]/g, '-')}`,
+      startedAt,
+      durationSeconds: (performance.now() - began) / 1000,
+      tool: describeTool(),
+      host,
+      scenario: {
+        name: scenario.name,
+        hash: scenarioHash(scenario, engine.name),
+        document: scenarioDocument(scenario),
+      },
+      ...document,
+      base: describe(contenders.base),
+      head: describe(contenders.head),
+      load: {
+        connections,
+        ratePerSecond,
+        sliceSeconds: sliceMicros / 1e6,
+        slicesPerSide: 2 * blocks,
+      },
+      ...judged(done.verdict),
+      pairs: done.pairs.map((pair) =>
+        pair.valid ? { ...pair, ratios: { ...pair.ratios } } : pair,
+      ),
+      complete: !done.interrupted,
+    };
+  } finally {
+    bound.restore();
+  }
+}
+
+function describe({ label, fresh }: Contender): GateResult['base'] {
+  return { label, fresh };
+}

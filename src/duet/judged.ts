@@ -1,0 +1,31 @@
+import type { GateVerdict, MetricVerdict } from '../gate/verdict.js';
+import type { GateMetric, GateResult } from '../results/gate.js';
+
+/** The verdict as a result keeps it: JSON has no infinity. */
+export function judged(gate: GateVerdict): Pick<GateResult, 'verdict' | 'reasons' | 'metrics'> {
+  if (gate.verdict === 'no-baseline') throw new Error('A duel has a base');
+  return {
+    verdict: gate.verdict,
+    reasons: gate.verdict === 'invalid' ? [...gate.reasons] : [],
+    metrics: gate.metrics.map(metric),
+  };
+}
+
+function metric(of: MetricVerdict): GateMetric {
+  const { metric: name, allowed, verdict } = of;
+  if (verdict === 'invalid') {
+    const nothing = { ratio: null, low: null, high: null, needed: null };
+    return { name, allowed, verdict, reason: of.reason, ...nothing };
+  }
+  const { ratio, low, high } = of.interval;
+  return {
+    name,
+    allowed,
+    verdict,
+    ratio,
+    low: low > 0 ? low : null,
+    high: Number.isFinite(high) ? high : null,
+    reason: null,
+    needed: verdict === 'inconclusive' && of.needed !== null ? { ...of.needed } : null,
+  };
+}

@@ -1,0 +1,45 @@
+import type { GateResult } from '../results/gate.js';
+import { gateHeadline, metricLabel, percentChange, shareOf, wordsOf } from './gate-words.js';
+
+const marks: Record<GateResult['verdict'], string> = {
+  pass: '✅',
+  improvement: '🚀',
+  regression: '❌',
+  inconclusive: '❔',
+  invalid: '⚠️',
+};
+
+/** For a pull request's comment, or GitHub's step summary. */
+export function gateMarkdown(result: GateResult): string {
+  const { base, head, metrics, reasons, warnings, host, load } = result;
+  const rows = metrics.map((metric) => {
+    const interval =
+      metric.low === null || metric.high === null
+        ? '–'
+        : `${percentChange(metric.low)} to ${percentChange(metric.high)}`;
+    const change = metric.ratio === null ? '–' : percentChange(metric.ratio);
+    const verdict = `${marks[metric.verdict]} ${wordsOf(metric)}`;
+    return `| ${[metricLabel(metric.name), change, interval, shareOf(metric.allowed), verdict].map(cell).join(' | ')} |`;
+  });
+  const valid = result.pairs.filter((pair) => pair.valid).length;
+  return [
+    `### ${marks[result.verdict]} ${text(gateHeadline(result))}`,
+    '',
+    ...(rows.length === 0
+      ? []
+      : ['| | head ÷ base | interval | allowed | verdict |', '|---|--:|--:|--:|---|', ...rows, '']),
+    ...reasons.map((reason) => `- ${text(reason)}`),
+    ...warnings.map(({ message, remedy }) => `- ${text(message)}. ${text(remedy)}.`),
+    `<sub>base ${text(base.label)}, head ${text(head.label)}; ${valid} pairs of processes in ${result.durationSeconds.toFixed(0)} s, ${load.connections} connections, latency at ${Math.round(load.ratePerSecond)}/s; ${text(host.cpuModel)}, ${host.cpus} CPUs; c1m ${result.tool.version}</sub>`,
+    '',
+  ].join('\n');
+}
+
+/** Names of refs and commands, and errors, stay text. */
+function text(raw: string): string {
+  return raw.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/[\\`*_[\]]/g, '\\$&');
+}
+
+function cell(raw: string): string {
+  return text(raw).replace(/\|/g, '\\|').replace(/\s+/g, ' ');
+}

@@ -1,0 +1,52 @@
+import type { ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import { gateHeadline, metricLabel, percentChange, shareOf, wordsOf } from './gate-words.js';
+import type { GateResult } from '../results/gate.js';
+
+/** What a gate found, for people at a terminal. */
+export function gateTable(result: GateResult, color: ChalkInstance): string {
+  const { base, head, load, cpus, metrics, warnings } = result;
+  const table = new Table({
+    head: ['', 'head ÷ base', 'interval', 'allowed', 'verdict'].map((title) => color.bold(title)),
+    colAligns: ['left', 'right', 'right', 'right', 'left'],
+    style: { head: [], border: [] },
+  });
+  for (const metric of metrics) {
+    const paint = colorOf(metric.verdict, color);
+    table.push([
+      color.bold(metricLabel(metric.name)),
+      metric.ratio === null ? '–' : percentChange(metric.ratio),
+      metric.low === null || metric.high === null
+        ? '–'
+        : `${percentChange(metric.low)} to ${percentChange(metric.high)}`,
+      shareOf(metric.allowed),
+      paint(wordsOf(metric)),
+    ]);
+  }
+  const valid = result.pairs.filter((pair) => pair.valid).length;
+  const lines = [
+    `base  ${base.label}`,
+    `head  ${head.label}`,
+    ...(metrics.length === 0 ? [] : [table.toString()]),
+    colorOf(result.verdict, color).bold(gateHeadline(result)),
+    ...result.reasons.map((reason) => color.yellow(`! ${reason}`)),
+    color.dim(
+      `${valid} pairs of fresh processes in ${result.durationSeconds.toFixed(0)} s, ${load.slicesPerSide} slices of ${load.sliceSeconds * 1000} ms each; ${load.connections} connections, latency at ${Math.round(load.ratePerSecond).toLocaleString('en-US')}/s; load on CPU ${cpus.load ?? '?'}, both servers on CPU ${cpus.target ?? '?'}`,
+    ),
+    ...warnings.map(({ message, remedy }) => color.yellow(`! ${message}. ${remedy}.`)),
+  ];
+  return lines.join('\n').replace(/[┌─┬┐│├┼┤└┴┘]+/g, (frame) => color.dim(frame));
+}
+
+function colorOf(verdict: GateResult['verdict'], color: ChalkInstance): ChalkInstance {
+  switch (verdict) {
+    case 'pass':
+    case 'improvement':
+      return color.green;
+    case 'regression':
+      return color.red;
+    case 'inconclusive':
+    case 'invalid':
+      return color.yellow;
+  }
+}

@@ -1,0 +1,58 @@
+import { metricNames, metrics, type MetricName } from '../gate/metric.js';
+import type { GateMetric, GateResult } from '../results/gate.js';
+
+/** The words that all of a gate's reports share. */
+
+export function metricLabel(name: string): string {
+  const known = metricNames.find((metric): metric is MetricName => metric === name);
+  return known === undefined ? name : metrics[known].label;
+}
+
+/** 1.034 → "+3.4 %". */
+export function percentChange(ratio: number): string {
+  const percent = (ratio - 1) * 100;
+  const digits = Math.abs(percent) >= 10 ? 0 : 1;
+  const text = Math.abs(percent).toFixed(digits);
+  const sign = Number(text) === 0 ? '±' : percent < 0 ? '−' : '+';
+  return `${sign}${text} %`;
+}
+
+export function shareOf(allowed: number): string {
+  return `${Number((allowed * 100).toFixed(1))} %`;
+}
+
+/** What is said of one metric beside its figures. */
+export function wordsOf({ verdict, reason, needed }: GateMetric): string {
+  if (verdict === 'invalid') return `invalid: ${reason ?? 'not measured'}`;
+  if (verdict !== 'inconclusive' || needed === null) return verdict;
+  return `inconclusive; some ${needed.pairsPerSet} pairs would tell (${budgetOf(needed.seconds)})`;
+}
+
+/** One sentence on top. */
+export function gateHeadline({ verdict, metrics, complete, base, head }: GateResult): string {
+  const named = (of: GateMetric['verdict']): string =>
+    metrics
+      .filter((metric) => metric.verdict === of)
+      .map(
+        ({ name, ratio }) => `${metricLabel(name)} ${ratio === null ? '' : percentChange(ratio)}`,
+      )
+      .join(', ');
+  const cut = complete ? '' : ' (interrupted)';
+  const weaker = base.fresh && head.fresh ? '' : ' The servers ran already: no fresh processes.';
+  switch (verdict) {
+    case 'pass':
+      return `PASS${cut}: every metric is within its allowed change.${weaker}`;
+    case 'improvement':
+      return `PASS${cut}, with an improvement: ${named('improvement')}.${weaker}`;
+    case 'regression':
+      return `REGRESSION${cut}: ${named('regression')}, confirmed by a second set of pairs.${weaker}`;
+    case 'inconclusive':
+      return `INCONCLUSIVE${cut}: ${named('inconclusive')} cannot be told from what is allowed.${weaker}`;
+    case 'invalid':
+      return `INVALID${cut}: too much of the measurement cannot be trusted.${weaker}`;
+  }
+}
+
+function budgetOf(seconds: number): string {
+  return `--budget ${Math.max(1, Math.ceil((seconds * 1.2) / 60))}m`;
+}
