@@ -2,10 +2,12 @@
 // Of their two sides the one that is read (`input`): fields that were added later may be missing.
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { gateSchema } from '../dist/results/gate.js';
 import { resultSchema } from '../dist/results/schema.js';
 import { wakeupSchema } from '../dist/results/wakeup.js';
 
-for (const [name, schema] of Object.entries({ result: resultSchema, wakeup: wakeupSchema })) {
+const schemas = { result: resultSchema, wakeup: wakeupSchema, gate: gateSchema };
+for (const [name, schema] of Object.entries(schemas)) {
   const file = new URL(`../schema/${name}.schema.json`, import.meta.url);
   writeFileSync(file, `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`);
 }

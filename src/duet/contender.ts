@@ -19,5 +19,5 @@ export interface Contestant {
   readonly startupMs: number | null;
   /** How it ended, if it has. */
   ended(): string | null;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }

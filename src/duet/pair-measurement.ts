@@ -7,6 +7,7 @@ import { DuetPhases, type DuetLoad } from './duet-phases.js';
 import { SideCounters } from './side-counters.js';
 import { runSlice, type Counters, type Slice } from './slice.js';
 import { otherSide, sides, sliceOrder, type Side } from './slice-order.js';
+import { measureStartUps } from './start-ups.js';
 import { isSteady } from './steady.js';
 
 /** What all pairs of a gate have in common. */
@@ -59,6 +60,8 @@ export async function measurePair(
   signal: AbortSignal,
 ): Promise<PairMeasurement> {
   const began = performance.now();
+  const { targetCpus, random } = setting;
+  const startupMs = await measureStartUps(contenders, targetCpus, random, signal);
   const up = await startBoth(contenders, setting, signal);
   const phases = new DuetPhases(setting.load);
   const scenario = { ...setting.scenario, phases: phases.phases };
@@ -89,7 +92,7 @@ export async function measurePair(
         base: withPeak(memory.base, counters.base),
         head: withPeak(memory.head, counters.head),
       },
-      startupMs: { base: up.base.startupMs, head: up.head.startupMs },
+      startupMs,
       steady,
       ended,
       seconds: (performance.now() - began) / 1000,
@@ -101,7 +104,7 @@ export async function measurePair(
   }
 }
 
-/** One after the other, so that neither start-up time is that of a crowd. */
+/** One after the other: which one begins is drawn by lot, for the later one finds a warmer machine. */
 async function startBoth(
   contenders: Readonly<Record<Side, Contender>>,
   { targetCpus, random }: DuetSetting,

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../config/problem.js';
+import { gateSchema, gateSchemaVersion, type GateResult } from './gate.js';
 import { resultSchema, schemaVersion, type RunResult } from './schema.js';
 import { wakeupSchema, wakeupSchemaVersion, type WakeupResult } from './wakeup.js';
 
 /** Reads a stored result: a file, or the newest of a folder. Throws a ConfigError. */
-export function readResult(place: string): RunResult | WakeupResult {
+export function readResult(place: string): RunResult | WakeupResult | GateResult {
   const file = findFile(place);
   const document = parse(file);
   const { kind, schemaVersion: found } = (document ?? {}) as Record<string, unknown>;
-  const isWakeup = kind === 'wakeup';
-  const version = isWakeup ? wakeupSchemaVersion : schemaVersion;
+  const { schema, version } = formatOf(kind);
   if (found !== version) {
     throw wrong(
       file,
@@ -18,11 +18,11 @@ export function readResult(place: string): RunResult | WakeupResult {
         ? 'This is no result of c1m'
         : `It has schema version ${JSON.stringify(found)}, this c1m reads version ${version}`,
       found === undefined
-        ? 'Name a file that `c1m run -o`, `c1m compare` or `c1m wakeup` has written.'
+        ? 'Name a file that `c1m run -o`, `c1m compare`, `c1m gate -o` or `c1m wakeup` has written.'
         : 'Read it with the c1m that wrote it (tool.version in the file), or measure again.',
     );
   }
-  const result = isWakeup ? wakeupSchema.safeParse(document) : resultSchema.safeParse(document);
+  const result = schema.safeParse(document);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue?.path.join('.') ?? '';
@@ -31,6 +31,17 @@ export function readResult(place: string): RunResult | WakeupResult {
     `${where}: ${issue?.message ?? 'not a result'}`,
     'The file was changed or cut; measure again.',
   );
+}
+
+function formatOf(kind: unknown) {
+  switch (kind) {
+    case 'wakeup':
+      return { schema: wakeupSchema, version: wakeupSchemaVersion };
+    case 'gate':
+      return { schema: gateSchema, version: gateSchemaVersion };
+    default:
+      return { schema: resultSchema, version: schemaVersion };
+  }
 }
 
 function findFile(place: string): string {

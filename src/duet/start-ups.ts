@@ -1,0 +1,33 @@
+import type { Contender } from './contender.js';
+import { sliceOrder, type Side } from './slice-order.js';
+import { median } from './steady.js';
+
+/** Of both sides together, so that a slow starter does not eat up the budget. */
+const startsMs = 1_200;
+const mostBlocks = 4;
+
+/**
+ * Starts both sides by turns, alone and without load, as often as there is time for: a single
+ * start-up time swings by a tenth. The median of each, in milliseconds; null where c1m does not
+ * start them.
+ */
+export async function measureStartUps(
+  contenders: Readonly<Record<Side, Contender>>,
+  cpus: readonly number[],
+  random: () => number,
+  signal: AbortSignal,
+): Promise<Readonly<Record<Side, number | null>>> {
+  if (!contenders.base.fresh || !contenders.head.fresh) return { base: null, head: null };
+  const times: Record<Side, number[]> = { base: [], head: [] };
+  const began = performance.now();
+  for (let block = 0; block < mostBlocks; block++) {
+    for (const side of sliceOrder(1, random)) {
+      signal.throwIfAborted();
+      const { startupMs, stop } = await contenders[side].start(cpus, signal);
+      await stop();
+      if (startupMs !== null) times[side].push(startupMs);
+    }
+    if (performance.now() - began > startsMs / 2) break;
+  }
+  return { base: median(times.base), head: median(times.head) };
+}

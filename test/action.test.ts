@@ -1,0 +1,63 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { root } from './fixtures/c1m.js';
+
+interface Action {
+  readonly inputs: Record<string, { readonly default: string }>;
+  readonly runs: { readonly steps: { id?: string; run: string; env?: Record<string, string> }[] };
+}
+
+const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as Action;
+
+/** What GitHub would put in place of `${{ inputs.x }}`. */
+function filled(text: string, inputs: Record<string, string>): string {
+  return text.replace(/\$\{\{ inputs\.([a-z-]+) \}\}/g, (_, name: string) => inputs[name]!);
+}
+
+it('the action measures the repository that it runs in, and leaves summary, XML and verdict', () => {
+  const workspace = mkdtempSync(join(tmpdir(), 'c1m-action-'));
+  cpSync(join(root, 'targets', 'node-net-bare'), workspace, { recursive: true });
+  const git = (...words: string[]): void => {
+    execFileSync('git', ['-C', workspace, ...words], { stdio: 'ignore' });
+  };
+  git('init', '-q');
+  git('add', '.');
+  git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qm', 'first');
+  const step = action.runs.steps.find(({ id }) => id === 'gate')!;
+  const inputs = { base: 'HEAD', target: '.', budget: '5s', allow: 'p99=20%,startup=20%' };
+  const env = Object.entries(step.env!).map(([name, text]) => [
+    name,
+    filled(text, {
+      ...inputs,
+      'fail-on-inconclusive': action.inputs['fail-on-inconclusive']!.default,
+    }),
+  ]);
+  const files = ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'].map((name) => [
+    name,
+    join(workspace, name),
+  ]);
+  for (const [, file] of files) writeFileSync(file!, '');
+  const { status, stderr } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', step.run], {
+    cwd: workspace,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      ...(Object.fromEntries([...env, ...files]) as Record<string, string>),
+      GITHUB_ACTIONS: 'true',
+      GITHUB_ACTION_PATH: root,
+      RUNNER_TEMP: workspace,
+    },
+  });
+  const output = readFileSync(join(workspace, 'GITHUB_OUTPUT'), 'utf8').trim();
+  const [, verdict] = /^verdict=(pass|regression|inconclusive|invalid)$/.exec(output) ?? [];
+  expect(verdict, stderr).toBeDefined();
+  // A budget of seconds is spent before anything is decided, which does not fail a pull request.
+  expect(status).toBe({ pass: 0, inconclusive: 0, regression: 3, invalid: 6 }[verdict!]);
+  expect(readFileSync(join(workspace, 'GITHUB_STEP_SUMMARY'), 'utf8')).toContain('head ÷ base');
+  expect(existsSync(join(workspace, 'c1m-gate.xml'))).toBe(true);
+  expect(stderr).toMatch(/^::(notice|warning|error) title=c1m gate::/m);
+}, 120_000);

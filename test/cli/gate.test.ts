@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { gateSchema, type GateResult } from '../../dist/results/gate.js';
+import { c1m } from '../fixtures/c1m.js';
+
+/** A server that works for each request, so many rounds. */
+const server = (rounds: number): string => `
+const http = require('node:http');
+let sink = 0;
+http
+  .createServer((_request, response) => {
+    for (let i = 0; i < ${rounds}; i++) sink = (sink * 1664525 + 1013904223) % 4294967296;
+    response.end('Hello, World!');
+  })
+  .listen(Number(process.env.PORT), '127.0.0.1');
+process.on('SIGTERM', () => process.exit());
+`;
+
+function folderWith(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+const codes = { pass: 0, improvement: 0, regression: 3, inconclusive: 5, invalid: 6 };
+
+describe('c1m gate', () => {
+  it('finds a head that works twice as hard, and writes what CI reads', async () => {
+    const folder = folderWith({ 'old.cjs': server(3_000), 'new.cjs': server(20_000) });
+    const commands = ['old', 'new'].map((name) => `${process.execPath} ${join(folder, name)}.cjs`);
+    const [markdown, junit, summary] = ['m.md', 'j.xml', 's.md'].map((name) => join(folder, name));
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary! };
+    const flags = ['--base-command', commands[0]!, '--head-command', commands[1]!];
+    const outputs = ['--markdown', markdown!, '--junit', junit!, '-o', folder, '--json'];
+    const { code, stdout, stderr } = await c1m(
+      ['gate', ...flags, ...outputs, '--budget', '10m', '-R', '500'],
+      undefined,
+      { env },
+    );
+    const result = gateSchema.parse(JSON.parse(stdout));
+    expect(result.verdict, stderr).toBe('regression');
+    expect(code).toBe(3);
+    const cpu = result.metrics.find(({ name }) => name === 'cpu')!;
+    expect(cpu.ratio).toBeGreaterThan(1.5);
+    expect(readFileSync(markdown!, 'utf8')).toContain('❌');
+    expect(readFileSync(summary!, 'utf8')).toBe(readFileSync(markdown!, 'utf8'));
+    expect(readFileSync(junit!, 'utf8')).toContain('<failure message="regression');
+    expect(stderr).toContain('::error title=c1m gate::REGRESSION');
+    const stored = await c1m(['report', join(folder, `${result.id}.json`)]);
+    expect(stored.stdout).toContain('REGRESSION: ');
+  }, 600_000);
+
+  it('compares a ref with the working tree, and leaves nothing of it', async () => {
+    const manifest = [
+      'name: mine',
+      'description: a server of mine',
+      'runtime: { name: node }',
+      "start: ['{node}', server.cjs]",
+      'ready: { path: / }',
+    ];
+    const folder = folderWith({ 'server.cjs': server(10), 'target.yaml': manifest.join('\n') });
+    const git = (...words: string[]): string =>
+      execFileSync('git', ['-C', folder, ...words], { encoding: 'utf8' }).trim();
+    git('init', '-q');
+    git('add', '.');
+    git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qm', 'first');
+    writeFileSync(join(folder, 'server.cjs'), server(20));
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('c1m-gate-'));
+    const { code, stdout, stderr } = await c1m(
+      ['gate', '--base', 'HEAD', '--budget', '5s', '--json', '--', folder],
+      undefined,
+    );
+    const result: GateResult = gateSchema.parse(JSON.parse(stdout));
+    expect(code, stderr).toBe(codes[result.verdict]);
+    expect(result.base.label).toBe(`HEAD (${git('rev-parse', 'HEAD').slice(0, 12)})`);
+    expect(result.head.label).toBe('the working tree');
+    expect(result.pairs.length).toBeGreaterThan(0);
+    expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('c1m-gate-'))).toEqual(before);
+  }, 120_000);
+
+  it('names a ref that does not exist, and how to get it in CI', async () => {
+    const { code, stderr } = await c1m(['gate', '--base', 'no-such-ref', '--', '.']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--base');
+    expect(stderr).toContain('fetch-depth: 0');
+  });
+
+  it('says what a command printed that does not serve', async () => {
+    const broken = `${process.execPath} -e "console.error('no licence'); process.exit(7)"`;
+    const flags = ['--base-command', broken, '--head-command', broken];
+    const { code, stderr } = await c1m(['gate', ...flags]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('exit code 7');
+    expect(stderr).toContain('no licence');
+    expect(stderr).toContain('PORT');
+  });
+
+  it.each([
+    [[], '--base'],
+    [['--base', 'main', '--base-command', 'a'], 'exclude each other'],
+    [['--base-command', 'a'], '--head-command'],
+    [['--base', 'main', '--allow', 'p9=3%'], "Did you mean 'p99'?"],
+    [['--base', 'main', '--budget', 'soon'], 'is not a duration'],
+  ])('refuses %j', async (flags, message) => {
+    const { code, stderr } = await c1m(['gate', ...flags]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
