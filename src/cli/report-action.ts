@@ -11,7 +11,7 @@ export function reportAction(places: readonly string[]): void {
   const results = places.map(readResult);
   const wakeups = results.filter((result) => result.kind === 'wakeup');
   const gates = results.filter((result) => result.kind === 'gate');
-  const loads = results.filter((result) => result.kind === 'run' || result.kind === 'compare');
+  const loads = results.filter((result) => result.kind !== 'wakeup' && result.kind !== 'gate');
   const [only] = loads;
   const texts = [
     ...gates.map((result) => gateTable(result, chalk)),

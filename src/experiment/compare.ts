@@ -15,6 +15,7 @@ import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
 import { rotation } from './rotation.js';
 import { describeTarget, runTargetTrial, targetDied, type TrialSetting } from './target-trial.js';
+import { runSchedulingTurns } from './scheduling-turns.js';
 import { runSchedulingTrial } from './scheduling-trial.js';
 import type { Trial, TrialObserver } from './trial.js';
 
@@ -85,6 +86,22 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const setting: TrialSetting = { connection, split, observer, signal, warn: warnOnce(result) };
   const sched = options.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
   const trials = options.trials ?? scenario.trials;
+  /** Those that have a watched trial, to which their turns at the low load are added. */
+  const takeTurns = async (): Promise<void> => {
+    const turners = result.targets.flatMap((described, place) => {
+      const phases = described.trials.find(({ traced }) => traced)?.phases;
+      return phases === undefined ? [] : [{ built: built[place]!, described, phases }];
+    });
+    if (turners.length === 0) return;
+    observer.watching('all targets, by turns');
+    const loads = scenario.scheduling ?? schedulingDefaults;
+    await runSchedulingTurns(turners, scenario, loads, sched, setting).catch((error: unknown) => {
+      if (signal.aborted) return;
+      const name = 'turns';
+      const [reason, remedy] = [reasonOf(error), remedyOf(error, checkIt)];
+      fail(result, observer, { name, runtime: 'all', trial: null, reason, remedy });
+    });
+  };
   const bound = bindLoad(result, split.load, split.target);
   try {
     const watches = sched === 'off' ? 0 : 1;
@@ -113,6 +130,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       const death = trial.result.warnings.find(({ code }) => code === targetDied);
       if (death !== undefined) failed(death.message, death.remedy);
     }
+    if (sched !== 'off' && !signal.aborted) await takeTurns();
   } finally {
     bound.restore();
   }

@@ -16,9 +16,8 @@ const ceilings = { unwatched: 'ceiling', watched: 'ceiling, watched' } as const;
 
 /**
  * A trial of its own for how a target is scheduled, since watching costs throughput: first the most
- * requests per second that it answers, unwatched; then, watched, that once more, a low rate that is
- * the same for all targets, and shares of its own ceiling; then two of these loads while the target
- * is asked, and not watched.
+ * requests per second that it answers, unwatched; then, watched, that once more, and shares of its
+ * own ceiling; then two of these loads while the target is asked, and not watched.
  */
 export function runSchedulingTrial(
   built: BuiltTarget,
@@ -29,7 +28,7 @@ export function runSchedulingTrial(
   choice: SchedulingChoice,
   setting: TrialSetting,
 ): Promise<Trial> {
-  const connections = Math.max(loads.connections, loads.lowConnections);
+  const { connections } = loads;
   const asPhases = (phases: readonly Phase[]): Scenario => ({ ...scenario, phases });
   return onTarget(
     built,
@@ -89,22 +88,23 @@ function closed(name: string, connections: number, micros: number, record: boole
   };
 }
 
-/** The low load, and the shares of what the target can do at the most. */
+/** Shares of what the target can do at the most. */
 function loadSteps(loads: SchedulingLoads, most: number): Phase[] {
-  const { lowRatePerSecond: low, lowConnections, shares, connections } = loads;
-  const step = (name: string, rate: number, count: number): Phase => ({
-    ...closed(name, count, loads.durationMicros, true),
-    arrival: { kind: 'open', ratePerSecond: { from: rate, to: rate } },
+  return loads.shares.map((share) => {
+    const rate = Math.max(1, share * most);
+    return {
+      ...closed(
+        `${Math.round(share * 1000) / 10} %`,
+        loads.connections,
+        loads.durationMicros,
+        true,
+      ),
+      arrival: { kind: 'open', ratePerSecond: { from: rate, to: rate } },
+    };
   });
-  return [
-    step(`${low}/s`, low, lowConnections),
-    ...shares.map((share) =>
-      step(`${Math.round(share * 1000) / 10} %`, Math.max(1, share * most), connections),
-    ),
-  ];
 }
 
-/** At rest, and busy: the runtime is asked for itself, which would disturb what is watched. */
+/** With little to do, and busy: the runtime is asked for itself, which would disturb what is watched. */
 function isAsked(_step: Phase, index: number, steps: readonly Phase[]): boolean {
   return index === 0 || index === Math.ceil((steps.length - 1) / 2);
 }

@@ -1,0 +1,148 @@
+import { toLoadPlan } from '../config/load-plan.js';
+import type { Scenario, SchedulingLoads } from '../config/scenario.js';
+import { Load } from '../load/load.js';
+import type { Phase } from '../load/plan.js';
+import { nowMicros } from '../measure/clock.js';
+import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
+import { ServerSampler } from '../measure/server-sampler.js';
+import type { PhaseResult } from '../results/figures.js';
+import type { TargetResult } from '../results/schema.js';
+import type { SchedulingChoice } from '../scheduling/choice.js';
+import { startScheduling } from '../scheduling/start.js';
+import type { BuiltTarget } from '../targets/build.js';
+import { launch, type RunningTarget } from '../targets/launch.js';
+import { version } from '../version.js';
+import { phaseFigures } from './phase-figures.js';
+import { SchedulingWatch } from './scheduling-watch.js';
+import { serverFigures, type MeasuredServer } from './server-figures.js';
+import type { TrialSetting } from './target-trial.js';
+
+/** Each begins with another target. The first is for their compilers, and is not kept. */
+const turns = 9;
+const turnMicros = 500e3;
+
+/** A target that takes part, and where its turns are put. */
+interface Turner {
+  readonly built: BuiltTarget;
+  readonly described: TargetResult;
+  readonly phases: PhaseResult[];
+}
+
+/**
+ * The low load, for all targets by turns: all are up at once, on the same CPUs, and half a second of
+ * load goes to one after the other. What a wake-up costs changes with the state of the host from
+ * minute to minute, by half and more; this way it changes for all of them.
+ */
+export async function runSchedulingTurns(
+  turners: readonly Turner[],
+  scenario: Scenario,
+  loads: SchedulingLoads,
+  choice: SchedulingChoice,
+  setting: TrialSetting,
+): Promise<void> {
+  const { split, signal } = setting;
+  const up: RunningTarget[] = [];
+  try {
+    for (const { built } of turners) up.push(await launch(built, { cpus: split.target, signal }));
+    await turnAll(turners, up, scenario, loads, choice, setting);
+  } finally {
+    await Promise.all(up.map((running) => running.stop()));
+  }
+}
+
+async function turnAll(
+  turners: readonly Turner[],
+  up: readonly RunningTarget[],
+  scenario: Scenario,
+  loads: SchedulingLoads,
+  choice: SchedulingChoice,
+  { connection, split, observer, signal, warn }: TrialSetting,
+): Promise<void> {
+  const connections = turners.length * loads.lowConnections;
+  const origins = up.map(({ urls }) => {
+    const { hostname, port } = new URL(urls[0]!);
+    return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
+  });
+  const phases = up.map((_, origin) => turnOf(origin, connections, loads.lowRatePerSecond));
+  const plan = toLoadPlan({ ...scenario, phases }, origins, {
+    ...connection,
+    loadCpus: split.load.length,
+    userAgent: `c1m/${version}`,
+  });
+  const spin = plan.threads <= split.load.length && up.every(({ cpus }) => cpus !== null);
+  const watched = {
+    pids: up.flatMap(({ pids }) => pids),
+    ports: origins.map(({ port }) => port),
+    connections,
+  };
+  const { instrument, warnings } = await startScheduling(choice, watched, signal);
+  warnings.forEach(warn);
+  const watch = new SchedulingWatch(instrument);
+  const servers = turners.map(({ built, described }, place): MeasuredServer => {
+    const { pids, startupMs } = up[place]!;
+    const { artifactBytes } = built;
+    const cpuCount = described.cpuCount ?? 1;
+    return { pids, owned: true, startupMs, artifactBytes, cpuCount, scheduling: instrument };
+  });
+  const samplers = servers.map(({ pids }) => new ServerSampler(pids));
+  let load: Load | undefined;
+  const stop = (): void => load?.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const zero = nowMicros();
+    load = await Load.start(plan, spin, observer);
+    for (let turn = 0; turn < turns; turn++) {
+      for (let step = 0; step < turners.length; step++) {
+        if (signal.aborted) return;
+        const place = (turn + step) % turners.length;
+        const name = `${loads.lowRatePerSecond}/s, turn ${turn}`;
+        observer.phase(`${turners[place]!.described.name} ${name}`, true, turnMicros / 1e6);
+        await load.prepare(place);
+        resetOwnRssPeak();
+        const before = load.threads.map(readThreadTimes);
+        const sampler = samplers[place]!;
+        sampler.start();
+        watch.begin();
+        const running = load.begin(place);
+        await running.windowClosed;
+        const window = sampler.finish();
+        const ended = watch.end();
+        const after = load.threads.map(readThreadTimes);
+        const outcome = await running.finished;
+        const reading = await ended;
+        if (turn === 0) continue;
+        const readings = { before, after, rssPeakBytes: readOwnRssPeak(), spinning: spin };
+        const figures = phaseFigures(
+          plan,
+          outcome,
+          readings,
+          (running.startsAt - zero) / 1e6,
+          serverFigures(servers[place]!, window, outcome, reading, null),
+          null,
+        );
+        turners[place]!.phases.push({
+          ...figures,
+          name,
+          traced: watch.isCostly,
+          warnings: [...figures.warnings, ...watch.warnings(outcome)],
+        });
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await load?.close();
+    if (instrument !== 'proc') await instrument?.close();
+  }
+}
+
+function turnOf(origin: number, connections: number, rate: number): Phase {
+  return {
+    name: `turn of ${origin}`,
+    durationMicros: turnMicros,
+    requests: null,
+    connections: { from: connections, to: connections },
+    arrival: { kind: 'open', ratePerSecond: { from: rate, to: rate } },
+    record: true,
+    origin,
+  };
+}
