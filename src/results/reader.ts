@@ -5,7 +5,11 @@ import { resultSchema, schemaVersion, type RunResult } from './schema.js';
 
 /** Reads a stored result: a file, or the newest of a folder. Throws a ConfigError. */
 export function readResult(place: string): RunResult {
-  const file = findFile(place);
+  return readResultFile(findResultFile(place));
+}
+
+/** @throws ConfigError */
+export function readResultFile(file: string): RunResult {
   const document = parse(file);
   const found = (document as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (found !== schemaVersion) {
@@ -30,7 +34,8 @@ export function readResult(place: string): RunResult {
   );
 }
 
-function findFile(place: string): string {
+/** The file itself, or the newest of a folder. Throws a ConfigError. */
+export function findResultFile(place: string): string {
   try {
     if (!statSync(place).isDirectory()) return place;
   } catch {

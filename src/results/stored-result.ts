@@ -1,0 +1,21 @@
+import { dirname } from 'node:path';
+import { readLatencies, type LatencyReading } from './latency-log.js';
+import { findResultFile, readResultFile } from './reader.js';
+import type { RunResult, TrialResult } from './schema.js';
+
+/** A result and the latencies in the logs beside it. */
+export interface StoredResult {
+  readonly result: RunResult;
+  readonly latencies: ReadonlyMap<TrialResult, LatencyReading>;
+}
+
+/** Reads a file, or the newest of a folder, with its logs. Throws a ConfigError. */
+export function readStoredResult(place: string): StoredResult {
+  const file = findResultFile(place);
+  const result = readResultFile(file);
+  const trials = result.targets.flatMap((target) => target.trials);
+  return {
+    result,
+    latencies: new Map(trials.map((trial) => [trial, readLatencies(dirname(file), trial)])),
+  };
+}
