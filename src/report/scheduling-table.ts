@@ -13,20 +13,28 @@ export function schedulingTable(
   width: number,
   color: ChalkInstance,
 ): string | null {
-  const watched = rows.filter(({ target }) => target.trials.some((t) => steps(t).length > 0));
+  const watched = rows.filter(({ target }) =>
+    target.trials.some((t) => schedulingSteps(t).length > 0),
+  );
   if (watched.length === 0) return null;
-  const [widest = []] = watched
-    .map(({ target }) => target.trials.flatMap(steps).map(({ name }) => name))
-    .sort((a, b) => b.length - a.length);
-  const columns = [...new Set(widest)].flatMap((name, place) => delays(name, place === 0));
+  const columns = schedulingColumns(watched.map(({ target }) => target.trials));
   return [
     color.bold('Scheduling: from readable to taken, mean (kernel + runtime), by load'),
-    trialTable(watched, [...columns, ...otherColumns], width, color),
+    trialTable(watched, columns, width, color),
   ].join('\n');
 }
 
+/** @param trials of each target that was watched */
+function schedulingColumns(trials: readonly (readonly TrialResult[])[]): Column[] {
+  const [widest = []] = trials
+    .map((each) => each.flatMap(schedulingSteps).map(({ name }) => name))
+    .sort((a, b) => b.length - a.length);
+  const columns = [...new Set(widest)].flatMap((name, place) => delays(name, place === 0));
+  return [...columns, ...otherColumns];
+}
+
 /** The recorded phases at a given load. */
-function steps({ traced, phases }: TrialResult): PhaseResult[] {
+export function schedulingSteps({ traced, phases }: TrialResult): PhaseResult[] {
   return traced
     ? phases.filter(({ kind, server }) => kind === 'latency' && server?.scheduling)
     : [];
@@ -34,7 +42,7 @@ function steps({ traced, phases }: TrialResult): PhaseResult[] {
 
 function delays(name: string, low: boolean): Column[] {
   const at = (trial: TrialResult): PhaseResult | undefined =>
-    steps(trial).find((phase) => phase.name === name);
+    schedulingSteps(trial).find((phase) => phase.name === name);
   const mean: Column = {
     title: name,
     value: (trial) => at(trial)?.server?.schedulingDelayUs?.total.mean,
@@ -57,7 +65,7 @@ function delays(name: string, low: boolean): Column[] {
 
 /** Of the lowest load, where no request waits for another. */
 function lowest(trial: TrialResult): PhaseResult | undefined {
-  return steps(trial)[0];
+  return schedulingSteps(trial)[0];
 }
 
 const perRequest = (n: number): string => n.toFixed(2);

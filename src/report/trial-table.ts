@@ -14,6 +14,16 @@ export interface Column {
   readonly prominent?: true;
 }
 
+/** What a report says of one figure of a target. */
+interface Figure {
+  readonly median: string;
+  readonly mark: string;
+  /** Over the trials; null for a single one. */
+  readonly spread: { readonly low: string; readonly high: string } | null;
+  /** Of a single trial; may be empty. */
+  readonly detail: string;
+}
+
 /** A target in the table; two results have a row each for the same target. */
 export interface Row {
   readonly label: string;
@@ -65,20 +75,29 @@ function table(rows: readonly Row[], shown: readonly Column[], color: ChalkInsta
   return drawn.toString();
 }
 
-function cell(
-  { value, format, bound, detail, prominent }: Column,
+function cell(column: Column, trials: readonly TrialResult[], color: ChalkInstance): string {
+  const figure = figureOf(column, trials);
+  if (figure === null) return color.dim('–');
+  const { median, mark, spread, detail } = figure;
+  const below = spread === null ? detail : `${spread.low}–${spread.high}`;
+  const text = `${color.yellow(mark)}${column.prominent ? color.cyan.bold(median) : median}`;
+  return below === '' ? text : `${text}\n${color.dim(below)}`;
+}
+
+/** null where no trial has it. */
+export function figureOf(
+  { value, format, bound, detail }: Column,
   trials: readonly TrialResult[],
-  color: ChalkInstance,
-): string {
+): Figure | null {
   const sample = summarize(trials.map((trial) => value(trial) ?? null));
-  if (sample === null) return color.dim('–');
-  const marks = trials.map((trial) => bound?.(trial) ?? '').filter((mark) => mark !== '');
-  const figure = format(sample.median);
-  const median = `${color.yellow(marks[0] ?? '')}${prominent ? color.cyan.bold(figure) : figure}`;
+  if (sample === null) return null;
+  const mark = trials.map((trial) => bound?.(trial) ?? '').find((found) => found !== '') ?? '';
+  const several = sample.count > 1;
   const { low, high } = sample.spread;
-  if (sample.count === 1) {
-    const below = trials.map((trial) => detail?.(trial) ?? '').find((text) => text !== '');
-    return below === undefined ? median : `${median}\n${color.dim(below)}`;
-  }
-  return `${median}\n${color.dim(`${format(low)}–${format(high)}`)}`;
+  return {
+    median: format(sample.median),
+    mark,
+    spread: several ? { low: format(low), high: format(high) } : null,
+    detail: several ? '' : (trials.map((t) => detail?.(t) ?? '').find((text) => text !== '') ?? ''),
+  };
 }
