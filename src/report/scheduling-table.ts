@@ -25,7 +25,7 @@ export function schedulingTable(
 }
 
 /** @param trials of each target that was watched */
-function schedulingColumns(trials: readonly (readonly TrialResult[])[]): Column[] {
+export function schedulingColumns(trials: readonly (readonly TrialResult[])[]): Column[] {
   const [widest = []] = trials
     .map((each) => each.flatMap(schedulingSteps).map(({ name }) => name))
     .sort((a, b) => b.length - a.length);

@@ -45,6 +45,51 @@ describe('the page of a comparison', () => {
     for (const share of ['90 %', '99 %', '99.9 %']) expect(wide).toContain(`>${share}</text>`);
   });
 
+  it('has a chart of each kind, each with its figures in words', () => {
+    for (const title of [
+      'Throughput',
+      'Throughput over time',
+      'Median latency over time',
+      'p99 latency over time',
+      'Memory against connections',
+      'Context switches per request',
+      'Start-up',
+      'Artifact size',
+    ]) {
+      const start = page.indexOf(`<figure><h3>${title}</h3>`);
+      expect(start, title).toBeGreaterThan(0);
+      const figure = page.slice(start, page.indexOf('</figure>', start));
+      expect(figure).toMatch(/<svg class="(wide|narrow)" [^>]*role="img" aria-label="[^"]{20,}"/);
+      expect(figure.match(/<th scope="row">/g)?.length ?? 0).toBeGreaterThanOrEqual(9);
+      expect(figure).not.toMatch(/NaN|Infinity|undefined/);
+    }
+  });
+
+  it('draws memory where it was measured, and a line through it of the reported slope', () => {
+    const start = page.indexOf('<h3>Memory against connections</h3>');
+    const [wide = ''] = /<svg class="wide".*?<\/svg>/s.exec(page.slice(start)) ?? [];
+    const [, group = ''] = /<g class="c1 d1">(.*?<\/title><\/g>)<\/g>/s.exec(wide) ?? [];
+    const marks = [...group.matchAll(/translate\(([\d.]+) ([\d.]+)\)/g)].map(([, x, y]) => ({
+      x: Number(x),
+      y: Number(y),
+    }));
+    expect(marks).toHaveLength(3);
+    const ends = /d="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)"/.exec(group)!.slice(1).map(Number);
+    // 500, 2,000 and 5,000 connections: the axis is linear.
+    expect((marks[1]!.x - marks[0]!.x) / (marks[2]!.x - marks[1]!.x)).toBeCloseTo(0.5, 2);
+    const slope = (ends[3]! - ends[1]!) / (ends[2]! - ends[0]!);
+    const measured = (marks[2]!.y - marks[0]!.y) / (marks[2]!.x - marks[0]!.x);
+    expect(slope / measured).toBeCloseTo(1, 1);
+  });
+
+  it('says how it was measured, where, and how to do it again', () => {
+    const { result } = reference();
+    expect(page).toContain(`npx c1m@${result.tool.version} ${result.tool.command}`);
+    expect(page).toContain(result.host.kernel);
+    expect(page).toContain(`CPU 1`);
+    expect(page).toContain('&quot;memory at 5000&quot;');
+  });
+
   it('says above all that a trial is not valid, and why further down', () => {
     expect(page.indexOf('1 of 27 trials is not valid')).toBeLessThan(page.indexOf('<main>'));
     expect(page).toContain('python-uvloop-bare, trial 2');

@@ -3,7 +3,12 @@ import type { StoredResult } from '../../results/stored-result.js';
 import { conclude } from '../conclusion/conclusion.js';
 import { jsonMarkup, markup, Markup } from './markup.js';
 import { reportData, type ReportData } from './report-data.js';
-import { percentilesSection } from './sections/percentiles.js';
+import { barsFigure } from './sections/bars.js';
+import { memorySection } from './sections/memory.js';
+import { methodSection } from './sections/method.js';
+import { overTimeSection } from './sections/over-time.js';
+import { percentilesFigure } from './sections/percentiles.js';
+import { schedulingSection } from './sections/scheduling.js';
 import { tableSection } from './sections/table.js';
 import { validityNotice, warningsSection } from './sections/warnings.js';
 import { styleSheet } from './style.js';
@@ -11,6 +16,7 @@ import { styleSheet } from './style.js';
 /** A whole page in one file: no part of it is fetched, and it is complete without its script. */
 export function htmlPage(stored: readonly StoredResult[]): string {
   const data = reportData(stored);
+  const sections = sectionsOf(data);
   const { headline, findings } = conclude(data.results, data.subjects);
   return markup`<!doctype html>
 <html lang="en">
@@ -28,13 +34,10 @@ export function htmlPage(stored: readonly StoredResult[]): string {
 <h1>${headline}</h1>
 ${validityNotice(data)}
 <dl class="findings">${findings.map(({ topic, text }) => markup`<dt>${topic}</dt><dd>${text}</dd>`)}</dl>
+${contents(sections)}
 </header>
 <main>
-${tableSection(data)}
-<section id="latency"><h2>Latency</h2>
-${percentilesSection(data) ?? markup`<p>No whole histograms lie beside the result; see <a href="#warnings">warnings</a>.</p>`}
-</section>
-${warningsSection(data)}
+${sections.map(({ content }) => content)}
 <section id="raw"><h2>Raw data</h2>
 ${rawData(data)}
 </section>
@@ -44,6 +47,56 @@ ${rawData(data)}
 </body>
 </html>
 `.text;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Markup | null;
+}
+
+/** In the order in which a reader asks. */
+function sectionsOf(data: ReportData): Section[] {
+  const all: Section[] = [
+    { id: 'table', title: 'Figures', content: tableSection(data) },
+    { id: 'latency', title: 'Latency', content: latencySection(data) },
+    { id: 'time', title: 'Over time', content: overTimeSection(data) },
+    { id: 'memory', title: 'Memory', content: memorySection(data) },
+    { id: 'scheduling', title: 'Scheduling', content: schedulingSection(data) },
+    { id: 'deployment', title: 'Start-up and size', content: deploymentSection(data) },
+    { id: 'warnings', title: 'Warnings', content: warningsSection(data) },
+    { id: 'method', title: 'How it was measured', content: methodSection(data) },
+  ];
+  return all.filter(({ content }) => content !== null);
+}
+
+function contents(sections: readonly Section[]): Markup {
+  const links = sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`);
+  return markup`<nav aria-label="Contents"><ul class="contents" role="list">${links}<li><a href="#raw">Raw data</a></li></ul></nav>`;
+}
+
+function latencySection(data: ReportData): Markup {
+  return markup`<section id="latency"><h2>Latency</h2>${percentilesFigure(data) ?? markup`<p>No whole histograms lie beside the result; see <a href="#warnings">warnings</a>.</p>`}</section>`;
+}
+
+function deploymentSection(data: ReportData): Markup | null {
+  const half = true;
+  const start = barsFigure(data, {
+    title: 'Start-up',
+    caption: 'From the spawn to the first answer; shorter is better.',
+    column: 'start',
+    order: 'lowest',
+    half,
+  });
+  const size = barsFigure(data, {
+    title: 'Artifact size',
+    caption: 'Of what is deployed, without the runtime that it needs; smaller is better.',
+    column: 'artifact',
+    order: 'lowest',
+    half,
+  });
+  if (start === null && size === null) return null;
+  return markup`<section id="deployment"><h2>Start-up and size</h2><div class="pair">${start}${size}</div></section>`;
 }
 
 /** The only script: it saves the raw data, which lies in the page. */

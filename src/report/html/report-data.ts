@@ -33,3 +33,23 @@ export function loggedPhase(
   const reading = latencies.get(trial);
   return reading?.ok === true ? (reading.phases[trial.phases.indexOf(phase)] ?? null) : null;
 }
+
+/** Trials that are not valid are drawn only where there is no other. */
+export function preferValid(trials: readonly TrialResult[]): readonly TrialResult[] {
+  const valid = trials.filter((trial) => trial.valid);
+  return valid.length > 0 ? valid : trials;
+}
+
+/** The trial in the middle by a figure: a picture shows a real trial, not an average of several. */
+export function middleTrial(
+  trials: readonly TrialResult[],
+  figure: (trial: TrialResult) => number | null,
+): TrialResult | null {
+  const sorted = trials
+    .flatMap((trial) => {
+      const value = figure(trial);
+      return value === null ? [] : [{ trial, value }];
+    })
+    .sort((a, b) => a.value - b.value);
+  return sorted[Math.floor((sorted.length - 1) / 2)]?.trial ?? null;
+}

@@ -2,7 +2,7 @@
  * What the charts take from D3. The build bundles it into this one file (scripts/bundle-d3.js), so
  * that an installed c1m needs no D3.
  */
-export { scaleLinear, scaleLog, type ScaleContinuousNumeric } from 'd3-scale';
+export { scaleBand, scaleLinear, scaleLog, type ScaleContinuousNumeric } from 'd3-scale';
 export {
   area,
   line,

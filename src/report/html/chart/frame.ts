@@ -42,7 +42,7 @@ export function drawHorizontalGrid(area: Area, ticks: readonly Tick[]): Markup[]
 export function drawVerticalGrid(area: Area, ticks: readonly Tick[]): Markup[] {
   return ticks.map(
     ({ at, label }) =>
-      markup`<path class="grid" d="M${round(at)} ${area.top}V${area.bottom}"/><text x="${round(at)}" y="${area.bottom + 18}" text-anchor="middle">${label}</text>`,
+      markup`<path class="grid" d="M${round(at)} ${area.top}V${area.bottom}"/><text x="${round(at)}" y="${area.bottom + 18}" text-anchor="${area.left < 12 && at <= area.left ? 'start' : 'middle'}">${label}</text>`,
   );
 }
 

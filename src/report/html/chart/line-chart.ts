@@ -106,17 +106,18 @@ function roundSteps(value: number, toward: (thirds: number) => number): number {
 
 function verticalTicks({ scale, format }: LineChart, y: Scale): Tick[] {
   const [low = 0, high = 1] = y.domain();
-  const values =
-    scale === 'linear'
-      ? y.ticks(5)
-      : y.ticks(40).filter((tick) => isRound(tick, Math.log10(high / low) > 3.1));
+  const values = scale === 'linear' ? y.ticks(5) : logTicks(low, high);
   return values.map((at) => ({ at, label: tickLabel(format(at)) }));
 }
 
 /** 1, 10, 100 …; and 2 and 5 of each decade where there is room. */
-function isRound(value: number, onlyDecades: boolean): boolean {
-  const digit = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
-  return digit === 1 || (!onlyDecades && (digit === 2 || digit === 5));
+function logTicks(low: number, high: number): number[] {
+  const digits = Math.log10(high / low) > 3.1 ? [1] : [1, 2, 5];
+  const decades = Math.ceil(Math.log10(high / low)) + 2;
+  const first = Math.floor(Math.log10(low) + 1e-9);
+  return Array.from({ length: decades }, (_, step) => 10 ** (first + step))
+    .flatMap((decade) => digits.map((digit) => digit * decade))
+    .filter((value) => value >= low * 0.999 && value <= high * 1.001);
 }
 
 function drawSeries(

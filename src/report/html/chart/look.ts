@@ -32,7 +32,7 @@ const marks = [
 ];
 
 /**
- * One look per subject. Where several runtimes are compared, the colour is the runtime's, and its
+ * One look per subject. Where several servers of several runtimes are compared, the colour is the runtime's, and its
  * servers differ by dash and mark; otherwise each has a colour of its own.
  */
 export function looksOf(subjects: readonly Subject[]): Map<string, Look> {
@@ -40,7 +40,7 @@ export function looksOf(subjects: readonly Subject[]): Map<string, Look> {
   const most = Math.max(
     ...runtimes.map((name) => subjects.filter(({ target }) => target.runtime === name).length),
   );
-  const byRuntime = runtimes.length > 1 && runtimes.length <= colors && most <= dashes;
+  const byRuntime = most > 1 && most <= dashes && runtimes.length > 1 && runtimes.length <= colors;
   const seen = new Map<string, number>();
   return new Map(
     subjects.map(({ label, target }, index) => {

@@ -9,7 +9,7 @@ import { lineChart, type Point, type Series } from '../chart/line-chart.js';
 import type { Tick } from '../chart/frame.js';
 import { figure } from '../figure.js';
 import { markup, type Markup } from '../markup.js';
-import { loggedPhase, type ReportData } from '../report-data.js';
+import { loggedPhase, preferValid, type ReportData } from '../report-data.js';
 import { dataTable } from '../table.js';
 
 /** Where the axis is labelled: each step is ten times as rare. */
@@ -20,9 +20,9 @@ const stepsPerDecade = 24;
 const mostSpreads = 4;
 
 /** Latency by percentile on the axis of HdrHistogram's plots, from the whole histograms. */
-export function percentilesSection(data: ReportData): Markup | null {
+export function percentilesFigure(data: ReportData): Markup | null {
   const curves = data.subjects.flatMap((subject) => {
-    const histograms = subject.plain.flatMap((trial) => {
+    const histograms = preferValid(subject.plain).flatMap((trial) => {
       const phase = latencyPhase(trial);
       const logged = phase === undefined ? null : loggedPhase(data, trial, phase);
       return logged === null ? [] : [logged.latency];
@@ -45,7 +45,7 @@ export function percentilesSection(data: ReportData): Markup | null {
   const labels = series.map(({ label }) => label);
   return figure({
     title: 'Latency by percentile',
-    caption: `${load(curves.map(({ subject }) => subject))} Each step to the right is ten times as rare; lower is better. ${spread ? 'The line is the median of the trials, the band reaches from the lowest to the highest.' : 'Each line is the median of the target’s trials.'}${late ? ' Far to the right, c1m’s own lateness is in them (≤ in the table).' : ''}`,
+    caption: `${load(curves.map(({ subject }) => subject))} Each step to the right is ten times as rare; lower is better. ${spread ? 'The line is the median of the trials, the band reaches from the lowest to the highest.' : 'Each line is the median of the target’s trials.'}${late ? ' Far to the right, c1m’s own lateness is in them (≤ in the table).' : ''}${data.subjects.some(({ plain }) => plain.some(({ valid }) => !valid)) ? ' Trials that are not valid are drawn only where a target has no other.' : ''}`,
     legend: legend(labels, data.looks),
     chart: lineChart({
       description: `Line chart of latency against percentile for ${labels.join(', ')}. The figures are in the table below.`,

@@ -1,12 +1,10 @@
 import { compareColumns } from '../../compare-table.js';
 import { connectionsColumns, holdsMany } from '../../connections-table.js';
-import type { Subject } from '../../subject.js';
-import { formatRange } from '../../units.js';
-import { figureOf, type Column } from '../../trial-table.js';
+import { figureOf } from '../../trial-table.js';
 import type { ReportData } from '../report-data.js';
-import { legendMark } from '../chart/look.js';
+import { barsFigure } from './bars.js';
+import { figuresTable } from '../figures-table.js';
 import { markup, type Markup } from '../markup.js';
-import { dataTable } from '../table.js';
 
 /** Each fits the page by itself. */
 const tables = [
@@ -24,6 +22,7 @@ export function tableSection(data: ReportData): Markup {
   const has = (mark: string): boolean => bounds.some((found) => found?.mark.includes(mark));
   return markup`<section id="table"><h2>The figures</h2>
 <p>${several ? 'The median of the trials, and below it their spread: the lowest and the highest, or, from five trials on, the middle half.' : 'Of a single trial each.'}${has('≤') ? ' ≤: c1m itself was late in that share of the sends, so the server may be faster.' : null}${has('≥') ? ' ≥: c1m was the limit, so the server may be faster.' : null}</p>
+${throughputBars(data)}
 ${tables.map(({ caption, titles }) =>
   figuresTable(
     caption,
@@ -41,36 +40,16 @@ ${figuresTable(
 ${holding.length === 0 ? null : figuresTable('Many connections', connectionsColumns, holding, data)}</section>`;
 }
 
-/** Columns that no target has a figure for are left out; null if all are. */
-function figuresTable(
-  caption: string,
-  columns: readonly Column[],
-  subjects: readonly Subject[],
-  { looks }: ReportData,
-  trialsOf: (subject: Subject) => Subject['plain'] = ({ plain }) => plain,
-): Markup | null {
-  const shown = columns.filter((column) =>
-    subjects.some((subject) => figureOf(column, trialsOf(subject)) !== null),
+/** Where the rate was not given by the scenario. */
+function throughputBars(data: ReportData): Markup | null {
+  const closed = data.subjects.some(({ plain }) =>
+    plain.some(({ load }) => load.offeredPerSecond === null),
   );
-  if (shown.length === 0) return null;
-  const rows = subjects.map((subject) => ({
-    label: markup`${legendMark(looks.get(subject.label))}<span class="name">${subject.label}</span>${validity(subject)}`,
-    cells: shown.map((column) => cell(column, trialsOf(subject))),
-  }));
-  return dataTable(caption, ['target', ...shown.map(({ title }) => title)], rows);
-}
-
-function cell(column: Column, trials: Subject['plain']): Markup | null {
-  const found = figureOf(column, trials);
-  if (found === null) return null;
-  const { median, mark, spread, detail } = found;
-  const figure = column.prominent ? markup`<strong>${median}</strong>` : median;
-  const below = spread === null ? detail : formatRange(spread.low, spread.high);
-  return markup`${mark === '' ? null : markup`<span class="bound">${mark.trim()}</span> `}${figure}${below === '' ? null : markup`<small>${below}</small>`}`;
-}
-
-function validity({ plain }: Subject): Markup | null {
-  const invalid = plain.filter(({ valid }) => !valid).length;
-  if (invalid === 0) return null;
-  return markup`<small class="invalid">${invalid === plain.length ? 'not valid' : `${invalid} of ${plain.length} trials not valid`}</small>`;
+  if (!closed || data.subjects.length < 2) return null;
+  return barsFigure(data, {
+    title: 'Throughput',
+    caption: 'Requests per second over connections that are never idle; more is better.',
+    column: 'requests/s',
+    order: 'highest',
+  });
 }
