@@ -3,21 +3,57 @@ import { compareReport } from '../report/compare-report.js';
 import { runSummary } from '../report/run-summary.js';
 import { readStoredResult, type StoredResult } from '../results/stored-result.js';
 import { terminalWidth } from './terminal-width.js';
-import { writeReport } from './report-file.js';
+import { writeFolder, writeReport } from './report-file.js';
 
 export interface ReportFlags {
   readonly html?: string;
+  readonly markdown?: string;
+  readonly csv?: string;
+  readonly prometheus?: string;
+  readonly hgrm?: string;
 }
 
 /** Prints the table, or writes what the flags ask for in place of it. */
 export async function reportAction(places: readonly string[], flags: ReportFlags): Promise<void> {
   const stored = places.map(readStoredResult);
-  if (flags.html === undefined) {
+  const results = stored.map(({ result }) => result);
+  if (Object.keys(flags).length === 0) {
     process.stdout.write(`${terminalReport(stored)}\n`);
     return;
   }
-  const { htmlPage } = await import('../report/html/page.js');
-  writeReport('--html', flags.html, htmlPage(stored));
+  if (flags.html !== undefined) {
+    const { htmlPage } = await import('../report/html/page.js');
+    writeReport('--html', flags.html, htmlPage(stored));
+  }
+  if (flags.markdown !== undefined) {
+    const { markdownReport } = await import('../report/markdown.js');
+    writeReport('--markdown', flags.markdown, markdownReport(results));
+  }
+  if (flags.csv !== undefined) {
+    const { csvReport } = await import('../report/csv.js');
+    writeReport('--csv', flags.csv, csvReport(results));
+  }
+  if (flags.prometheus !== undefined) {
+    const { prometheusReport } = await import('../report/prometheus.js');
+    writeReport('--prometheus', flags.prometheus, prometheusReport(results));
+  }
+  if (flags.hgrm !== undefined) await writeHgrm(flags.hgrm, stored);
+}
+
+async function writeHgrm(folder: string, stored: readonly StoredResult[]): Promise<void> {
+  const { hgrmFiles } = await import('../report/hgrm.js');
+  const files = hgrmFiles(stored);
+  if (files.length > 0) {
+    writeFolder('--hgrm', folder, files);
+    return;
+  }
+  const reasons = stored.flatMap(({ latencies }) =>
+    [...latencies.values()].flatMap((reading) => (reading.ok ? [] : [reading.reason])),
+  );
+  const why = reasons[0] === undefined ? 'nothing was answered' : reasons[0];
+  throw new Error(
+    `--hgrm: there are no histograms: ${why}. Keep the .hlog files beside the result.`,
+  );
 }
 
 function terminalReport(stored: readonly StoredResult[]): string {
