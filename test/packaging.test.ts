@@ -1,5 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -25,6 +32,17 @@ it('works from the packed package, and writes nothing into it', () => {
   expect(existsSync(join(folder, 'results'))).toBe(true);
   expect(readdirSync(installed, { recursive: true }).length).toBe(before);
 
+  // The page is drawn by what the build bundled: the package brings no library for charts.
+  const drawn = spawnSync('npx', ['c1m', 'report', 'results', '--html', 'report.html'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(drawn.status, drawn.stderr).toBe(0);
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Latency by percentile');
+  const packages = readdirSync(join(folder, 'node_modules'));
+  expect(packages.filter((name) => /^(d3|esbuild|playwright|axe)/.test(name))).toEqual([]);
+  expect(bytesIn(join(folder, 'node_modules'))).toBeLessThan(25_000_000);
+
   writeFileSync(
     join(folder, 'library.js'),
     `import { run, compare } from 'c1m';
@@ -35,3 +53,10 @@ it('works from the packed package, and writes nothing into it', () => {
   const output = execFileSync(process.execPath, ['library.js'], { cwd: folder, encoding: 'utf8' });
   expect(output.trim()).toBe('50');
 }, 240_000);
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce((sum, name) => {
+    const file = statSync(join(folder, name), { throwIfNoEntry: false });
+    return sum + (file?.isFile() === true ? file.size : 0);
+  }, 0);
+}

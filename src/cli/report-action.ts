@@ -4,25 +4,77 @@ import { gateTable } from '../report/gate-table.js';
 import { runSummary } from '../report/run-summary.js';
 import { wakeupReport } from '../report/wakeup-table.js';
 import { readResult } from '../results/reader.js';
+import { readStoredResult, type StoredResult } from '../results/stored-result.js';
 import { terminalWidth } from './terminal-width.js';
+import { writeFolder, writeReport } from './report-file.js';
 
-/** What can stand side by side does; results of `c1m gate` and `c1m wakeup` follow one below the other. */
-export function reportAction(places: readonly string[]): void {
+export interface ReportFlags {
+  readonly html?: string;
+  readonly markdown?: string;
+  readonly csv?: string;
+  readonly prometheus?: string;
+  readonly hgrm?: string;
+}
+
+/** Prints the table, or writes what the flags ask for in place of it. */
+export async function reportAction(places: readonly string[], flags: ReportFlags): Promise<void> {
+  if (Object.keys(flags).length === 0) {
+    process.stdout.write(`${terminalReport(places)}\n`);
+    return;
+  }
+  const stored = places.map(readStoredResult);
+  const results = stored.map(({ result }) => result);
+  if (flags.html !== undefined) {
+    const { htmlPage } = await import('../report/html/page.js');
+    writeReport('--html', flags.html, htmlPage(stored));
+  }
+  if (flags.markdown !== undefined) {
+    const { markdownReport } = await import('../report/markdown.js');
+    writeReport('--markdown', flags.markdown, markdownReport(results));
+  }
+  if (flags.csv !== undefined) {
+    const { csvReport } = await import('../report/csv.js');
+    writeReport('--csv', flags.csv, csvReport(results));
+  }
+  if (flags.prometheus !== undefined) {
+    const { prometheusReport } = await import('../report/prometheus.js');
+    writeReport('--prometheus', flags.prometheus, prometheusReport(results));
+  }
+  if (flags.hgrm !== undefined) await writeHgrm(flags.hgrm, stored);
+}
+
+async function writeHgrm(folder: string, stored: readonly StoredResult[]): Promise<void> {
+  const { hgrmFiles } = await import('../report/hgrm.js');
+  const files = hgrmFiles(stored);
+  if (files.length > 0) {
+    writeFolder('--hgrm', folder, files);
+    return;
+  }
+  const reasons = stored.flatMap(({ latencies }) =>
+    [...latencies.values()].flatMap((reading) => (reading.ok ? [] : [reading.reason])),
+  );
+  const why = reasons[0] === undefined ? 'nothing was answered' : reasons[0];
+  throw new Error(
+    `--hgrm: there are no histograms: ${why}. Keep the .hlog files beside the result.`,
+  );
+}
+
+/** What can stand side by side does; results of `c1m gate` and `c1m wakeup` follow one by one. */
+function terminalReport(places: readonly string[]): string {
   const results = places.map(readResult);
   const wakeups = results.filter((result) => result.kind === 'wakeup');
   const gates = results.filter((result) => result.kind === 'gate');
   const loads = results.filter((result) => result.kind !== 'wakeup' && result.kind !== 'gate');
-  const [only] = loads;
   const texts = [
     ...gates.map((result) => gateTable(result, chalk)),
     ...wakeups.map((result) => wakeupReport(result, terminalWidth(), chalk)),
   ];
+  const [only] = loads;
   if (only !== undefined) {
+    const single = loads.length === 1 && only.kind === 'run';
     texts.unshift(
-      loads.length === 1 && only.kind === 'run'
-        ? runSummary(only, chalk)
-        : compareReport(loads, terminalWidth(), chalk),
+      single ? runSummary(only, chalk) : compareReport(loads, terminalWidth(), chalk),
     );
   }
-  process.stdout.write(`${texts.join('\n\n')}\n`);
+  return texts.join('\n\n');
 }

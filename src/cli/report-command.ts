@@ -1,18 +1,31 @@
 import { Command } from 'commander';
+import type { ReportFlags } from './report-action.js';
 
 const examples = `
 Examples:
   c1m report results                         the newest result of a folder
   c1m report results/compare-….json          a certain one
-  c1m report before.json after.json          two side by side`;
+  c1m report before.json after.json          two side by side
+  c1m report results --html report.html      a page to send on
+  c1m report results --markdown -            a comment for a pull request
+  c1m report results --csv - | column -s, -t a line per phase of each trial
+  c1m report results --hgrm plots            for HdrHistogram's plotter, a file per phase`;
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('print the table of stored results again')
+    .description('print the table of stored results again, or write it in another format')
     .argument('<results...>', 'files, or folders of which the newest is taken')
+    .option(
+      '--html <file>',
+      'a page in one file, with charts; - is standard output, here and below',
+    )
+    .option('--markdown <file>', 'conclusion and tables, as for a comment')
+    .option('--csv <file>', 'a line per recorded phase of each trial, in base units')
+    .option('--prometheus <file>', 'in the text exposition format, in seconds and bytes')
+    .option('--hgrm <dir>', 'the latency of each phase as percentile distribution, in ms')
     .addHelpText('after', examples)
-    .action(async (places: string[]) => {
+    .action(async (places: string[], flags: ReportFlags) => {
       const { reportAction } = await import('./report-action.js');
-      reportAction(places);
+      await reportAction(places, flags);
     });
 }

@@ -11,6 +11,7 @@ import { ProbeSampler } from '../measure/probe/sampler.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import { ServerSampler } from '../measure/server-sampler.js';
 import { TcpTrouble } from '../measure/tcp-trouble.js';
+import { phaseTag } from '../results/interval-tag.js';
 import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import type { SchedulingReading } from '../scheduling/instrument.js';
@@ -214,14 +215,9 @@ function* loggedScheduling(
 ): Generator<LoggedInterval> {
   for (const [name, nanos] of reading?.histograms ?? []) {
     if (nanos.counts.size === 0) continue;
-    const tag = `${tagOf(phase)}/scheduling-${name}-ns`;
+    const tag = `${phaseTag(phase)}/scheduling-${name}-ns`;
     yield { tag, startSeconds, endSeconds: startSeconds + seconds, counts: [], nanos };
   }
-}
-
-/** Commas and spaces end a tag. */
-function tagOf(phase: string): string {
-  return phase.replace(/[\s,]+/g, '-');
 }
 
 function* loggedIntervals(
@@ -234,7 +230,7 @@ function* loggedIntervals(
       const counts = intervals.map((interval) => interval[name]).filter((c) => c !== undefined);
       if (counts.length === 0) continue;
       yield {
-        tag: `${tagOf(phase)}/${name}`,
+        tag: `${phaseTag(phase)}/${name}`,
         startSeconds: startedAtSeconds + second,
         endSeconds: startedAtSeconds + Math.max(second, Math.min(second + 1, windowSeconds)),
         counts,

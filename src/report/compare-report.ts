@@ -3,6 +3,7 @@ import type { RunResult } from '../results/schema.js';
 import { connectionsTable } from './connections-table.js';
 import { probeLines } from './probe-lines.js';
 import { schedulingTable } from './scheduling-table.js';
+import { subjectsOf } from './subject.js';
 import { compareNotes, compareTable } from './compare-table.js';
 
 /** One result, or several side by side: for each target a row of each. */
@@ -12,24 +13,17 @@ export function compareReport(
   color: ChalkInstance,
 ): string {
   const several = results.length > 1;
-  const names = new Set(results.flatMap(({ targets }) => targets.map(({ name }) => name)));
-  const all = [...names].flatMap((name) =>
-    results.flatMap(({ targets }, index) =>
-      targets
-        .filter((target) => target.name === name)
-        .map((target) => ({ label: several ? `${name} [${index + 1}]` : name, target })),
-    ),
-  );
+  const subjects = subjectsOf(results);
   // What was watched is slower for it, and has a table of its own.
-  const rows = all.map(({ label, target }) => ({
+  const rows = subjects.map(({ label, target, plain }) => ({
     label,
-    target: { ...target, trials: target.trials.filter(({ traced }) => !traced) },
+    target: { ...target, trials: [...plain] },
   }));
-  const further = [connectionsTable(rows, width, color), schedulingTable(all, width, color)];
+  const further = [connectionsTable(rows, width, color), schedulingTable(subjects, width, color)];
   const lines = [
     compareTable(rows, width, color),
     ...further.filter((table) => table !== null),
-    ...probeLines(all),
+    ...probeLines(subjects),
   ];
   const warn = (note: string): string => (note.startsWith('!') ? color.yellow(note) : note);
   results.forEach((result, index) => {
@@ -47,7 +41,7 @@ export function compareReport(
 }
 
 /** What makes two results hard to compare. */
-function differences(results: readonly RunResult[]): string[] {
+export function differences(results: readonly RunResult[]): string[] {
   const differ = (of: (result: RunResult) => string): boolean => new Set(results.map(of)).size > 1;
   return [
     ...(differ((r) => r.scenario.hash)

@@ -8,7 +8,8 @@ import { formatBytes, formatCount, formatMicros } from './units.js';
 /** Of a target's own throughput. */
 const comparableLoad = 0.5;
 
-const columns: readonly Column[] = [
+/** What every comparison shows. */
+export const compareColumns: readonly Column[] = [
   {
     title: 'requests/s',
     value: (t) => t.load.requestsPerSecond,
@@ -52,9 +53,8 @@ function pacingLag({ phases }: TrialResult): Distribution | null {
   return phases.findLast(({ kind }) => kind === 'latency')?.generator.pacingLagUs ?? null;
 }
 
-/** What every comparison shows. */
 export function compareTable(rows: readonly Row[], width: number, color: ChalkInstance): string {
-  return trialTable(rows, columns, width, color);
+  return trialTable(rows, compareColumns, width, color);
 }
 
 /** What must be known before trusting the table. */

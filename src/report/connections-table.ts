@@ -8,7 +8,7 @@ import { formatBytes, formatCount, formatMicros } from './units.js';
 /** Fewer connections have no table of their own. */
 const many = 10_000;
 
-const columns: readonly Column[] = [
+export const connectionsColumns: readonly Column[] = [
   {
     title: 'connections',
     value: (t) => largestHold(t)?.load.connections.established,
@@ -37,10 +37,13 @@ export function connectionsTable(
   width: number,
   color: ChalkInstance,
 ): string | null {
-  const holding = rows.filter(({ target }) =>
-    target.trials.some((t) => (largestHold(t)?.load.connections.established ?? 0) >= many),
-  );
-  return holding.length === 0 ? null : trialTable(holding, columns, width, color);
+  const holding = rows.filter(({ target }) => target.trials.some(holdsMany));
+  return holding.length === 0 ? null : trialTable(holding, connectionsColumns, width, color);
+}
+
+/** Whether the connections of a trial deserve a table of their own. */
+export function holdsMany(trial: TrialResult): boolean {
+  return (largestHold(trial)?.load.connections.established ?? 0) >= many;
 }
 
 function holdsOf({ phases }: TrialResult): PhaseResult[] {

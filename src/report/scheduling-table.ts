@@ -1,7 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
-import { summarize } from '../stats/sample.js';
 import { trialTable, type Column, type Row } from './trial-table.js';
 import { formatCount, formatMicros, formatPercent } from './units.js';
 
@@ -15,70 +14,50 @@ export function schedulingTable(
   color: ChalkInstance,
 ): string | null {
   const watched = rows.filter(({ target }) =>
-    target.trials.some((trial) => watchedPhases(trial).length > 0),
+    target.trials.some((t) => schedulingSteps(t).length > 0),
   );
   if (watched.length === 0) return null;
-  const trials = watched.flatMap(({ target }) => target.trials);
-  const shares = new Set(trials.flatMap(steps).map(({ name }) => name));
-  const [low] = trials.flatMap(turnsOf);
-  const columns = [
-    ...(low === undefined ? [] : atLowLoad(low.name.replace(turn, ''))),
-    ...[...shares].map(atShare),
-  ];
+  const columns = schedulingColumns(watched.map(({ target }) => target.trials));
   return [
     color.bold('Scheduling: from readable to taken, mean (kernel + runtime), by load'),
-    trialTable(watched, [...columns, ...otherColumns], width, color),
+    trialTable(watched, columns, width, color),
   ].join('\n');
 }
 
-/** The recorded phases at shares of the target's own ceiling. */
-function steps(trial: TrialResult): PhaseResult[] {
-  return watchedPhases(trial).filter(({ name }) => !turn.test(name));
+/** @param trials of each target that was watched */
+export function schedulingColumns(trials: readonly (readonly TrialResult[])[]): Column[] {
+  const [widest = []] = trials
+    .map((each) => each.flatMap(schedulingSteps).map(({ name }) => name))
+    .sort((a, b) => b.length - a.length);
+  const columns = [...new Set(widest)].flatMap((name, place) => delays(name, place === 0));
+  return [...columns, ...otherColumns];
 }
 
-/** Those at the low load, which all targets had by turns. */
-function turnsOf(trial: TrialResult): PhaseResult[] {
-  return watchedPhases(trial).filter(({ name }) => turn.test(name));
+/**
+ * The recorded phases at each load, the low one first. That one was given in turns, of which one
+ * stands for all: that with the median of their mean delays.
+ */
+export function schedulingSteps({ traced, phases }: TrialResult): PhaseResult[] {
+  if (!traced) return [];
+  const watched = phases.filter(({ kind, server }) => kind === 'latency' && server?.scheduling);
+  const turns = watched
+    .filter(({ name }) => turnName.test(name))
+    .sort((a, b) => delayOf(a) - delayOf(b));
+  const middle = turns[Math.floor((turns.length - 1) / 2)];
+  const low = middle === undefined ? [] : [{ ...middle, name: middle.name.replace(turnName, '') }];
+  return [...low, ...watched.filter(({ name }) => !turnName.test(name))];
 }
 
-const turn = /, turn \d+$/;
+const turnName = /, turn \d+$/;
 
-function watchedPhases({ traced, phases }: TrialResult): PhaseResult[] {
-  return traced
-    ? phases.filter(({ kind, server }) => kind === 'latency' && server?.scheduling)
-    : [];
+function delayOf({ server }: PhaseResult): number {
+  return server?.schedulingDelayUs?.total.mean ?? server?.scheduling?.runQueueDelayMs ?? 0;
 }
 
-/** Over the turns of a trial: a turn in which the host was disturbed counts as one. */
-function overTurns(of: (phase: PhaseResult) => number | null | undefined) {
-  return (trial: TrialResult): number | null =>
-    summarize(turnsOf(trial).map((phase) => of(phase) ?? null))?.median ?? null;
-}
-
-function atLowLoad(name: string): Column[] {
-  const part = (of: 'total' | 'kernel' | 'runtime', figure: 'mean' | 'p50' | 'p99') =>
-    overTurns((phase) => phase.server?.schedulingDelayUs?.[of][figure]);
-  return [
-    {
-      title: name,
-      value: part('total', 'mean'),
-      format: formatMicros,
-      detail: (trial) => {
-        const [kernel, runtime] = [part('kernel', 'mean')(trial), part('runtime', 'mean')(trial)];
-        if (kernel === null || runtime === null) return '';
-        return `${formatMicros(kernel)} + ${formatMicros(runtime)}`;
-      },
-      prominent: true,
-    },
-    { title: 'p50', value: part('total', 'p50'), format: formatMicros },
-    { title: 'p99', value: part('total', 'p99'), format: formatMicros },
-  ];
-}
-
-function atShare(name: string): Column {
+function delays(name: string, low: boolean): Column[] {
   const at = (trial: TrialResult): PhaseResult | undefined =>
-    steps(trial).find((phase) => phase.name === name);
-  return {
+    schedulingSteps(trial).find((phase) => phase.name === name);
+  const mean: Column = {
     title: name,
     value: (trial) => at(trial)?.server?.schedulingDelayUs?.total.mean,
     format: formatMicros,
@@ -88,7 +67,21 @@ function atShare(name: string): Column {
       if (delay === null || delay === undefined) return '';
       return `${formatMicros(delay.kernel.mean)} + ${formatMicros(delay.runtime.mean)}`;
     },
+    ...(low ? { prominent: true } : {}),
   };
+  const tail = (['p50', 'p99'] as const).map(
+    (title): Column => ({
+      title,
+      value: (trial) => at(trial)?.server?.schedulingDelayUs?.total[title],
+      format: formatMicros,
+    }),
+  );
+  return low ? [mean, ...tail] : [mean];
+}
+
+/** Of the lowest load, where no request waits for another. */
+function lowest(trial: TrialResult): PhaseResult | undefined {
+  return schedulingSteps(trial)[0];
 }
 
 const perRequest = (n: number): string => n.toFixed(2);
@@ -96,22 +89,22 @@ const perRequest = (n: number): string => n.toFixed(2);
 const otherColumns: readonly Column[] = [
   {
     title: 'run queue',
-    value: overTurns((phase) => phase.server?.scheduling?.runQueueUs?.mean),
+    value: (t) => lowest(t)?.server?.scheduling?.runQueueUs?.mean,
     format: formatMicros,
   },
   {
     title: 'switches/s',
-    value: overTurns((phase) => phase.server?.scheduling?.contextSwitches?.perSecond),
+    value: (t) => lowest(t)?.server?.scheduling?.contextSwitches?.perSecond,
     format: formatCount,
   },
   {
     title: 'wake-ups/req',
-    value: overTurns((phase) => phase.server?.scheduling?.wakeupsPerRequest),
+    value: (t) => lowest(t)?.server?.scheduling?.wakeupsPerRequest,
     format: perRequest,
   },
   {
     title: 'syscalls/req',
-    value: overTurns((phase) => phase.server?.scheduling?.systemCallsPerRequest),
+    value: (t) => lowest(t)?.server?.scheduling?.systemCallsPerRequest,
     format: perRequest,
   },
   { title: 'watching cost', value: costOfWatching, format: formatPercent },

@@ -14,6 +14,16 @@ export interface Column<Trial = TrialResult> {
   readonly prominent?: true;
 }
 
+/** What a report says of one figure of a target. */
+interface Figure {
+  readonly median: string;
+  readonly mark: string;
+  /** Over the trials; null for a single one. */
+  readonly spread: { readonly low: string; readonly high: string } | null;
+  /** Of a single trial; may be empty. */
+  readonly detail: string;
+}
+
 interface Measured<Trial = unknown> {
   readonly trials: readonly Trial[];
 }
@@ -74,19 +84,32 @@ function table<Trial>(
 }
 
 function cell<Trial>(
-  { value, format, bound, detail, prominent }: Column<Trial>,
+  column: Column<Trial>,
   trials: readonly Trial[],
   color: ChalkInstance,
 ): string {
+  const figure = figureOf(column, trials);
+  if (figure === null) return color.dim('–');
+  const { median, mark, spread, detail } = figure;
+  const below = spread === null ? detail : `${spread.low}–${spread.high}`;
+  const text = `${color.yellow(mark)}${column.prominent ? color.cyan.bold(median) : median}`;
+  return below === '' ? text : `${text}\n${color.dim(below)}`;
+}
+
+/** null where no trial has it. */
+export function figureOf<Trial>(
+  { value, format, bound, detail }: Column<Trial>,
+  trials: readonly Trial[],
+): Figure | null {
   const sample = summarize(trials.map((trial) => value(trial) ?? null));
-  if (sample === null) return color.dim('–');
-  const marks = trials.map((trial) => bound?.(trial) ?? '').filter((mark) => mark !== '');
-  const figure = format(sample.median);
-  const median = `${color.yellow(marks[0] ?? '')}${prominent ? color.cyan.bold(figure) : figure}`;
+  if (sample === null) return null;
+  const mark = trials.map((trial) => bound?.(trial) ?? '').find((found) => found !== '') ?? '';
+  const several = sample.count > 1;
   const { low, high } = sample.spread;
-  if (sample.count === 1) {
-    const below = trials.map((trial) => detail?.(trial) ?? '').find((text) => text !== '');
-    return below === undefined ? median : `${median}\n${color.dim(below)}`;
-  }
-  return `${median}\n${color.dim(`${format(low)}–${format(high)}`)}`;
+  return {
+    median: format(sample.median),
+    mark,
+    spread: several ? { low: format(low), high: format(high) } : null,
+    detail: several ? '' : (trials.map((t) => detail?.(t) ?? '').find((text) => text !== '') ?? ''),
+  };
 }

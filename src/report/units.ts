@@ -29,6 +29,14 @@ export function formatPercent(share: number): string {
   return `${digits(share * 100)} %`;
 }
 
+/** "46.0–54.0 µs": the unit once, if it is that of both. */
+export function formatRange(low: string, high: string): string {
+  if (low === high) return low;
+  const unit = / \S+$/.exec(high)?.[0] ?? '';
+  const short = unit !== '' && low.endsWith(unit) ? low.slice(0, -unit.length) : low;
+  return `${short}–${high}`;
+}
+
 function digits(value: number): string {
   const size = Math.abs(value);
   if (size >= 100 || size === 0) return value.toFixed(0);

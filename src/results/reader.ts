@@ -7,7 +7,11 @@ import { wakeupSchema, wakeupSchemaVersion, type WakeupResult } from './wakeup.j
 
 /** Reads a stored result: a file, or the newest of a folder. Throws a ConfigError. */
 export function readResult(place: string): RunResult | WakeupResult | GateResult {
-  const file = findFile(place);
+  return readResultFile(findResultFile(place));
+}
+
+/** @throws ConfigError */
+export function readResultFile(file: string): RunResult | WakeupResult | GateResult {
   const document = parse(file);
   const { kind, schemaVersion: found } = (document ?? {}) as Record<string, unknown>;
   const { schema, version } = formatOf(kind);
@@ -44,7 +48,8 @@ function formatOf(kind: unknown) {
   }
 }
 
-function findFile(place: string): string {
+/** The file itself, or the newest of a folder. Throws a ConfigError. */
+export function findResultFile(place: string): string {
   try {
     if (!statSync(place).isDirectory()) return place;
   } catch {

@@ -1,0 +1,56 @@
+import { isLagBound } from '../../measure/validity.js';
+import type { PhaseKind, PhaseResult } from '../../results/figures.js';
+import type { TrialResult } from '../../results/schema.js';
+import { schedulingSteps } from '../scheduling-table.js';
+import type { Subject } from '../subject.js';
+import type { Measured } from './ranking.js';
+
+/** The figures that conclusions are drawn from: null where the phase they are of is not valid. */
+
+export function lastPhase({ phases }: TrialResult, kind: PhaseKind): PhaseResult | undefined {
+  return phases.findLast((phase) => phase.kind === kind);
+}
+
+/** Only of a closed load: with a rate, all make what was asked for. */
+export function throughput(trial: TrialResult): Measured | null {
+  const phase = lastPhase(trial, 'throughput');
+  if (phase?.valid !== true || phase.load.lowerBound) return null;
+  return { value: phase.load.requestsPerSecond };
+}
+
+export function latency(trial: TrialResult, percentile: 'p50' | 'p99'): Measured | null {
+  const phase = lastPhase(trial, 'latency');
+  if (phase?.valid !== true || phase.latencyUs === null) return null;
+  return { value: phase.latencyUs[percentile] };
+}
+
+/** Whether a trial's p99 says more of c1m than of the target. */
+export function lagsAtP99(trial: TrialResult): boolean {
+  const phase = lastPhase(trial, 'latency');
+  if (phase === undefined) return false;
+  return isLagBound('p99', phase.latencyUs, phase.generator.pacingLagUs);
+}
+
+export function bytesPerConnection({ phases, server }: TrialResult): Measured | null {
+  const fit = server?.bytesPerConnection ?? null;
+  const valid = phases.every((phase) => phase.kind !== 'idle' || phase.valid);
+  return fit === null || !valid ? null : { value: fit.slope, low: fit.low, high: fit.high };
+}
+
+/** At the lowest load, where no request waits for another. */
+export function schedulingDelay(trial: TrialResult): Measured | null {
+  const [lowest] = schedulingSteps(trial);
+  if (lowest?.valid !== true || lowest.server?.scheduling?.valid !== true) return null;
+  const mean = lowest.server.schedulingDelayUs?.total.mean;
+  return mean === undefined ? null : { value: mean };
+}
+
+/** Latencies are comparable at one rate only, in requests/s; null where there is none. */
+export function commonRate(subjects: readonly Subject[]): number | null {
+  const rates = new Set(
+    subjects.flatMap(({ plain }) =>
+      plain.flatMap((trial) => lastPhase(trial, 'latency')?.load.offeredPerSecond ?? []),
+    ),
+  );
+  return rates.size === 1 ? [...rates][0]! : null;
+}

@@ -1,0 +1,56 @@
+import { summarize } from '../../stats/sample.js';
+import type { TrialResult } from '../../results/schema.js';
+import type { Subject } from '../subject.js';
+import { formatBytes, formatCount, formatMicros } from '../units.js';
+import type { Conclusion, Finding } from './conclusion.js';
+import { bytesPerConnection, lagsAtP99 } from './figures.js';
+
+/** A URL or a single target has nothing beside it: its figures are the conclusion. */
+export function concludeOne({ label, plain }: Subject): Conclusion {
+  const [trial] = plain;
+  if (trial === undefined) return { headline: `${label} was not measured`, findings: [] };
+  const middle = (value: (trial: TrialResult) => number | null): number | null =>
+    summarize(plain.map(value))?.median ?? null;
+  const several = plain.length > 1 ? ', as the median of the trials' : '';
+  const findings = [
+    latencyFinding(plain, several),
+    memoryFinding(
+      middle((each) => bytesPerConnection(each)?.value ?? null),
+      several,
+    ),
+    connectionsFinding(trial),
+  ].filter((finding) => finding !== null);
+  if (plain.every(({ valid, load }) => !valid && !load.lowerBound)) {
+    return { headline: `${label}: not a valid result`, findings };
+  }
+  const rate = formatCount(middle(({ load }) => load.requestsPerSecond) ?? 0);
+  const { offeredPerSecond } = trial.load;
+  const bound = plain.some(({ load }) => load.lowerBound) ? 'at least ' : '';
+  const offered =
+    offeredPerSecond === null ? '' : ` of ${formatCount(offeredPerSecond)} that were asked for`;
+  return { headline: `${label} answered ${bound}${rate} requests per second${offered}`, findings };
+}
+
+function latencyFinding(plain: readonly TrialResult[], several: string): Finding | null {
+  const half = summarize(plain.map(({ latencyUs }) => latencyUs?.p50 ?? null));
+  const most = summarize(plain.map(({ latencyUs }) => latencyUs?.p99 ?? null));
+  if (half === null || most === null) return null;
+  const lag = plain.some(lagsAtP99) ? ', of which a good part was c1m’s own lateness' : '';
+  return {
+    topic: 'Latency',
+    text: `Half of the requests were answered within ${formatMicros(half.median)}, 99 % within ${formatMicros(most.median)}${several}${lag}.`,
+  };
+}
+
+function memoryFinding(bytes: number | null, several: string): Finding | null {
+  if (bytes === null) return null;
+  return { topic: 'Memory per connection', text: `${formatBytes(bytes)}${several}.` };
+}
+
+function connectionsFinding({ load }: TrialResult): Finding {
+  const { established, requested } = load.connections;
+  return {
+    topic: 'Connections',
+    text: `${formatCount(established)} of ${formatCount(requested)} were open at the end.`,
+  };
+}

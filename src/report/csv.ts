@@ -1,0 +1,90 @@
+import type { Distribution } from '../results/distribution.js';
+import type { RunResult } from '../results/schema.js';
+import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
+import { subjectsOf } from './subject.js';
+
+type Cell = string | number | boolean | null;
+type Column = readonly [string, (row: PhaseRow) => Cell];
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0);
+
+const columns: readonly Column[] = [
+  ['result', ({ subject }) => subject.result.id],
+  ['scenario', ({ subject }) => subject.result.scenario.name],
+  ['target', ({ subject }) => subject.target.name],
+  ['runtime', ({ subject }) => subject.target.runtime],
+  ['runtimeVersion', ({ subject }) => subject.target.version],
+  ['trial', ({ trial }) => trial.index + 1],
+  ['phase', ({ phase }) => phase.name],
+  ['kind', ({ phase }) => phase.kind],
+  ['startedAtSeconds', ({ phase }) => phase.startedAtSeconds],
+  ['traced', ({ trial }) => trial.traced],
+  ['complete', ({ trial }) => trial.complete],
+  ['valid', ({ phase }) => phase.valid],
+  ['warnings', ({ phase }) => phase.warnings.map(({ code }) => code).join(' ')],
+  ['engine', ({ phase }) => phase.load.engine],
+  ['durationSeconds', ({ phase }) => phase.load.durationSeconds],
+  ['connectionsRequested', ({ phase }) => phase.load.connections.requested],
+  ['connectionsEstablished', ({ phase }) => phase.load.connections.established],
+  ['requestsSent', ({ phase }) => phase.load.requestsSent],
+  ['responses', ({ phase }) => phase.load.responses],
+  ['errors', ({ phase }) => sum(phase.load.errors) + sum(phase.load.connectErrors)],
+  ['requestsPerSecond', ({ phase }) => phase.load.requestsPerSecond],
+  ['lowerBound', ({ phase }) => phase.load.lowerBound],
+  ['offeredPerSecond', ({ phase }) => phase.load.offeredPerSecond],
+  ['rateRatio', ({ phase }) => phase.load.rateRatio],
+  ...spread('latencyUs', ({ phase }) => phase.latencyUs),
+  ...spread('serviceTimeUs', ({ phase }) => phase.serviceTimeUs),
+  ...spread('sendDelayUs', ({ phase }) => phase.sendDelayUs),
+  ['startupMs', ({ phase }) => phase.server?.startupMs ?? null],
+  ['artifactBytes', ({ phase }) => phase.server?.artifactBytes ?? null],
+  ['rssPeakBytes', ({ phase }) => phase.server?.rssPeakBytes ?? null],
+  [
+    'bytesPerConnection',
+    ({ trial, phase, place }) =>
+      // Of all holds of a trial: it stands at the last.
+      place === lastHold(trial.phases) && phase.kind === 'idle'
+        ? (trial.server?.bytesPerConnection?.slope ?? null)
+        : null,
+  ],
+  ['cpuUsPerRequest', ({ phase }) => phase.server?.cpuUsPerRequest ?? null],
+  ['cpuUtilization', ({ phase }) => phase.server?.cpuUtilization ?? null],
+  ['contextSwitchesPerSecond', ({ phase }) => phase.server?.contextSwitches?.perSecond ?? null],
+  ['contextSwitchesPerRequest', ({ phase }) => phase.server?.contextSwitches?.perRequest ?? null],
+  ['runQueueDelayUsPerRequest', ({ phase }) => phase.server?.runQueueDelayUsPerRequest ?? null],
+  ...spread('schedulingDelayUs', ({ phase }) => phase.server?.schedulingDelayUs?.total ?? null),
+  ['schedulingKernelUsMean', ({ phase }) => phase.server?.schedulingDelayUs?.kernel.mean ?? null],
+  ['schedulingRuntimeUsMean', ({ phase }) => phase.server?.schedulingDelayUs?.runtime.mean ?? null],
+  ['schedulingValid', ({ phase }) => phase.server?.scheduling?.valid ?? null],
+];
+
+/** A line for each recorded phase of each trial, after RFC 4180; an empty field is no figure. */
+export function csvReport(results: readonly RunResult[]): string {
+  const rows = phaseRows(subjectsOf(results));
+  const lines = [
+    columns.map(([name]) => name),
+    ...rows.map((row) => columns.map(([, value]) => field(value(row)))),
+  ];
+  return lines.map((line) => `${line.join(',')}\r\n`).join('');
+}
+
+function spread(name: string, of: (row: PhaseRow) => Distribution | null): Column[] {
+  const parts = ['mean', ...quantiles.map(([key]) => key), 'max'] as const;
+  return parts.map((part) => [
+    `${name}${part.charAt(0).toUpperCase()}${part.slice(1)}`,
+    (row: PhaseRow) => of(row)?.[part] ?? null,
+  ]);
+}
+
+function lastHold(phases: PhaseRow['trial']['phases']): number {
+  return phases.findLastIndex(({ kind }) => kind === 'idle');
+}
+
+/** A text that a spreadsheet would take for a formula is kept from being one (OWASP, CSV injection). */
+function field(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

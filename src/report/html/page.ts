@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { StoredResult } from '../../results/stored-result.js';
+import { conclude } from '../conclusion/conclusion.js';
+import { jsonMarkup, markup, Markup } from './markup.js';
+import { reportData, type ReportData } from './report-data.js';
+import { barsFigure } from './sections/bars.js';
+import { memorySection } from './sections/memory.js';
+import { methodSection } from './sections/method.js';
+import { overTimeSection } from './sections/over-time.js';
+import { percentilesFigure } from './sections/percentiles.js';
+import { schedulingSection } from './sections/scheduling.js';
+import { tableSection } from './sections/table.js';
+import { validityNotice, warningsSection } from './sections/warnings.js';
+import { styleSheet } from './style.js';
+
+/** A whole page in one file: no part of it is fetched, and it is complete without its script. */
+export function htmlPage(stored: readonly StoredResult[]): string {
+  const data = reportData(stored);
+  const sections = sectionsOf(data);
+  const { headline, findings } = conclude(data.results, data.subjects);
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${headline} · c1m</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="c1m">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<style>${new Markup(styleSheet)}</style>
+</head>
+<body>
+<header>
+<p class="eyebrow">${eyebrow(data)}</p>
+<h1>${headline}</h1>
+${validityNotice(data)}
+<dl class="findings">${findings.map(({ topic, text }) => markup`<dt>${topic}</dt><dd>${text}</dd>`)}</dl>
+${contents(sections)}
+</header>
+<main>
+${sections.map(({ content }) => content)}
+<section id="raw"><h2>Raw data</h2>
+${rawData(data)}
+</section>
+</main>
+<footer><p>Made by c1m ${[...new Set(data.results.map(({ tool }) => tool.version))].join(', ')} from ${data.results.map(({ id }) => id).join(', ')}. Nothing in this page is fetched from anywhere.</p></footer>
+<script>${new Markup(script)}</script>
+</body>
+</html>
+`.text;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Markup | null;
+}
+
+/** In the order in which a reader asks. */
+function sectionsOf(data: ReportData): Section[] {
+  const all: Section[] = [
+    { id: 'table', title: 'Figures', content: tableSection(data) },
+    { id: 'latency', title: 'Latency', content: latencySection(data) },
+    { id: 'time', title: 'Over time', content: overTimeSection(data) },
+    { id: 'memory', title: 'Memory', content: memorySection(data) },
+    { id: 'scheduling', title: 'Scheduling', content: schedulingSection(data) },
+    { id: 'deployment', title: 'Start-up and size', content: deploymentSection(data) },
+    { id: 'warnings', title: 'Warnings', content: warningsSection(data) },
+    { id: 'method', title: 'How it was measured', content: methodSection(data) },
+  ];
+  return all.filter(({ content }) => content !== null);
+}
+
+function contents(sections: readonly Section[]): Markup {
+  const links = sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`);
+  return markup`<nav aria-label="Contents"><ul class="contents" role="list">${links}<li><a href="#raw">Raw data</a></li></ul></nav>`;
+}
+
+function latencySection(data: ReportData): Markup {
+  return markup`<section id="latency"><h2>Latency</h2>${percentilesFigure(data) ?? markup`<p>No whole histograms lie beside the result; see <a href="#warnings">warnings</a>.</p>`}</section>`;
+}
+
+function deploymentSection(data: ReportData): Markup | null {
+  const half = true;
+  const start = barsFigure(data, {
+    title: 'Start-up',
+    caption: 'From the spawn to the first answer; shorter is better.',
+    column: 'start',
+    order: 'lowest',
+    half,
+  });
+  const size = barsFigure(data, {
+    title: 'Artifact size',
+    caption: 'Of what is deployed, without the runtime that it needs; smaller is better.',
+    column: 'artifact',
+    order: 'lowest',
+    half,
+  });
+  if (start === null && size === null) return null;
+  return markup`<section id="deployment"><h2>Start-up and size</h2><div class="pair">${start}${size}</div></section>`;
+}
+
+/** The only script: it saves the raw data, which lies in the page. */
+const script = `for (const button of document.querySelectorAll('button[data-of]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const link = document.createElement('a');
+    const text = document.getElementById(button.dataset.of).textContent;
+    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    link.download = button.dataset.name;
+    link.click();
+  });
+}`;
+
+/** Even what would slip past the escaping could neither run nor load anything. */
+const policy = [
+  `default-src 'none'`,
+  `style-src 'unsafe-inline'`,
+  `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  `base-uri 'none'`,
+  `form-action 'none'`,
+].join('; ');
+
+function eyebrow({ results, subjects }: ReportData): string {
+  const dates = results.map(({ startedAt }) =>
+    new Date(startedAt).toLocaleDateString('en-GB', {
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      timeZone: 'UTC',
+    }),
+  );
+  const trials = Math.max(0, ...subjects.map(({ plain }) => plain.length));
+  const kinds = new Set(results.map(({ kind }) => (kind === 'run' ? 'load test' : 'comparison')));
+  return [
+    `c1m ${[...kinds].join(' and ')}`,
+    `scenario ${[...new Set(results.map(({ scenario }) => scenario.name))].join(', ')}`,
+    [...new Set(dates)].join(', '),
+    `${subjects.length} ${subjects.length === 1 ? 'target' : 'targets'}`,
+    `${trials} ${trials === 1 ? 'trial' : 'trials'} each`,
+  ].join(' · ');
+}
+
+function rawData({ results }: ReportData): Markup[] {
+  return results.map((result, index) => {
+    const id = `c1m-result-${index + 1}`;
+    return markup`<p>The whole result document is in this page, as JSON in its element <code>${id}</code>.</p><p><button type="button" hidden data-of="${id}" data-name="${result.id}.json">Save ${result.id}.json</button></p><script type="application/json" id="${id}">${jsonMarkup(result)}</script>`;
+  });
+}

@@ -1,0 +1,55 @@
+import { compareColumns } from '../../compare-table.js';
+import { connectionsColumns, holdsMany } from '../../connections-table.js';
+import { figureOf } from '../../trial-table.js';
+import type { ReportData } from '../report-data.js';
+import { barsFigure } from './bars.js';
+import { figuresTable } from '../figures-table.js';
+import { markup, type Markup } from '../markup.js';
+
+/** Each fits the page by itself. */
+const tables = [
+  { caption: 'Speed', titles: ['requests/s', 'p50', 'p99', 'p99.9'] },
+  { caption: 'Memory', titles: ['RSS idle', 'RSS peak', 'B/conn'] },
+];
+const further = 'Processor and start-up';
+
+/** Every target's figures, in tables that each fit the page. */
+export function tableSection(data: ReportData): Markup {
+  const { subjects } = data;
+  const holding = subjects.filter(({ plain }) => plain.some(holdsMany));
+  const several = subjects.some(({ plain }) => plain.length > 1);
+  const bounds = subjects.flatMap(({ plain }) => compareColumns.map((c) => figureOf(c, plain)));
+  const has = (mark: string): boolean => bounds.some((found) => found?.mark.includes(mark));
+  return markup`<section id="table"><h2>The figures</h2>
+<p>${several ? 'The median of the trials, and below it their spread: the lowest and the highest, or, from five trials on, the middle half.' : 'Of a single trial each.'}${has('≤') ? ' ≤: c1m itself was late in that share of the sends, so the server may be faster.' : null}${has('≥') ? ' ≥: c1m was the limit, so the server may be faster.' : null}</p>
+${throughputBars(data)}
+${tables.map(({ caption, titles }) =>
+  figuresTable(
+    caption,
+    compareColumns.filter(({ title }) => titles.includes(title)),
+    subjects,
+    data,
+  ),
+)}
+${figuresTable(
+  further,
+  compareColumns.filter(({ title }) => !tables.some(({ titles }) => titles.includes(title))),
+  subjects,
+  data,
+)}
+${holding.length === 0 ? null : figuresTable('Many connections', connectionsColumns, holding, data)}</section>`;
+}
+
+/** Where the rate was not given by the scenario. */
+function throughputBars(data: ReportData): Markup | null {
+  const closed = data.subjects.some(({ plain }) =>
+    plain.some(({ load }) => load.offeredPerSecond === null),
+  );
+  if (!closed || data.subjects.length < 2) return null;
+  return barsFigure(data, {
+    title: 'Throughput',
+    caption: 'Requests per second over connections that are never idle; more is better.',
+    column: 'requests/s',
+    order: 'highest',
+  });
+}

@@ -1,0 +1,90 @@
+import type { RunResult } from '../results/schema.js';
+import { compareColumns, compareNotes } from './compare-table.js';
+import { connectionsColumns, holdsMany } from './connections-table.js';
+import { differences } from './compare-report.js';
+import { conclude } from './conclusion/conclusion.js';
+import { schedulingColumns, schedulingSteps } from './scheduling-table.js';
+import { subjectsOf, type Subject } from './subject.js';
+import { figureOf, type Column } from './trial-table.js';
+import { formatRange } from './units.js';
+
+type TrialsOf = (subject: Subject) => Subject['plain'];
+
+/** A comment for a pull request: the conclusion, the tables, and what must be known before trusting them. */
+export function markdownReport(results: readonly RunResult[]): string {
+  const subjects = subjectsOf(results).filter(({ target }) => target.trials.length > 0);
+  const { headline, findings } = conclude(results, subjects);
+  const holding = subjects.filter(({ plain }) => plain.some(holdsMany));
+  const watched = subjects.filter((each) =>
+    each.watched.some((t) => schedulingSteps(t).length > 0),
+  );
+  const parts = [
+    `### ${plainText(headline)}`,
+    findings.map(({ topic, text }) => `- **${topic}**: ${plainText(text)}`).join('\n'),
+    table(compareColumns, subjects, ({ plain }) => plain),
+    holding.length === 0 ? '' : table(connectionsColumns, holding, ({ plain }) => plain),
+    watched.length === 0
+      ? ''
+      : `**Scheduling: from readable to taken, mean (kernel + runtime), by load**\n\n${table(
+          schedulingColumns(watched.map((each) => each.watched)),
+          watched,
+          (each) => each.watched,
+        )}`,
+    notes(results),
+    ...results.map(origin),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function table(
+  columns: readonly Column[],
+  subjects: readonly Subject[],
+  trialsOf: TrialsOf,
+): string {
+  const shown = columns.filter((column) =>
+    subjects.some((subject) => figureOf(column, trialsOf(subject)) !== null),
+  );
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(['target', ...shown.map(({ title }) => title)]),
+    line(['---', ...shown.map(() => '---:')]),
+    ...subjects.map((subject) =>
+      line([plainText(subject.label), ...shown.map((column) => cell(column, trialsOf(subject)))]),
+    ),
+  ].join('\n');
+}
+
+function cell(column: Column, trials: Subject['plain']): string {
+  const found = figureOf(column, trials);
+  if (found === null) return '–';
+  const { median, mark, spread, detail } = found;
+  const below = spread === null ? detail : formatRange(spread.low, spread.high);
+  const figure = column.prominent ? `**${median}**` : median;
+  return `${mark}${figure}${below === '' ? '' : `<br><sub>${below}</sub>`}`;
+}
+
+function notes(results: readonly RunResult[]): string {
+  const all = [...results.flatMap(compareNotes), ...differences(results)];
+  return [...new Set(all)]
+    .map(
+      (note) => `- ${note.startsWith('! ') ? `⚠️ ${plainText(note.slice(2))}` : plainText(note)}`,
+    )
+    .join('\n');
+}
+
+function origin({ id, host, scenario, tool }: RunResult): string {
+  const where = `${host.cpus} CPUs (${host.cpuModel}), ${host.os}, kernel ${host.kernel}`;
+  return `<sub>${plainText(`${id}: scenario ${scenario.name}, ${where}, c1m ${tool.version}`)}</sub>`;
+}
+
+/** Text of others stays text: no markup, no link, no mention, and no end of a cell. */
+function plainText(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]|~#]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=\w)/g, '@\u200b')
+    .replace(/:\/\//g, ':\u200b//');
+}

@@ -1,0 +1,171 @@
+import type { RunResult } from '../results/schema.js';
+import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
+import { subjectsOf } from './subject.js';
+
+interface Gauge {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (row: PhaseRow) => number | null;
+}
+
+/** In Prometheus's base units: seconds, bytes and ratios. */
+const gauges: readonly Gauge[] = [
+  gauge('valid', '1 if the phase can be trusted, 0 if not', ({ phase }) => Number(phase.valid)),
+  gauge(
+    'requests_per_second',
+    'Answers within the phase by its duration',
+    ({ phase }) => phase.load.requestsPerSecond,
+  ),
+  gauge(
+    'offered_requests_per_second',
+    'The rate that was asked for',
+    ({ phase }) => phase.load.offeredPerSecond,
+  ),
+  gauge(
+    'responses',
+    'Complete answers, as the scenario expects',
+    ({ phase }) => phase.load.responses,
+  ),
+  gauge('failed_requests', 'Requests that were sent and failed', ({ phase }) =>
+    Object.values(phase.load.errors).reduce((sum, count) => sum + count, 0),
+  ),
+  gauge(
+    'connections',
+    'Open when the phase ended',
+    ({ phase }) => phase.load.connections.established,
+  ),
+  gauge(
+    'server_resident_memory_peak_bytes',
+    'High-water mark of the server’s resident memory',
+    ({ phase }) => phase.server?.rssPeakBytes ?? null,
+  ),
+  gauge('server_cpu_seconds_per_request', 'User and system time by answers', ({ phase }) =>
+    micros(phase.server?.cpuUsPerRequest),
+  ),
+  gauge(
+    'server_context_switches_per_request',
+    'Voluntary and involuntary, of all threads',
+    ({ phase }) => phase.server?.contextSwitches?.perRequest ?? null,
+  ),
+  gauge('server_startup_seconds', 'From the spawn to the first 200', ({ phase }) => {
+    const ms = phase.server?.startupMs ?? null;
+    return ms === null ? null : ms / 1e3;
+  }),
+];
+
+/** Prometheus's text exposition format 0.0.4, for a textfile collector or a push gateway. */
+export function prometheusReport(results: readonly RunResult[]): string {
+  const rows = phaseRows(subjectsOf(results));
+  return [
+    ...gauges.flatMap((each) => gaugeLines(each, rows)),
+    ...summaryLines(
+      'latency_seconds',
+      'Latency of the requests',
+      rows,
+      ({ phase }) => phase.latencyUs,
+    ),
+    ...summaryLines(
+      'service_time_seconds',
+      'From the send to the last byte',
+      rows,
+      ({ phase }) => phase.serviceTimeUs,
+    ),
+    ...summaryLines(
+      'scheduling_delay_seconds',
+      'From readable on the server’s socket until the server takes it',
+      rows,
+      ({ phase }) => phase.server?.schedulingDelayUs?.total ?? null,
+    ),
+    ...memoryLines(results),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function gauge(name: string, help: string, value: Gauge['value']): Gauge {
+  return { name: `c1m_${name}`, help, value };
+}
+
+function gaugeLines({ name, help, value }: Gauge, rows: readonly PhaseRow[]): string[] {
+  const samples = rows.flatMap((row) => {
+    const found = value(row);
+    return found === null ? [] : [`${name}${labels(row)} ${found}`];
+  });
+  return samples.length === 0 ? [] : [...head(name, help, 'gauge'), ...samples];
+}
+
+function summaryLines(
+  suffix: string,
+  help: string,
+  rows: readonly PhaseRow[],
+  of: (row: PhaseRow) => PhaseRow['phase']['latencyUs'],
+): string[] {
+  const name = `c1m_${suffix}`;
+  const samples = rows.flatMap((row) => {
+    const found = of(row);
+    if (found === null) return [];
+    return [
+      ...quantiles.map(
+        ([key, share]) => `${name}${labels(row, { quantile: `${share}` })} ${found[key] / 1e6}`,
+      ),
+      `${name}_sum${labels(row)} ${(found.mean * found.count) / 1e6}`,
+      `${name}_count${labels(row)} ${found.count}`,
+    ];
+  });
+  return samples.length === 0 ? [] : [...head(name, help, 'summary'), ...samples];
+}
+
+/** Of a trial, not of a phase: the slope over its holds. */
+function memoryLines(results: readonly RunResult[]): string[] {
+  const name = 'c1m_server_memory_per_connection_bytes';
+  const samples = subjectsOf(results).flatMap(({ result, target }) =>
+    target.trials.flatMap(({ index, server }) => {
+      const slope = server?.bytesPerConnection?.slope;
+      if (slope === undefined) return [];
+      const pairs = {
+        result: result.id,
+        target: target.name,
+        runtime: target.runtime,
+        trial: `${index + 1}`,
+      };
+      return [`${name}${labelSet(pairs)} ${slope}`];
+    }),
+  );
+  const help = 'Slope of resident memory over idle connections';
+  return samples.length === 0 ? [] : [...head(name, help, 'gauge'), ...samples];
+}
+
+function head(name: string, help: string, type: string): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+}
+
+/** No two lines may have the same labels: the place tells phases of one name apart. */
+function labels(
+  { subject, trial, phase, place }: PhaseRow,
+  more: Record<string, string> = {},
+): string {
+  const { target, result } = subject;
+  return labelSet({
+    result: result.id,
+    target: target.name,
+    runtime: target.runtime,
+    trial: `${trial.index + 1}`,
+    phase: phase.name,
+    place: `${place + 1}`,
+    traced: `${trial.traced}`,
+    ...more,
+  });
+}
+
+function labelSet(pairs: Readonly<Record<string, string>>): string {
+  const written = Object.entries(pairs).map(([name, value]) => `${name}="${escape(value)}"`);
+  return `{${written.join(',')}}`;
+}
+
+function escape(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
+
+function micros(value: number | null | undefined): number | null {
+  return value === null || value === undefined ? null : value / 1e6;
+}

@@ -1,0 +1,26 @@
+import { dirname } from 'node:path';
+import { readLatencies, type LatencyReading } from './latency-log.js';
+import { ConfigError } from '../config/problem.js';
+import { findResultFile, readResultFile } from './reader.js';
+import type { RunResult, TrialResult } from './schema.js';
+
+/** A result and the latencies in the logs beside it. */
+export interface StoredResult {
+  readonly result: RunResult;
+  readonly latencies: ReadonlyMap<TrialResult, LatencyReading>;
+}
+
+/** Reads a file, or the newest of a folder, with its logs. Throws a ConfigError. */
+export function readStoredResult(place: string): StoredResult {
+  const file = findResultFile(place);
+  const result = readResultFile(file);
+  if (result.kind === 'gate' || result.kind === 'wakeup') {
+    const message = `It is a result of c1m ${result.kind}, which has no such report`;
+    throw new ConfigError([{ where: file, message, remedy: 'Print it: c1m report FILE' }]);
+  }
+  const trials = result.targets.flatMap((target) => target.trials);
+  return {
+    result,
+    latencies: new Map(trials.map((trial) => [trial, readLatencies(dirname(file), trial)])),
+  };
+}
