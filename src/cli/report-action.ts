@@ -72,9 +72,7 @@ function terminalReport(places: readonly string[]): string {
   const [only] = loads;
   if (only !== undefined) {
     const single = loads.length === 1 && only.kind === 'run';
-    texts.unshift(
-      single ? runSummary(only, chalk) : compareReport(loads, terminalWidth(), chalk),
-    );
+    texts.unshift(single ? runSummary(only, chalk) : compareReport(loads, terminalWidth(), chalk));
   }
   return texts.join('\n\n');
 }

@@ -69,13 +69,11 @@ function delays(name: string, low: boolean): Column[] {
     },
     ...(low ? { prominent: true } : {}),
   };
-  const tail = (['p50', 'p99'] as const).map(
-    (title): Column => ({
-      title,
-      value: (trial) => at(trial)?.server?.schedulingDelayUs?.total[title],
-      format: formatMicros,
-    }),
-  );
+  const tail = (['p50', 'p99'] as const).map((title): Column => ({
+    title,
+    value: (trial) => at(trial)?.server?.schedulingDelayUs?.total[title],
+    format: formatMicros,
+  }));
   return low ? [mean, ...tail] : [mean];
 }
 

@@ -167,3 +167,11 @@ it('two results have a row each for a target, and numbers that tell them apart',
   expect(page).toContain('no certain difference was seen');
   expect(embedded(page, 2)).not.toBeNull();
 });
+
+it('raw data that would make the page too large to be sent on is left out, which the page says', () => {
+  const results = [reference(), reference(), reference()];
+  const page = htmlPage(results);
+  expect(Buffer.byteLength(page)).toBeLessThan(1_500_000);
+  expect(page).toContain('too large for a page to be sent on');
+  expect(page).not.toContain('application/json" id=');
+});

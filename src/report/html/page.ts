@@ -140,9 +140,17 @@ function eyebrow({ results, subjects }: ReportData): string {
   ].join(' · ');
 }
 
+/** Of all raw data together, in bytes: the page stays one that can be sent on, within 1.5 MB. */
+const mostRawBytes = 1_000_000;
+
 function rawData({ results }: ReportData): Markup[] {
-  return results.map((result, index) => {
+  const documents = results.map((result) => jsonMarkup(result));
+  const bytes = documents.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  return results.map(({ id: name }, index) => {
+    if (bytes > mostRawBytes) {
+      return markup`<p>The result document is too large for a page to be sent on; it lies in <code>${name}.json</code>.</p>`;
+    }
     const id = `c1m-result-${index + 1}`;
-    return markup`<p>The whole result document is in this page, as JSON in its element <code>${id}</code>.</p><p><button type="button" hidden data-of="${id}" data-name="${result.id}.json">Save ${result.id}.json</button></p><script type="application/json" id="${id}">${jsonMarkup(result)}</script>`;
+    return markup`<p>The whole result document is in this page, as JSON in its element <code>${id}</code>.</p><p><button type="button" hidden data-of="${id}" data-name="${name}.json">Save ${name}.json</button></p><script type="application/json" id="${id}">${documents[index]!}</script>`;
   });
 }
