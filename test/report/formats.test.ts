@@ -9,7 +9,6 @@ import { hgrmFiles } from '../../src/report/hgrm.js';
 import { htmlPage } from '../../src/report/html/page.js';
 import { markdownReport } from '../../src/report/markdown.js';
 import { prometheusReport } from '../../src/report/prometheus.js';
-import { readResult } from '../../src/results/reader.js';
 import { readStoredResult } from '../../src/results/stored-result.js';
 import { root } from '../fixtures/c1m.js';
 
@@ -22,7 +21,7 @@ const golden = (name: string): string =>
 const hostile = '=cmd|\' /C calc\'!A0,"<img src=x onerror=alert(1)>"\n| [x](javascript:1) @all `';
 
 it('Markdown, CSV and Prometheus show what was measured', async () => {
-  const result = readResult(folder);
+  const result = readStoredResult(folder).result;
   await expect(markdownReport([result])).toMatchFileSnapshot(golden('watched.md'));
   await expect(csvReport([result])).toMatchFileSnapshot(golden('watched.csv'));
   await expect(prometheusReport([result])).toMatchFileSnapshot(golden('watched.prom'));
@@ -30,7 +29,7 @@ it('Markdown, CSV and Prometheus show what was measured', async () => {
 
 describe('CSV', () => {
   it('has a record per phase of each trial, with the figures of the document', () => {
-    const result = readResult(reference);
+    const result = readStoredResult(reference).result;
     const records: Record<string, string>[] = parse(csvReport([result]), { columns: true });
     const phases = result.targets.flatMap(({ name, trials }) =>
       trials.flatMap((trial) => trial.phases.map((phase) => ({ name, trial, phase }))),
@@ -50,7 +49,7 @@ describe('CSV', () => {
   });
 
   it('keeps a name of any kind in its field, and from being a formula', () => {
-    const result = readResult(folder);
+    const result = readStoredResult(folder).result;
     result.targets[0]!.name = hostile;
     const [record] = parse(csvReport([result]), { columns: true });
     expect(record).toHaveProperty('target', `'${hostile}`);
@@ -63,7 +62,7 @@ describe('Prometheus', () => {
   it.each([folder, reference])(
     'every line of %s is a sample or a comment, and none comes twice',
     (place) => {
-      const result = readResult(place);
+      const result = readStoredResult(place).result;
       result.targets[0]!.name = `${hostile}\\`;
       const lines = prometheusReport([result]).trimEnd().split('\n');
       for (const line of lines) if (!line.startsWith('# ')) expect(line).toMatch(sample);
@@ -76,7 +75,7 @@ describe('Prometheus', () => {
 });
 
 it('text of others stays text in Markdown', () => {
-  const result = readResult(folder);
+  const result = readStoredResult(folder).result;
   result.targets[0]!.name = hostile;
   const text = markdownReport([result]);
   expect(text).not.toContain('<img');
@@ -123,7 +122,7 @@ describe('the page of a result whose scheduling was watched', () => {
     const start = page.indexOf('<h3>Scheduling delay against load</h3>');
     const [wide = ''] = /<svg class="wide".*?<\/svg>/s.exec(page.slice(start)) ?? [];
     const marks = (label: string): number => wide.split(`<title>${label}: `).length - 1;
-    const { targets } = readResult(folder);
+    const { targets } = readStoredResult(folder).result;
     for (const { name, trials } of targets) {
       const steps = trials
         .filter(({ traced }) => traced)

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { HistogramLogReader } from 'hdr-histogram-js';
 import { expect, it } from 'vitest';
 import { readLatencies } from '../../src/results/latency-log.js';
-import { readResult } from '../../src/results/reader.js';
+import { readStoredResult } from '../../src/results/stored-result.js';
 import type { TrialResult } from '../../src/results/schema.js';
 import { root } from '../fixtures/c1m.js';
 
 const folder = join(root, 'results', 'reference-2026-11-24');
-const trials = readResult(folder).targets.flatMap((target) => target.trials);
+const trials = readStoredResult(folder).result.targets.flatMap((target) => target.trials);
 
 it('every phase has as many answers in the log as in the document, and the same percentiles', () => {
   for (const trial of trials) {
