@@ -37,7 +37,7 @@ interface GateObserver extends DuelObserver {
   scouting(): void;
 }
 
-const heldConnections = 2_000;
+const heldConnections = 4_000;
 const sliceMicros = 100e3;
 const blocks = 6;
 
