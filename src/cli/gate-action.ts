@@ -69,7 +69,7 @@ export async function gateAction(
         say(
           `pair ${index + 1}${set === 'second' ? ', to confirm or refute' : ''}: ${undecided} of ${known.length} metrics open`,
         ),
-      measured: (index: number, _: unknown, pair: { valid: boolean; reason?: string }) => {
+      measured: (index: number, pair: { valid: boolean; reason?: string }) => {
         if (!pair.valid) say(`pair ${index + 1} does not count: ${pair.reason ?? ''}`);
       },
     };

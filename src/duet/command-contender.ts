@@ -1,6 +1,6 @@
 import { freePort } from '../targets/free-port.js';
-import { spawnGuarded } from '../targets/guard.js';
-import { OutputTail } from '../targets/output-tail.js';
+import { howEnded, spawnGuarded } from '../targets/guard.js';
+import { lastLines, OutputTail } from '../targets/output-tail.js';
 import { waitUntilReady } from '../targets/readiness.js';
 import { TargetError } from '../targets/target-error.js';
 import type { Contender, Contestant } from './contender.js';
@@ -38,8 +38,8 @@ async function startCommand(
   output.follow(guarded.child.stderr);
   const exit: { how: string | null } = { how: null };
   const stopAsking = new AbortController();
-  void guarded.exited.then(({ code, signal: by }) => {
-    exit.how = by === null ? `exit code ${code ?? 'unknown'}` : by;
+  void guarded.exited.then((reason) => {
+    exit.how = howEnded(reason);
     stopAsking.abort();
   });
   const readiness = await waitUntilReady({
@@ -49,7 +49,7 @@ async function startCommand(
   if (!readiness.ready) {
     await guarded.end(0);
     signal.throwIfAborted();
-    const said = output.text().trim().split('\n').slice(-5).join('\n');
+    const said = lastLines(output.text());
     const why =
       exit.how === null
         ? `does not answer http://${host}:${port}${path} with 200 (last: ${readiness.lastAnswer ?? 'nothing'})`

@@ -4,25 +4,22 @@ import type { GatePlan } from '../gate/plan.js';
 import type { GateVerdict } from '../gate/verdict.js';
 import { TargetError } from '../targets/target-error.js';
 import type { Contender } from './contender.js';
-import { measurePair, type DuetSetting, type PairMeasurement } from './pair-measurement.js';
+import { measurePair, type DuetSetting } from './pair-measurement.js';
 import { ratiosOf } from './pair-ratios.js';
 import type { Side } from './slice-order.js';
 
 export interface DuelObserver {
   /** Before each pair, counted from 0. */
   pair(index: number, set: 'first' | 'second', undecided: number): void;
-  measured(index: number, measurement: PairMeasurement | null, pair: Pair): void;
+  measured(index: number, pair: Pair): void;
 }
 
 /** All pairs of a gate, and what they say. */
 interface Duel {
   readonly verdict: GateVerdict;
   readonly pairs: readonly Pair[];
-  readonly measurements: readonly PairMeasurement[];
   readonly interrupted: boolean;
 }
-
-const fewestPairs = 1;
 
 /** Adds pairs until the rule has decided, or the budget is spent (docs/gate.md). */
 export async function duel(
@@ -35,22 +32,17 @@ export async function duel(
 ): Promise<Duel> {
   const began = performance.now();
   const pairs: Pair[] = [];
-  const measurements: PairMeasurement[] = [];
-  let set: 'first' | 'second' = 'first';
-  let undecided = plan.allowed.size;
   for (;;) {
     const elapsed = (performance.now() - began) / 1000;
     const secondsPerPair = pairs.length === 0 ? 0 : elapsed / pairs.length;
     // Another pair must fit in what is left.
-    const over = pairs.length >= fewestPairs && elapsed + secondsPerPair > budgetSeconds;
+    const over = pairs.length > 0 && elapsed + secondsPerPair > budgetSeconds;
     const spent = over || signal.aborted;
     const decision = decide(plan, pairs, { spent, secondsPerPair });
     if (decision.kind === 'decided') {
-      return { verdict: decision.gate, pairs, measurements, interrupted: signal.aborted };
+      return { verdict: decision.gate, pairs, interrupted: signal.aborted };
     }
-    set = decision.set;
-    undecided = decision.undecided.length;
-    observer.pair(pairs.length, set, undecided);
+    observer.pair(pairs.length, decision.set, decision.undecided.length);
     const measurement = await measurePair(contenders, setting, signal).catch((error: unknown) => {
       if (signal.aborted) return null;
       // The first start shows whether a build works at all; later ones may be bad luck.
@@ -63,7 +55,6 @@ export async function duel(
         ? { valid: false, reason: measurement.split('\n')[0]! }
         : ratiosOf(measurement);
     pairs.push(pair);
-    if (typeof measurement !== 'string') measurements.push(measurement);
-    observer.measured(pairs.length - 1, typeof measurement === 'string' ? null : measurement, pair);
+    observer.measured(pairs.length - 1, pair);
   }
 }

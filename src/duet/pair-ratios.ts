@@ -2,7 +2,7 @@ import type { MetricName } from '../gate/metric.js';
 import type { Pair } from '../gate/pair.js';
 import type { PairMeasurement } from './pair-measurement.js';
 import type { Slice } from './slice.js';
-import { median } from './steady.js';
+import { median } from '../stats/sample.js';
 
 /** With more requests failing, what is measured is how fast a server fails. */
 const bearableFailures = 0.01;

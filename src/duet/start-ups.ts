@@ -1,6 +1,6 @@
 import type { Contender } from './contender.js';
 import { sliceOrder, type Side } from './slice-order.js';
-import { median } from './steady.js';
+import { median } from '../stats/sample.js';
 
 /** Of both sides together, so that a slow starter does not eat up the budget. */
 const startsMs = 900;

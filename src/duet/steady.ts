@@ -1,3 +1,5 @@
+import { median } from '../stats/sample.js';
+
 /** Values at each end that are held against each other. */
 const window = 3;
 
@@ -13,13 +15,4 @@ export function isSteady(values: readonly number[], tolerance: number): boolean 
   const late = median(values.slice(-window));
   const early = median(values.slice(-2 * window, -window));
   return Math.abs(late / early - 1) <= tolerance;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  if (sorted.length === 0) return NaN;
-  return sorted.length % 2 === 1
-    ? sorted[Math.floor(middle)]!
-    : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,4 +1,5 @@
 import type { BuiltTarget } from '../targets/build.js';
+import { howEnded } from '../targets/guard.js';
 import { launch } from '../targets/launch.js';
 import type { Contender } from './contender.js';
 
@@ -10,9 +11,7 @@ export function targetContender(label: string, built: BuiltTarget): Contender {
     start: async (cpus, signal) => {
       const running = await launch(built, { cpus, signal });
       let ended: string | null = null;
-      void running.exited.then(({ code, signal: by }) => {
-        ended = by === null ? `exit code ${code ?? 'unknown'}` : by;
-      });
+      void running.exited.then((exit) => (ended = howEnded(exit)));
       const { hostname, port } = new URL(running.urls[0]!);
       return {
         origin: { protocol: 'http:', hostname, address: hostname, port: Number(port) },

@@ -9,6 +9,8 @@ import { startScheduling } from '../scheduling/start.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { replicasFor } from '../targets/replica-count.js';
 import { launch, type RunningTarget, type TargetExit } from '../targets/launch.js';
+import { howEnded } from '../targets/guard.js';
+import { lastLines } from '../targets/output-tail.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { NothingMeasuredError } from './nothing-measured-error.js';
@@ -160,10 +162,9 @@ function loadedTarget(
 export const targetDied = 'target-died';
 const deathRemedy = 'Start it with `c1m targets start NAME`, load it, and look at what it prints';
 
-function death(when: string, { code, signal }: TargetExit, output: string): string {
-  const how = signal === null ? `exit code ${code ?? 'unknown'}` : signal;
-  const said = output.trim().split('\n').slice(-5).join('\n');
-  return `The target ended ${when} (${how})${said === '' ? '' : `:\n${said}`}`;
+function death(when: string, exit: TargetExit, output: string): string {
+  const said = lastLines(output);
+  return `The target ended ${when} (${howEnded(exit)})${said === '' ? '' : `:\n${said}`}`;
 }
 
 function mostConnections({ phases }: Scenario): number {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { spawnGuarded, type GuardedProcess } from '../targets/guard.js';
-import { OutputTail } from '../targets/output-tail.js';
+import { lastLines, OutputTail } from '../targets/output-tail.js';
 import { InstrumentError } from './instrument.js';
 import { underTracefs } from './tracefs.js';
 
@@ -85,7 +85,7 @@ export class PerfRecorder {
     });
     stdin!.write(`${word}\n`);
     if (await answered) return;
-    const said = this.#output.text().trim().split('\n').slice(-5).join('\n');
+    const said = lastLines(this.#output.text());
     throw new InstrumentError(`perf does not record: ${said || 'it says nothing'}`);
   }
 }

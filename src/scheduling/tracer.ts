@@ -3,7 +3,7 @@ import { getPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnGuarded, type GuardedProcess } from '../targets/guard.js';
-import { OutputTail } from '../targets/output-tail.js';
+import { lastLines, OutputTail } from '../targets/output-tail.js';
 import {
   InstrumentError,
   type SchedulingInstrument,
@@ -127,7 +127,7 @@ export class Tracer implements SchedulingInstrument {
   }
 
   #mustLive(deadline: number): void {
-    const said = this.#complaints.text().trim().split('\n').slice(-5).join('\n');
+    const said = lastLines(this.#complaints.text());
     if (this.#gone) throw new InstrumentError(`bpftrace ended: ${said || 'it said nothing'}`);
     if (performance.now() < deadline) return;
     throw new InstrumentError(`bpftrace does not answer${said === '' ? '' : `: ${said}`}`);

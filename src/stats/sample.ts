@@ -39,3 +39,8 @@ export function quantile(sorted: readonly number[], share: number): number {
   const above = sorted[Math.ceil(position)]!;
   return below + (above - below) * (position - Math.floor(position));
 }
+
+/** NaN of nothing. */
+export function median(values: readonly number[]): number {
+  return summarize(values)?.median ?? NaN;
+}

@@ -11,6 +11,11 @@ export interface ProcessExit {
   signal: NodeJS.Signals | null;
 }
 
+/** For people. */
+export function howEnded({ code, signal }: ProcessExit): string {
+  return signal ?? `exit code ${code ?? 'unknown'}`;
+}
+
 /** A process that cannot outlive c1m, and neither can what it starts. */
 export interface GuardedProcess {
   pid: number;

@@ -42,3 +42,8 @@ export class OutputTail {
     }
   }
 }
+
+/** The end of what a process printed, as an error quotes it; empty if it said nothing. */
+export function lastLines(output: string): string {
+  return output.trim().split('\n').slice(-5).join('\n');
+}
