@@ -99,7 +99,7 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
     })
     .finally(async () => {
       bound?.restore();
-      if (watch.instrument !== 'proc') await watch.instrument?.close();
+      await watch.close();
     });
   if (trial.result.traced) result.warnings.push(carriesCost);
   if (server === null) {

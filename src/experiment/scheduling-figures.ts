@@ -25,31 +25,22 @@ export function schedulingFigures(
 }
 
 /** What /proc alone can tell: no delays, and no single waits. */
-export function procScheduling({
-  contextSwitches,
-  runQueueDelayNs,
-  seconds,
-}: ServerWindow): SchedulingFigures {
+export function procReading({ contextSwitches, runQueueDelayNs }: ServerWindow): SchedulingReading {
   return {
-    source: 'proc',
-    valid: contextSwitches !== null || runQueueDelayNs !== null,
-    requests: null,
-    contextSwitches:
-      contextSwitches === null
-        ? null
-        : {
-            ...contextSwitches,
-            perSecond: (contextSwitches.voluntary + contextSwitches.involuntary) / seconds,
-          },
-    wakeups: null,
-    migrations: null,
-    systemCalls: null,
-    wakeupsPerRequest: null,
-    migrationsPerRequest: null,
-    systemCallsPerRequest: null,
-    runQueueUs: null,
-    onCpuUs: null,
-    offCpuUs: null,
-    runQueueDelayMs: runQueueDelayNs === null ? null : runQueueDelayNs / 1e6,
+    delayUs: null,
+    counted: {
+      source: 'proc',
+      valid: contextSwitches !== null || runQueueDelayNs !== null,
+      requests: null,
+      contextSwitches,
+      wakeups: null,
+      migrations: null,
+      systemCalls: null,
+      runQueueUs: null,
+      onCpuUs: null,
+      offCpuUs: null,
+      runQueueDelayMs: runQueueDelayNs === null ? null : runQueueDelayNs / 1e6,
+    },
+    histograms: new Map(),
   };
 }

@@ -46,21 +46,21 @@ export function runSchedulingTrial(
       );
       const { pids, ports } = target;
       const watched = { pids, ports, connections };
-      const { instrument, warnings } = await startScheduling(choice, watched, setting.signal);
-      warnings.forEach(setting.warn);
+      const watch = await startScheduling(choice, watched, setting.signal);
+      watch.warnings.forEach(setting.warn);
+      const watching = { scheduling: watch.instrument, probe: false };
       try {
         const ceiling = await target.load(
           asPhases([
             closed('warm-up', loads.connections, warmUpMicros / 4, false),
             closed(ceilings.watched, loads.connections, loads.durationMicros, true),
           ]),
-          { scheduling: instrument, probe: false },
+          watching,
         );
         const most = ceiling.result.load.requestsPerSecond;
         const steps = loadSteps(loads, most);
-        const watch = { scheduling: instrument, probe: false };
-        const measured = await target.load(asPhases(steps.flatMap(ledIn)), watch);
-        if (instrument !== 'proc') await instrument?.close();
+        const measured = await target.load(asPhases(steps.flatMap(ledIn)), watching);
+        await watch.close();
         if (!target.answersProbe) return joined([unwatched, ceiling, measured]);
         const asked = await target.load(
           asPhases(steps.filter(isAsked).map(asAsked).flatMap(ledIn)),
@@ -71,7 +71,7 @@ export function runSchedulingTrial(
         );
         return joined([unwatched, ceiling, measured, asked]);
       } finally {
-        if (instrument !== 'proc') await instrument?.close();
+        await watch.close();
       }
     },
   );

@@ -75,8 +75,9 @@ async function turnAll(
     ports: origins.map(({ port }) => port),
     connections,
   };
-  const { instrument, warnings } = await startScheduling(choice, watched, signal);
-  warnings.forEach(warn);
+  const started = await startScheduling(choice, watched, signal);
+  started.warnings.forEach(warn);
+  const { instrument } = started;
   const watch = new SchedulingWatch(instrument);
   const servers = turners.map(({ built, described }, place): MeasuredServer => {
     const { pids, startupMs } = up[place]!;
@@ -131,7 +132,7 @@ async function turnAll(
   } finally {
     signal.removeEventListener('abort', stop);
     await load?.close();
-    if (instrument !== 'proc') await instrument?.close();
+    await started.close();
   }
 }
 

@@ -2,7 +2,7 @@ import type { PhaseOutcome } from '../load/outcome.js';
 import type { ServerWindow } from '../measure/server-sampler.js';
 import type { ServerFigures } from '../results/figures.js';
 import type { SchedulingInstrument, SchedulingReading } from '../scheduling/instrument.js';
-import { procScheduling, schedulingFigures } from './scheduling-figures.js';
+import { procReading, schedulingFigures } from './scheduling-figures.js';
 import type { ProbeFigures } from '../results/probe.js';
 
 /** A server process that is measured, and what is known of it before any load. */
@@ -71,6 +71,6 @@ function scheduling(
   reading: SchedulingReading | null,
   responses: number,
 ): ServerFigures['scheduling'] {
-  if (server.scheduling === 'proc') return procScheduling(window);
-  return reading === null ? null : schedulingFigures(reading, window.seconds, responses);
+  const seen = server.scheduling === 'proc' ? procReading(window) : reading;
+  return seen === null ? null : schedulingFigures(seen, window.seconds, responses);
 }

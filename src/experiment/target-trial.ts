@@ -80,12 +80,12 @@ export function runTargetTrial(
   return onTarget(built, described, index, { connections, probe }, setting, async (target) => {
     const { pids, ports } = target;
     const watched = { pids, ports, connections };
-    const { instrument, warnings } = await startScheduling(sched, watched, setting.signal);
-    warnings.forEach(setting.warn);
+    const watch = await startScheduling(sched, watched, setting.signal);
+    watch.warnings.forEach(setting.warn);
     try {
-      return await target.load(scenario, { scheduling: instrument, probe });
+      return await target.load(scenario, { scheduling: watch.instrument, probe });
     } finally {
-      if (instrument !== 'proc') await instrument?.close();
+      await watch.close();
     }
   });
 }

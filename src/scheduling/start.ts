@@ -17,6 +17,8 @@ export interface Watch {
   readonly instrument: SchedulingInstrument | 'proc' | null;
   /** Why not what was asked for, and what cannot be seen therefore. */
   readonly warnings: readonly Warning[];
+  /** Leaves nothing behind; may be called again. */
+  close(): Promise<void>;
 }
 
 const blindness: Record<SchedulingSource, string> = {
@@ -31,7 +33,7 @@ export async function startScheduling(
   watched: Watched,
   signal: AbortSignal,
 ): Promise<Watch> {
-  if (choice === 'off') return { instrument: null, warnings: [] };
+  if (choice === 'off') return watchBy(null, []);
   const from = choice === 'auto' ? 0 : schedulingSources.indexOf(choice);
   const obstacles: Obstacle[] = [];
   for (const source of schedulingSources.slice(from)) {
@@ -41,13 +43,20 @@ export async function startScheduling(
       continue;
     }
     const warnings = obstacles.length === 0 ? [] : [fallback(source, obstacles)];
-    return { instrument: started.instrument, warnings };
+    return watchBy(started.instrument, warnings);
   }
   const [first] = obstacles;
   const message = `Scheduling cannot be watched: ${first!.reason}`;
+  return watchBy(null, [{ code: 'scheduling-unwatched', message, remedy: first!.remedy }]);
+}
+
+function watchBy(instrument: Watch['instrument'], warnings: readonly Warning[]): Watch {
   return {
-    instrument: null,
-    warnings: [{ code: 'scheduling-unwatched', message, remedy: first!.remedy }],
+    instrument,
+    warnings,
+    close: async () => {
+      if (instrument !== 'proc') await instrument?.close();
+    },
   };
 }
 
