@@ -6,7 +6,7 @@ import { readRunRequest } from '../config/run-request.js';
 import { withoutCredentials } from '../config/target-url.js';
 import { parseCount } from '../config/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
-import type { LoadPlan } from '../load/plan.js';
+import { mostConnections, type LoadPlan } from '../load/plan.js';
 import { resolveOrigin } from '../load/resolve.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
@@ -161,8 +161,7 @@ function watchUrls(
     throw new ConfigError([{ where: '--sched', message, remedy }]);
   }
   const ports = origins.map(({ port }) => port);
-  const most = phases.map(({ connections: { from, to } }) => Math.max(from, to));
-  const watched = { pids: server?.pids ?? [], ports, connections: Math.max(...most) };
+  const watched = { pids: server?.pids ?? [], ports, connections: mostConnections(phases) };
   return startScheduling(sched, watched, signal).catch((error: unknown) => {
     throw error instanceof NoSuchProcessError ? noSuchProcess(pid ?? '') : error;
   });

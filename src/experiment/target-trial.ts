@@ -1,7 +1,7 @@
 import { toLoadPlan, type ConnectionSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import { formatCpuList, readAllowedCpus, type CpuSplit } from '../measure/cpus.js';
-import type { EngineName } from '../load/plan.js';
+import { mostConnections, type EngineName } from '../load/plan.js';
 import type { Warning } from '../results/figures.js';
 import type { TargetResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
@@ -76,7 +76,7 @@ export function runTargetTrial(
   { sched, probe }: Watching,
   setting: TrialSetting,
 ): Promise<Trial> {
-  const connections = mostConnections(scenario);
+  const connections = mostConnections(scenario.phases);
   return onTarget(built, described, index, { connections, probe }, setting, async (target) => {
     const { pids, ports } = target;
     const watched = { pids, ports, connections };
@@ -165,10 +165,6 @@ const deathRemedy = 'Start it with `c1m targets start NAME`, load it, and look a
 function death(when: string, exit: TargetExit, output: string): string {
   const said = lastLines(output);
   return `The target ended ${when} (${howEnded(exit)})${said === '' ? '' : `:\n${said}`}`;
-}
-
-function mostConnections({ phases }: Scenario): number {
-  return Math.max(...phases.map(({ connections: { from, to } }) => Math.max(from, to)));
 }
 
 function withDeath(trial: Trial, exit: TargetExit, output: string): Trial {

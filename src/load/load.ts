@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { nowMicros } from '../measure/clock.js';
 import type { Order, Progress, Report, ShardOutcome, WorkerSetup } from './messages.js';
 import { mergeOutcomes, type PhaseOutcome } from './outcome.js';
-import type { LoadPlan } from './plan.js';
+import { mostConnections, type LoadPlan } from './plan.js';
 import type { Interval } from './recorder.js';
 import { WarmUpPartner } from './warm-up-partner.js';
 
@@ -117,8 +117,7 @@ export class Load {
 
   /** Closes all connections and ends the threads; resolves when they are gone. */
   async close(): Promise<void> {
-    const most = Math.max(...this.#plan.phases.map(({ connections: c }) => Math.max(c.from, c.to)));
-    const patience = graceMillis + most * closeMillis;
+    const patience = graceMillis + mostConnections(this.#plan.phases) * closeMillis;
     await Promise.all(this.#workers.map((worker) => worker.exit(patience)));
   }
 

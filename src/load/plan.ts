@@ -38,6 +38,11 @@ export interface Phase {
   readonly origin?: number;
 }
 
+/** As many as are open at once in any of the phases. */
+export function mostConnections(phases: readonly Phase[]): number {
+  return Math.max(...phases.map(({ connections: { from, to } }) => Math.max(from, to)));
+}
+
 export interface ResponseCheck {
   /** null: any status is an answer. */
   readonly status: number | null;

@@ -11,7 +11,7 @@ import {
 } from './engines/engine.js';
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
-import type { LoadPlan, Phase } from './plan.js';
+import { mostConnections, type LoadPlan, type Phase } from './plan.js';
 import { Recorder, type Interval } from './recorder.js';
 import { RequestMix } from './request-mix.js';
 import { rampAt } from './schedule.js';
@@ -80,10 +80,7 @@ export class ShardRunner implements EngineListener, Starter {
     observer: ShardObserver,
   ) {
     const { plan, shard } = setup;
-    const most = Math.max(
-      ...plan.phases.map((p) => Math.max(p.connections.from, p.connections.to)),
-    );
-    const slots = shareOf(most, shard);
+    const slots = shareOf(mostConnections(plan.phases), shard);
     this.#plan = plan;
     this.#shard = shard;
     this.#observer = observer;
