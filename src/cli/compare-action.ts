@@ -1,10 +1,9 @@
 import chalk from 'chalk';
 import { parseMemoryLimit } from '../config/memory-limit.js';
-import { ConfigError } from '../config/problem.js';
+import { FlagReader } from '../config/flag-reader.js';
 import { parseCount } from '../config/units.js';
 import { compare, type CompareObserver } from '../experiment/compare.js';
 import type { CpuFlags } from '../experiment/cpu-sides.js';
-import type { MemoryLimit } from '../load/plan.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
@@ -67,13 +66,13 @@ export async function compareAction(
     },
   };
   const scenario = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
-  const trials = flags.trials === undefined ? {} : { trials: readTrials(flags.trials) };
+  const { trials, memoryLimit } = readNumbers(flags);
   const result = await compare({
     targets: names,
     targetFolders: flags.targets ?? [],
     scenario,
-    ...trials,
-    ...(flags.memoryLimit === undefined ? {} : { memoryLimit: readLimit(flags.memoryLimit) }),
+    ...(trials === null ? {} : { trials }),
+    ...(memoryLimit === null ? {} : { memoryLimit }),
     sched: flags.sched,
     loadCpus: flags.loadCpus,
     targetCpus: flags.targetCpus,
@@ -94,16 +93,12 @@ export async function compareAction(
   }
 }
 
-function readLimit(text: string): MemoryLimit {
-  const parsed = parseMemoryLimit(text);
-  if (parsed.ok) return parsed.value;
-  const { message, remedy } = parsed;
-  throw new ConfigError([{ where: '--memory-limit', message, remedy }]);
-}
-
-function readTrials(text: string): number {
-  const parsed = parseCount(text);
-  if (parsed.ok) return parsed.value;
-  const { message, remedy } = parsed;
-  throw new ConfigError([{ where: '--trials', message, remedy }]);
+function readNumbers(flags: CompareFlags) {
+  const flag = new FlagReader();
+  const numbers = {
+    trials: flag.read('--trials', flags.trials, parseCount),
+    memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
+  };
+  flag.end();
+  return numbers;
 }

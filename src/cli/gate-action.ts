@@ -1,8 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import chalk from 'chalk';
-import { ConfigError, type Problem } from '../config/problem.js';
+import { FlagReader } from '../config/flag-reader.js';
 import { readRunRequest } from '../config/run-request.js';
-import { parseCount, parseDuration, parseSteadyRate, type Parsed } from '../config/units.js';
+import { parseCount, parseDuration, parseSteadyRate } from '../config/units.js';
 import { openContest, type ContestFlags } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
 import type { CpuFlags } from '../experiment/cpu-sides.js';
@@ -113,24 +113,13 @@ function requestsOf(scenario: Asked, { path, baseCommand, baseUrl }: GateFlags):
 }
 
 function readNumbers(flags: GateFlags) {
-  const problems: Problem[] = [];
-  const read = <T>(
-    where: string,
-    text: string | undefined,
-    parse: (t: string) => Parsed<T>,
-    otherwise: T,
-  ): T => {
-    if (text === undefined) return otherwise;
-    const parsed = parse(text);
-    if (parsed.ok) return parsed.value;
-    problems.push({ where, message: parsed.message, remedy: parsed.remedy });
-    return otherwise;
-  };
+  const flag = new FlagReader();
+  const budgetMicros = flag.read('--budget', flags.budget, parseDuration);
   const numbers = {
-    connections: read('--connections', flags.connections, parseCount, defaultConnections),
-    ratePerSecond: read<number | null>('--rate', flags.rate, parseSteadyRate, null),
-    budgetSeconds: read('--budget', flags.budget, parseDuration, defaultBudgetSeconds * 1e6) / 1e6,
+    connections: flag.read('--connections', flags.connections, parseCount) ?? defaultConnections,
+    ratePerSecond: flag.read('--rate', flags.rate, parseSteadyRate),
+    budgetSeconds: budgetMicros === null ? defaultBudgetSeconds : budgetMicros / 1e6,
   };
-  if (problems.length > 0) throw new ConfigError(problems);
+  flag.end();
   return numbers;
 }

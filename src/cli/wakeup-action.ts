@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { parseMemoryLimit } from '../config/memory-limit.js';
-import { ConfigError, type Problem } from '../config/problem.js';
-import { parseCount, type Parsed } from '../config/units.js';
+import { FlagReader } from '../config/flag-reader.js';
+import { parseCount } from '../config/units.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { wakeupReport } from '../report/wakeup-table.js';
 import { storeResult } from '../results/store.js';
@@ -69,23 +69,17 @@ export async function wakeupAction(
 }
 
 function readSettings(flags: WakeupFlags): WakeupSettings {
-  const problems: Problem[] = [];
-  const read = <T>(flag: string, text: string | undefined, parse: (text: string) => Parsed<T>) => {
-    if (text === undefined) return undefined;
-    const parsed = parse(text);
-    if (parsed.ok) return parsed.value;
-    problems.push({ where: flag, message: parsed.message, remedy: parsed.remedy });
-    return undefined;
-  };
+  const flag = new FlagReader();
   const counts = flags.tasks?.split(',') ?? [];
-  const parkedTasks = counts.map((text) => read('--tasks', text, parseCount) ?? 1);
+  const parkedTasks = counts.map((text) => flag.read('--tasks', text, parseCount) ?? 1);
   const settings = {
     ...defaultSettings,
-    trials: read('--trials', flags.trials, parseCount) ?? defaultSettings.trials,
+    trials: flag.read('--trials', flags.trials, parseCount) ?? defaultSettings.trials,
     parkedTasks: flags.tasks === undefined ? defaultSettings.parkedTasks : parkedTasks,
     memoryLimit:
-      read('--memory-limit', flags.memoryLimit, parseMemoryLimit) ?? defaultSettings.memoryLimit,
+      flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit) ??
+      defaultSettings.memoryLimit,
   };
-  if (problems.length > 0) throw new ConfigError(problems);
+  flag.end();
   return settings;
 }

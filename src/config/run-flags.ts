@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressRange, MemoryLimit, Ramp } from '../load/plan.js';
 import { parseMemoryLimit } from './memory-limit.js';
 import { parseAddressRanges } from './address-ranges.js';
+import { FlagReader } from './flag-reader.js';
 import type { Problem } from './problem.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
 import { engineChoices, type EngineChoice } from './scenario.js';
@@ -66,38 +67,28 @@ export interface ReadFlags {
 
 /** Reads every flag, and puts what is wrong with each under its name. */
 export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<ReadFlags> {
-  const accept = <T>(flag: string, parsed: Parsed<T>): T | null => {
-    if (parsed.ok) return parsed.value;
-    problems.push({ where: flag, message: parsed.message, remedy: parsed.remedy });
-    return null;
-  };
-  const read = <T>(
-    flag: string,
-    written: string | undefined,
-    parse: (written: string) => Parsed<T>,
-  ): T | null => (written === undefined ? null : accept(flag, parse(written)));
-
+  const flag = new FlagReader(problems);
   return {
-    connections: read('--connections', flags.connections, parseConnections),
-    durationMicros: read('--duration', flags.duration, parseDuration),
-    requests: read('--requests', flags.requests, parseCount),
-    rate: read('--rate', flags.rate, parseRate),
-    threads: read('--threads', flags.threads, parseCount),
-    warmupMicros: read('--warmup', flags.warmup, parseDuration),
-    timeoutMicros: read('--timeout', flags.timeout, parseDuration),
-    connectTimeoutMicros: read('--connect-timeout', flags.connectTimeout, parseDuration),
-    deadlineMicros: read('--deadline', flags.deadline, parseDuration),
-    method: read('--method', flags.method, parseMethod),
+    connections: flag.read('--connections', flags.connections, parseConnections),
+    durationMicros: flag.read('--duration', flags.duration, parseDuration),
+    requests: flag.read('--requests', flags.requests, parseCount),
+    rate: flag.read('--rate', flags.rate, parseRate),
+    threads: flag.read('--threads', flags.threads, parseCount),
+    warmupMicros: flag.read('--warmup', flags.warmup, parseDuration),
+    timeoutMicros: flag.read('--timeout', flags.timeout, parseDuration),
+    connectTimeoutMicros: flag.read('--connect-timeout', flags.connectTimeout, parseDuration),
+    deadlineMicros: flag.read('--deadline', flags.deadline, parseDuration),
+    method: flag.read('--method', flags.method, parseMethod),
     headers: (flags.header ?? []).flatMap((header) => {
-      const parsed = accept('--header', parseHeaderLine(header));
+      const parsed = flag.accept('--header', parseHeaderLine(header));
       return parsed === null ? [] : [parsed];
     }),
     body: await readBody(flags, problems),
-    engine: read('--engine', flags.engine, parseEngine),
-    connectRatePerSecond: read('--connect-rate', flags.connectRate, parseSteadyRate),
-    localAddresses: read('--local-ips', flags.localIps, parseAddressRanges),
-    memoryLimit: read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
-    seed: read('--seed', flags.seed, (written: Written) => parseCount(written, 0)),
+    engine: flag.read('--engine', flags.engine, parseEngine),
+    connectRatePerSecond: flag.read('--connect-rate', flags.connectRate, parseSteadyRate),
+    localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
+    memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
+    seed: flag.read('--seed', flags.seed, (written: Written) => parseCount(written, 0)),
   };
 }
 
