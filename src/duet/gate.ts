@@ -3,7 +3,7 @@ import { defaultMemoryLimit } from '../config/load-plan.js';
 import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
-import { bindLoad, cpuSides, type CpuFlags } from '../experiment/cpu-sides.js';
+import { bindLoad, cpuSides, maySpin, type CpuFlags } from '../experiment/cpu-sides.js';
 import { describeTool } from '../experiment/result-document.js';
 import type { MetricName } from '../gate/metric.js';
 import { defaultPairsPerSet } from '../gate/plan.js';
@@ -73,7 +73,7 @@ export async function gate(
       userAgent: `c1m/${version}`,
     },
     targetCpus: split.target,
-    spin: !split.load.some((cpu) => split.target.includes(cpu)),
+    spin: maySpin(split, 1, document.cpus.target !== null),
     random: Math.random,
   };
   try {

@@ -24,6 +24,14 @@ export function cpuSides(flags: CpuFlags, allowed: readonly number[]): CpuSplit 
 }
 
 /**
+ * Whether every worker has a CPU to itself, and may poll for due times instead of sleeping.
+ * @param pinned whether the targets are bound to their side
+ */
+export function maySpin({ load, target }: CpuSplit, threads: number, pinned: boolean): boolean {
+  return pinned && threads <= load.length && !load.some((cpu) => target.includes(cpu));
+}
+
+/**
  * Binds this process to the CPUs of the load, and notes in the result where each side runs and what
  * is wrong with that. `restore` ends it.
  * @param target null where c1m does not start the server, and cannot know its CPUs

@@ -12,6 +12,7 @@ import { startScheduling } from '../scheduling/start.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { launch, type RunningTarget } from '../targets/launch.js';
 import { version } from '../version.js';
+import { maySpin } from './cpu-sides.js';
 import { phaseFigures } from './phase-figures.js';
 import { SchedulingWatch } from './scheduling-watch.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
@@ -69,7 +70,8 @@ async function turnAll(
     loadCpus: split.load.length,
     userAgent: `c1m/${version}`,
   });
-  const spin = plan.threads <= split.load.length && up.every(({ cpus }) => cpus !== null);
+  const pinned = up.every(({ cpus }) => cpus !== null);
+  const spin = maySpin(split, plan.threads, pinned);
   const watched = {
     pids: up.flatMap(({ pids }) => pids),
     ports: origins.map(({ port }) => port),

@@ -5,6 +5,7 @@ import { mostConnections, type EngineName } from '../load/plan.js';
 import type { Warning } from '../results/figures.js';
 import type { TargetResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
+import { maySpin } from './cpu-sides.js';
 import { startScheduling } from '../scheduling/start.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { replicasFor } from '../targets/replica-count.js';
@@ -137,7 +138,6 @@ function loadedTarget(
     const { hostname, port } = new URL(url);
     return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
   });
-  const apart = cpus !== null && !split.load.some((cpu) => split.target.includes(cpu));
   return {
     pids,
     ports: origins.map(({ port }) => port),
@@ -152,7 +152,7 @@ function loadedTarget(
         ...{ pids, owned: true, startupMs, artifactBytes, cpuCount, scheduling },
         ...(probe && probeUrls.length > 0 ? { probeUrls } : {}),
       };
-      const spin = apart && plan.threads <= split.load.length;
+      const spin = maySpin(split, plan.threads, cpus !== null);
       return runTrial(plan, index, server, spin, observer, signal);
     },
   };
