@@ -111,11 +111,12 @@ export class Connections {
   /**
    * Starts handshakes that are due, as far as the limit allows.
    * @param retry also those that failed before and have paused since
+   * @param most handshakes that may be under way
    */
-  openDue(now: number, retry: boolean): void {
+  openDue(now: number, retry: boolean, most = this.#openLimit): void {
     if (retry && this.#paused.size > 0 && now >= this.#nextRetryScan) this.#retryDue(now);
     this.#nextOpenAt = Math.max(this.#nextOpenAt, now - longestOpenBurstMicros);
-    while (this.opening < this.#openLimit && this.#nextOpenAt <= now) {
+    while (this.opening < most && this.#nextOpenAt <= now) {
       const slot = this.#toOpen.shift();
       if (slot < 0) return;
       if (this.#state[slot] !== closed || slot >= this.#wanted) continue;

@@ -23,6 +23,12 @@ import type { Starter, Workload } from './workload/workload.js';
 const intervalMicros = 1_000_000;
 const progressMicros = 200_000;
 const handshakesAtOnce = 256;
+/**
+ * Where each connection is served once when it opens: so many are not served yet. The kernel makes
+ * connections that the server has not accepted, and drops what its queue cannot hold for a second
+ * or more; Java's queue has 50 places, asyncio's 100, Node's 511.
+ */
+const unservedAtOnce = 48;
 const slotsPerScan = 4096;
 
 /** What the runner tells its thread. */
@@ -271,10 +277,16 @@ export class ShardRunner implements EngineListener, Starter {
 
   /** Every connection is tried once: what fails is retried when the clock runs, so this ends. */
   #open(now: number): void {
-    this.#connections.openDue(now, false);
+    this.#connections.openDue(now, false, this.#mostHandshakes());
     if (!this.#connections.settled || this.#connections.busy > 0) return;
     this.#stage = 'prepared';
     this.#observer.prepared(this.#phaseIndex);
+  }
+
+  #mostHandshakes(): number | undefined {
+    const { arrival } = this.#phase!;
+    if (arrival.kind !== 'idle' || !arrival.touch) return undefined;
+    return Math.max(1, Math.floor(unservedAtOnce / this.#shard.count)) - this.#connections.busy;
   }
 
   #run(now: number): number {
