@@ -59,7 +59,7 @@ function flagged(command: Command): Command {
     .option('--allow <metric=percent>', 'change that is still a pass; may be repeated', collect)
     .option('--budget <time>', 'longest measurement (default: 3m)')
     .option('--load-cpus <list>', 'CPUs of the load (default: half of them)')
-    .option('--target-cpus <list>', 'CPUs of both servers (default: the other half)')
+    .option('--target-cpus <list>', 'CPUs of both servers (default: one of the other half)')
     .option('--markdown <file>', 'write the report for a pull request; - is standard output')
     .option('--junit <file>', 'write JUnit’s XML')
     .option('--json', 'print the result document, and nothing else, on standard output')

@@ -71,8 +71,8 @@ try {
 
 async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
-  if (error instanceof NothingMeasuredError && !error.serverDied) {
-    console.error(error.message);
+  if (saysInterrupted(error)) {
+    console.error(new NothingMeasuredError(false).message);
     return exitCodes.interrupted;
   }
   const { default: chalk } = await import('chalk');
@@ -84,6 +84,13 @@ async function explain(error: unknown): Promise<number> {
   const usage =
     error instanceof ConfigError || (error instanceof Error && error.name === 'RequestError');
   return usage ? exitCodes.usage : exitCodes.failure;
+}
+
+/** Ctrl-C came before there was anything to report: while a target was built, started or tried. */
+function saysInterrupted(error: unknown): boolean {
+  if (error instanceof NothingMeasuredError) return !error.serverDied;
+  if (error instanceof TargetError) return error.kind === 'aborted';
+  return error === interrupt.signal.reason;
 }
 
 /** Commander would leave the process by itself, past what is still to be closed. */

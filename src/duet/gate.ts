@@ -3,7 +3,7 @@ import { defaultMemoryLimit } from '../config/load-plan.js';
 import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
-import { bindLoad, cpuSides, maySpin, type CpuFlags } from '../experiment/cpu-sides.js';
+import { bindLoad, maySpin, type CpuFlags } from '../experiment/cpu-sides.js';
 import { describeTool } from '../experiment/result-document.js';
 import type { MetricName } from '../gate/metric.js';
 import { defaultPairsPerSet } from '../gate/plan.js';
@@ -15,6 +15,7 @@ import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
 import type { Contender } from './contender.js';
 import { duel, type DuelObserver } from './duel.js';
+import { duetSides } from './duet-sides.js';
 import { judged } from './judged.js';
 import { scoutRate } from './scout.js';
 import type { Side } from './slice-order.js';
@@ -51,7 +52,7 @@ export async function gate(
   const startedAt = new Date().toISOString();
   const { contenders, scenario, connections } = request;
   const host = readHost();
-  const split = cpuSides(request, readAllowedCpus());
+  const split = duetSides(request, readAllowedCpus());
   const engine = chooseEngine(scenario, false, await uringSupport());
   const document = {
     cpus: { load: null, target: null } as GateResult['cpus'],

@@ -25,6 +25,11 @@ function folderWith(files: Record<string, string>): string {
   return folder;
 }
 
+function runs(command: string): boolean {
+  const all = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+  return all.some((line) => line.endsWith(command));
+}
+
 const codes = { pass: 0, improvement: 0, regression: 3, inconclusive: 5, invalid: 6 };
 
 describe('c1m gate', () => {
@@ -53,6 +58,19 @@ describe('c1m gate', () => {
     const stored = await c1m(['report', join(folder, `${result.id}.json`)]);
     expect(stored.stdout).toContain('CPU per request');
   }, 240_000);
+
+  it('ends at Ctrl-C before the first pair, with 130 and no server left', async () => {
+    const folder = folderWith({ 'server.cjs': server(10) });
+    const command = `${process.execPath} ${join(folder, 'server.cjs')}`;
+    const { code, stdout, stderr } = await c1m(
+      ['gate', '--base-command', command, '--head-command', command],
+      /looking for the rate/,
+    );
+    expect(code, stderr).toBe(130);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('Interrupted before anything was measured');
+    expect(runs(command)).toBe(false);
+  });
 
   it('compares a ref with the working tree, and leaves nothing of it', async () => {
     const manifest = [
