@@ -4,12 +4,14 @@ import { metricNames, type MetricName } from '../gate/metric.js';
 import { resolveOrigin } from '../load/resolve.js';
 import { buildTarget } from '../targets/build.js';
 import { readTarget } from '../targets/catalog.js';
+import { countsEvent } from '../perf/event-counter.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { checkOut, type Checkout } from './checkout.js';
 import { commandContender } from './command-contender.js';
 import type { Contender } from './contender.js';
 import type { Side } from './slice-order.js';
+import { countedInstructions } from './side-events.js';
 import { targetContender } from './target-contender.js';
 import { urlContender } from './url-contender.js';
 
@@ -60,7 +62,7 @@ export async function openContest(
         base: await made(flags.baseTarget!),
         head: await made(flags.headTarget!),
       };
-      return { contenders, metrics: measurable, end: () => Promise.resolve() };
+      return { contenders, metrics: measurable(), end: () => Promise.resolve() };
     }
     case 'baseCommand': {
       const path = flags.path ?? '/';
@@ -68,7 +70,7 @@ export async function openContest(
         base: commandContender(flags.baseCommand!, path, '--base-command'),
         head: commandContender(flags.headCommand!, path, '--head-command'),
       };
-      return { contenders, metrics: measurable, end: () => Promise.resolve() };
+      return { contenders, metrics: measurable(), end: () => Promise.resolve() };
     }
     case 'baseUrl': {
       const contenders = {
@@ -81,8 +83,10 @@ export async function openContest(
   }
 }
 
-/** Instructions would need a machine that counts them. */
-const measurable = metricNames.filter((name) => name !== 'instructions');
+/** Of processes that c1m starts. Many virtual machines count no instructions. */
+function measurable(): MetricName[] {
+  return metricNames.filter((name) => name !== 'instructions' || countsEvent(countedInstructions));
+}
 
 function wayOf(flags: ContestFlags): (typeof ways)[number][0] {
   const given = ways.filter((pair) => pair.some((flag) => flags[flag] !== undefined));
@@ -134,7 +138,7 @@ async function refs(
           ? await build(folder, 'the working tree', signal)
           : await contender(head, '--head'),
     };
-    return { contenders, metrics: measurable, end };
+    return { contenders, metrics: measurable(), end };
   } catch (error) {
     await end();
     throw error;

@@ -18,6 +18,7 @@ import { duel, type DuelObserver } from './duel.js';
 import { duetSides } from './duet-sides.js';
 import { judged } from './judged.js';
 import { scoutRate } from './scout.js';
+import { countedInstructions } from './side-events.js';
 import type { Side } from './slice-order.js';
 
 /** What a gate is asked to do. */
@@ -75,6 +76,7 @@ export async function gate(
     },
     targetCpus: split.target,
     spin: maySpin(split, 1, document.cpus.target !== null),
+    countedEvent: request.allowed.has('instructions') ? countedInstructions : null,
     random: Math.random,
   };
   try {

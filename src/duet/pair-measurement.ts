@@ -5,6 +5,7 @@ import { readMappedMemory, readStatus, resetRssPeak } from '../measure/procfs.js
 import type { Contender, Contestant } from './contender.js';
 import { DuetPhases, type DuetLoad } from './duet-phases.js';
 import { SideCounters } from './side-counters.js';
+import { SideEvents } from './side-events.js';
 import { runSlice, type Counters, type Slice } from './slice.js';
 import { otherSide, sides, sliceOrder, type Side } from './slice-order.js';
 import { measureStartUps } from './start-ups.js';
@@ -19,6 +20,8 @@ export interface DuetSetting {
   readonly targetCpus: readonly number[];
   /** c1m's workers have CPUs of their own, and may poll for due times. */
   readonly spin: boolean;
+  /** An event of perf that is counted for each request; null where this host counts none. */
+  readonly countedEvent: string | null;
   /** From 0 to 1. */
   readonly random: () => number;
 }
@@ -37,6 +40,8 @@ export interface PairMeasurement {
   readonly open: readonly Slice[];
   readonly memory: Readonly<Record<Side, SideMemory>>;
   readonly startupMs: Readonly<Record<Side, number | null>>;
+  /** Of the event that perf counts, per request of the closed slices; null where it is not known. */
+  readonly countedPerRequest: Readonly<Record<Side, number | null>>;
   /** Whether both had settled before the first slice. */
   readonly steady: boolean;
   /** How one of them ended meanwhile, if it did. */
@@ -67,6 +72,7 @@ export async function measurePair(
   const scenario = { ...setting.scenario, phases: phases.phases };
   const plan = toLoadPlan(scenario, [up.base.origin, up.head.origin], setting.settings);
   let load: Load | undefined;
+  let events: SideEvents | undefined;
   const stop = (): void => load?.stop();
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -82,7 +88,9 @@ export async function measurePair(
       }
       return slices;
     };
+    events = await SideEvents.start(setting.countedEvent, counters);
     const closed = await measure('closed');
+    const countedPerRequest = await events.perRequest(closed);
     const open = await measure('open');
     const ended = sides.map((side) => up[side].ended()).find((how) => how !== null) ?? null;
     return {
@@ -93,12 +101,14 @@ export async function measurePair(
         head: withPeak(memory.head, counters.head),
       },
       startupMs,
+      countedPerRequest,
       steady,
       ended,
       seconds: (performance.now() - began) / 1000,
     };
   } finally {
     signal.removeEventListener('abort', stop);
+    await events?.close();
     await load?.close();
     await Promise.all(sides.map((side) => up[side].stop()));
   }

@@ -16,7 +16,7 @@ const bearableUnrest = 0.1;
 export function ratiosOf(pair: PairMeasurement): Pair {
   const reason = whyInvalid(pair);
   if (reason !== null) return { valid: false, reason };
-  const { closed, open, memory, startupMs } = pair;
+  const { closed, open, memory, startupMs, countedPerRequest } = pair;
   const ratios: Partial<Record<MetricName, number>> = {};
   const set = (metric: MetricName, ratio: number | null): void => {
     if (ratio !== null && Number.isFinite(ratio)) ratios[metric] = ratio;
@@ -29,6 +29,7 @@ export function ratiosOf(pair: PairMeasurement): Pair {
     'cpu',
     adjacentRatio(closed, (slice) => slice.cpuUsPerRequest),
   );
+  set('instructions', over(countedPerRequest.head, countedPerRequest.base));
   set(
     'p50',
     adjacentRatio(open, (slice) => slice.p50),

@@ -11,7 +11,7 @@ import { probeSchema } from '../../src/results/probe.js';
 /** Answers as the nth question is answered by `answer`; what is no string is sent as JSON. */
 async function probe(answer: (nth: number) => unknown) {
   let asked = 0;
-  const listener: RequestListener = (request, response) => {
+  const listener: RequestListener = (_request, response) => {
     asked += 1;
     const body = answer(asked);
     if (body === undefined) return;

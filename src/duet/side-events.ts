@@ -1,0 +1,42 @@
+import { EventCounter } from '../perf/event-counter.js';
+import type { Counters, Slice } from './slice.js';
+import { sides, type Side } from './slice-order.js';
+
+/** Those of user mode, which need no privileges, and are the same for the same work. */
+export const countedInstructions = 'instructions:u';
+
+/** What perf counts of each side's threads, over slices in which they take turns. */
+export class SideEvents {
+  readonly #counters: Readonly<Record<Side, EventCounter | null>>;
+
+  private constructor(counters: Readonly<Record<Side, EventCounter | null>>) {
+    this.#counters = counters;
+  }
+
+  /** @param event as perf names it; null: nothing is counted */
+  static async start(event: string | null, counters: Counters): Promise<SideEvents> {
+    const of = async (side: Side): Promise<EventCounter | null> => {
+      const known = counters[side];
+      return event === null || known === null ? null : EventCounter.start(event, known.pids);
+    };
+    const made = { base: await of('base'), head: await of('head') };
+    for (const side of sides) await made[side]?.begin();
+    return new SideEvents(made);
+  }
+
+  /** Per answered request of the slices meanwhile; null where it is not known. */
+  async perRequest(slices: readonly Slice[]): Promise<Record<Side, number | null>> {
+    const of = async (side: Side): Promise<number | null> => {
+      const count = (await this.#counters[side]?.end()) ?? null;
+      const responses = slices
+        .filter((slice) => slice.side === side)
+        .reduce((sum, { sent, failed }) => sum + sent - failed, 0);
+      return count === null || responses === 0 ? null : count / responses;
+    };
+    return { base: await of('base'), head: await of('head') };
+  }
+
+  async close(): Promise<void> {
+    for (const side of sides) await this.#counters[side]?.close();
+  }
+}
