@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { collect } from './repeated-flag.js';
 import type { GateFlags } from './gate-action.js';
 
 const gateExamples = `
@@ -64,8 +65,4 @@ function flagged(command: Command): Command {
     .option('--junit <file>', 'write JUnit’s XML')
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'keep the result in this folder');
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }

@@ -1,5 +1,7 @@
 import { chooseEngine } from '../config/engine-choice.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
+import { FlagReader } from '../config/flag-reader.js';
+import { readConditions } from '../config/run-flags.js';
 import { schedulingDefaults } from '../config/scenario.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import type { MemoryLimit } from '../load/plan.js';
@@ -9,8 +11,10 @@ import type { Failure, RunResult, Skipped } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { loadCatalog, selectTargets } from '../targets/catalog.js';
 import { reasonOf, remedyOf } from '../targets/target-error.js';
+import type { Threshold } from '../thresholds/threshold.js';
 import { uringSupport } from '../uring/support.js';
 import { buildTargets } from './build-targets.js';
+import { judgeConditions, refuseUnaskable } from './conditions.js';
 import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
 import { rotation } from './rotation.js';
@@ -28,6 +32,8 @@ export interface CompareOptions extends CpuFlags {
   readonly trials?: number;
   /** What watches their scheduling; `auto` without it, where the scenario says at what loads. */
   readonly sched?: SchedulingChoice | undefined;
+  /** Conditions that must hold of every target; they come after those of the scenario. */
+  readonly failIf?: readonly string[];
   /** Of this host; `defaultMemoryLimit` without it. */
   readonly memoryLimit?: MemoryLimit;
   readonly observer?: Partial<CompareObserver>;
@@ -54,7 +60,11 @@ export interface CompareObserver extends TrialObserver {
 export async function compare(options: CompareOptions = {}): Promise<RunResult> {
   const { signal = new AbortController().signal, observer: given = {} } = options;
   const observer: CompareObserver = { ...silent, ...given };
-  const scenario = await openScenario(options.scenario ?? 'compare');
+  const opened = await openScenario(options.scenario ?? 'compare');
+  const scenario = { ...opened, failIf: [...opened.failIf, ...conditionsOf(options)] };
+  const sched = options.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
+  const watches = sched === 'ebpf' || sched === 'auto';
+  refuseUnaskable(scenario, { server: 'started', scheduling: watches ? 'apart' : 'none' });
   const catalog = await loadCatalog(options.targetFolders ?? []);
   const named = options.targets ?? [];
   const selected = selectTargets(catalog, named.length > 0 ? named : scenario.targets);
@@ -84,7 +94,6 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     memoryLimit: options.memoryLimit ?? defaultMemoryLimit,
   };
   const setting: TrialSetting = { connection, split, observer, signal, warn: warnOnce(result) };
-  const sched = options.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
   const trials = options.trials ?? scenario.trials;
   /** Those that have a watched trial, to which their turns at the low load are added. */
   const takeTurns = async (): Promise<void> => {
@@ -134,8 +143,16 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   } finally {
     bound.restore();
   }
+  judgeConditions(result, scenario);
   result.finishedAt = new Date().toISOString();
   return result;
+}
+
+function conditionsOf({ failIf }: CompareOptions): Threshold[] {
+  const flag = new FlagReader();
+  const conditions = readConditions(failIf, flag);
+  flag.end();
+  return conditions;
 }
 
 const unwatched = { sched: 'off', probe: false } as const;
