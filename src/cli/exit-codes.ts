@@ -10,6 +10,8 @@ export const exitCodes = {
   usage: 2,
   /** A gate found that head is worse than base, or a condition of --fail-if does not hold. */
   regression: 3,
+  /** There is no stored result that a gate could compare with. */
+  noBaseline: 4,
   /** A gate's budget was spent before it could tell. */
   inconclusive: 5,
   /** What was measured cannot be trusted; the result says why. */

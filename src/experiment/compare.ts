@@ -2,7 +2,7 @@ import { chooseEngine } from '../config/engine-choice.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { readConditions } from '../config/run-flags.js';
-import { schedulingDefaults } from '../config/scenario.js';
+import { schedulingDefaults, type Scenario } from '../config/scenario.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import type { MemoryLimit } from '../load/plan.js';
 import { readAllowedCpus } from '../measure/cpus.js';
@@ -27,8 +27,8 @@ export interface CompareOptions extends CpuFlags {
   /** Names of targets, or runtimes; all without it. */
   readonly targets?: readonly string[];
   readonly targetFolders?: readonly string[];
-  /** A file, or the name of a built-in scenario. */
-  readonly scenario?: string;
+  /** A file, or the name of a built-in scenario, or one that was read already. */
+  readonly scenario?: string | Scenario;
   readonly trials?: number;
   /** What watches their scheduling; `auto` without it, where the scenario says at what loads. */
   readonly sched?: SchedulingChoice | undefined;
@@ -60,14 +60,15 @@ export interface CompareObserver extends TrialObserver {
 export async function compare(options: CompareOptions = {}): Promise<RunResult> {
   const { signal = new AbortController().signal, observer: given = {} } = options;
   const observer: CompareObserver = { ...silent, ...given };
-  const opened = await openScenario(options.scenario ?? 'compare');
+  const { scenario: named = 'compare' } = options;
+  const opened = typeof named === 'string' ? await openScenario(named) : named;
   const scenario = { ...opened, failIf: [...opened.failIf, ...conditionsOf(options)] };
   const sched = options.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
   const watches = sched === 'ebpf' || sched === 'auto';
   refuseUnaskable(scenario, { server: 'started', scheduling: watches ? 'apart' : 'none' });
   const catalog = await loadCatalog(options.targetFolders ?? []);
-  const named = options.targets ?? [];
-  const selected = selectTargets(catalog, named.length > 0 ? named : scenario.targets);
+  const asked = options.targets ?? [];
+  const selected = selectTargets(catalog, asked.length > 0 ? asked : scenario.targets);
   const split = cpuSides(options, readAllowedCpus());
   const engine = chooseEngine(scenario, false, await uringSupport());
   const result = openResult('compare', scenario, engine);
