@@ -183,10 +183,10 @@ function changesSince(stored: RunResult, version: string | null, head: RunResult
     ['c1m’s Node', stored.tool.node, head.tool.node],
   ];
   return changes
-    .filter(([, before, now]) => before !== now)
+    .filter(([, before, now]) => before !== null && now !== null && before !== now)
     .map(([what, before, now]) => ({
       code: 'changed-since',
-      message: `The version of ${what} was ${before ?? 'unknown'} then and is ${now ?? 'unknown'} now`,
+      message: `The version of ${what} was ${before ?? ''} then and is ${now ?? ''} now`,
       remedy: 'Measure the baseline again to tell its share of the difference from the server’s',
     }));
 }
