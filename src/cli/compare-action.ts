@@ -8,6 +8,7 @@ import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { exitCodes } from './exit-codes.js';
+import { measuredCode } from './measured-code.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { ProgressLine } from './progress-line.js';
 import { terminalWidth } from './terminal-width.js';
@@ -19,6 +20,7 @@ export interface CompareFlags extends CpuFlags {
   readonly memoryLimit?: string;
   readonly targets?: string[];
   readonly sched?: SchedulingChoice;
+  readonly failIf?: string[];
   readonly json?: boolean;
   readonly output: string;
 }
@@ -73,6 +75,7 @@ export async function compareAction(
     scenario,
     ...(trials === null ? {} : { trials }),
     ...(memoryLimit === null ? {} : { memoryLimit }),
+    failIf: flags.failIf ?? [],
     sched: flags.sched,
     loadCpus: flags.loadCpus,
     targetCpus: flags.targetCpus,
@@ -90,7 +93,7 @@ export async function compareAction(
   if (signal.aborted) process.exitCode = exitCodes.interrupted;
   else if (result.failures.length > 0 || !result.targets.some(({ trials }) => trials.length > 0)) {
     process.exitCode = exitCodes.failure;
-  }
+  } else if (result.thresholds.length > 0) process.exitCode = measuredCode(result);
 }
 
 function readNumbers(flags: CompareFlags) {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { schedulingChoices } from '../scheduling/choice.js';
+import { collect } from './repeated-flag.js';
 import type { CompareFlags } from './compare-action.js';
 
 const examples = `
@@ -9,6 +10,8 @@ Examples:
   c1m compare go-bare node-http      these two
   c1m compare go java                by runtime
   sudo c1m compare --sched ebpf      with the delay until a target takes each request
+  c1m compare --fail-if 'rssPeak<200MB' --fail-if 'bytesPerConnection<6kB' go-bare
+                                     both must hold of every target, or it exits with 3
   c1m compare --targets ./servers    with your own, one folder each with a target.yaml`;
 
 export function compareCommand(signal: AbortSignal): Command {
@@ -28,6 +31,11 @@ export function compareCommand(signal: AbortSignal): Command {
     .option('--load-cpus <list>', 'CPUs of the load (default: half of them)')
     .option('--target-cpus <list>', 'CPUs of the targets (default: the other half)')
     .option('--memory-limit <limit>', 'of what is available: 80%, or 12GiB (default: 80%)')
+    .option(
+      '--fail-if <condition>',
+      "what must hold, such as 'p99<=20ms': if it does not, exit with 3; may be repeated",
+      collect,
+    )
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'where the result and the histograms are kept', 'results')
     .addHelpText('after', examples)

@@ -8,8 +8,10 @@ export const exitCodes = {
   failure: 1,
   /** A flag or a file is wrong. */
   usage: 2,
-  /** A gate found that head is worse than base. */
+  /** A gate found that head is worse than base, or a condition of --fail-if does not hold. */
   regression: 3,
+  /** There is no stored result that a gate could compare with. */
+  noBaseline: 4,
   /** A gate's budget was spent before it could tell. */
   inconclusive: 5,
   /** What was measured cannot be trusted; the result says why. */

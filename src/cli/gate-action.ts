@@ -1,43 +1,28 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
-import chalk from 'chalk';
 import { FlagReader } from '../config/flag-reader.js';
+import { ConfigError } from '../config/problem.js';
 import { readRunRequest } from '../config/run-request.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../config/units.js';
 import { openContest, type ContestFlags } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
 import type { CpuFlags } from '../experiment/cpu-sides.js';
 import { allowedChanges } from '../gate/allowed-change.js';
-import { gateAnnotation } from '../report/gate-annotation.js';
-import { gateJunit } from '../report/gate-junit.js';
-import { gateMarkdown } from '../report/gate-markdown.js';
-import { gateTable } from '../report/gate-table.js';
-import type { GateResult } from '../results/gate.js';
-import { storeResult } from '../results/store.js';
-import { exitCodes } from './exit-codes.js';
+import { baselineAction } from './baseline-action.js';
+import { gateCode, reportGate, type GateOutputFlags } from './gate-output.js';
 import { giveWayToWorkers } from './helper-threads.js';
 
-export interface GateFlags extends ContestFlags, CpuFlags {
+export interface GateFlags extends ContestFlags, CpuFlags, GateOutputFlags {
+  /** A stored result to compare with, in place of a base that runs beside head. */
+  readonly baseline?: string;
+  readonly trials?: string;
   readonly scenario?: string;
   readonly connections?: string;
   readonly rate?: string;
   readonly allow?: string[];
   readonly budget?: string;
-  readonly markdown?: string;
-  readonly junit?: string;
-  readonly json?: boolean;
-  readonly output?: string;
 }
 
 const defaultConnections = 32;
 const defaultBudgetSeconds = 180;
-
-const codes: Record<GateResult['verdict'], number> = {
-  pass: exitCodes.success,
-  improvement: exitCodes.success,
-  regression: exitCodes.regression,
-  inconclusive: exitCodes.inconclusive,
-  invalid: exitCodes.invalid,
-};
 
 /** @param decides whether the exit code says what was found */
 export async function gateAction(
@@ -47,6 +32,10 @@ export async function gateAction(
   signal: AbortSignal,
 ): Promise<void> {
   giveWayToWorkers();
+  if (flags.baseline !== undefined) {
+    return baselineAction(flags.baseline, target, flags, decides, signal);
+  }
+  refuseTrials(flags);
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const { connections, ratePerSecond, budgetSeconds } = readNumbers(flags);
   const allowed = allowedChanges(flags.allow ?? []);
@@ -74,29 +63,10 @@ export async function gateAction(
       },
     };
     const result = await gate(request, observer, signal);
-    report(result, flags);
-    if (!result.complete) process.exitCode = exitCodes.interrupted;
-    else if (decides) process.exitCode = codes[result.verdict];
+    reportGate(result, flags);
+    process.exitCode = gateCode(result, decides);
   } finally {
     await contest.end();
-  }
-}
-
-function report(result: GateResult, flags: GateFlags): void {
-  // First what people wait for: a disk that is full must not cost it.
-  if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else if (flags.markdown === '-') process.stdout.write(gateMarkdown(result));
-  else process.stdout.write(`${gateTable(result, chalk)}\n`);
-  if (process.env['GITHUB_ACTIONS'] === 'true') process.stderr.write(gateAnnotation(result));
-  const summary = process.env['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined && summary !== '') appendFileSync(summary, gateMarkdown(result));
-  if (flags.markdown !== undefined && flags.markdown !== '-') {
-    writeFileSync(flags.markdown, gateMarkdown(result));
-  }
-  if (flags.junit !== undefined) writeFileSync(flags.junit, gateJunit(result));
-  if (flags.output !== undefined) {
-    const file = storeResult(flags.output, result);
-    if (flags.json !== true) process.stdout.write(`Result  ${file}\n`);
   }
 }
 
@@ -110,6 +80,12 @@ function requestsOf(scenario: Asked, { path, baseCommand, baseUrl }: GateFlags):
     path: path ?? (request.path === '' ? root : request.path),
   }));
   return { ...scenario, requests };
+}
+
+function refuseTrials({ trials }: GateFlags): void {
+  if (trials === undefined) return;
+  const message = 'is for --baseline: a duet adds pairs until it can decide';
+  throw new ConfigError([{ where: '--trials', message, remedy: 'Bound it with --budget.' }]);
 }
 
 function readNumbers(flags: GateFlags) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { collect } from './repeated-flag.js';
 import type { GateFlags } from './gate-action.js';
 
 const gateExamples = `
@@ -7,16 +8,17 @@ Examples:
   c1m gate --base v1.2 --head v1.3 -- .        two refs
   c1m gate --base-command 'node a.js' --head-command 'node b.js' --path /health
   c1m gate --base-target ./old --head-target ./new --allow p99=15%
+  c1m gate --baseline latest go-bare           now against the newest result that fits (weaker)
   c1m gate --base main --budget 5m --markdown gate.md --junit gate.xml -- .
 
-Exit codes: 0 pass, 3 regression, 5 inconclusive, 6 invalid, 1 failure, 2 usage, 130 interrupted.`;
+Exit codes: 0 pass, 3 regression, 4 no baseline, 5 inconclusive, 6 invalid, 1 failure, 2 usage, 130 interrupted.`;
 
 const diffExamples = `
 Examples:
   c1m diff --base origin/main -- ./server
   c1m diff --base-command 'node a.js' --head-command 'node b.js'
 
-It measures and reports as c1m gate does, and exits with 0 whatever it found.`;
+It measures and reports as c1m gate does, and exits with 0 whatever it found (4: no baseline).`;
 
 /** Decides whether head is worse than base; the exit code says so. */
 export function gateCommand(signal: AbortSignal): Command {
@@ -43,7 +45,11 @@ export function diffCommand(signal: AbortSignal): Command {
 
 function flagged(command: Command): Command {
   return command
-    .argument('[target]', 'a folder with a target.yaml, in a git repository (default: .)')
+    .argument(
+      '[target]',
+      'a folder with a target.yaml, in a git repository (default: .);\n' +
+        'with --baseline also the name of a target (default: the one that was measured then)',
+    )
     .option('--base <ref>', 'git ref to compare with')
     .option('--head <ref>', 'git ref that is new (default: the folder as it is)')
     .option('--base-command <command>', 'starts the old server on PORT, or {port}')
@@ -56,6 +62,12 @@ function flagged(command: Command): Command {
     .option('--scenario <file>', 'its requests are asked for instead; its phases take no part')
     .option('-c, --connections <n>', 'to each server (default: 32)')
     .option('-R, --rate <rate>', 'at which latency is compared (default: 40 % of the base’s most)')
+    .option(
+      '--baseline <result>',
+      'compare with a stored result instead: a file, a folder, or latest (of ./results).\n' +
+        'The weaker method: fresh processes at different times',
+    )
+    .option('--trials <n>', 'with --baseline: how many now (default: as many as then, and 5)')
     .option('--allow <metric=percent>', 'change that is still a pass; may be repeated', collect)
     .option('--budget <time>', 'longest measurement (default: 3m)')
     .option('--load-cpus <list>', 'CPUs of the load (default: half of them)')
@@ -64,8 +76,4 @@ function flagged(command: Command): Command {
     .option('--junit <file>', 'write JUnit’s XML')
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'keep the result in this folder');
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }

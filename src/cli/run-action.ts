@@ -5,6 +5,7 @@ import { runSummary } from '../report/run-summary.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { storeRun } from '../results/store.js';
 import { exitCodes } from './exit-codes.js';
+import { measuredCode } from './measured-code.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { ProgressLine } from './progress-line.js';
 
@@ -50,17 +51,5 @@ export async function runAction(
   }
   if (unstored !== null) throw unstored;
   if (signal.aborted) process.exitCode = exitCodes.interrupted;
-  else if (result.targets.some((target) => target.trials.some((trial) => !isUsable(trial)))) {
-    process.exitCode = exitCodes.invalid;
-  }
-}
-
-/** A generator at its limit leaves a lower bound, which is a result; the rest is none. */
-function isUsable(trial: {
-  valid: boolean;
-  warnings: { code: string }[];
-  load: { lowerBound: boolean };
-}): boolean {
-  const codes = new Set(trial.warnings.map(({ code }) => code));
-  return trial.valid || (trial.load.lowerBound && codes.size === 1);
+  else process.exitCode = measuredCode(result);
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { engineChoices } from '../config/scenario.js';
 import { schedulingChoices } from '../scheduling/choice.js';
+import { collect } from './repeated-flag.js';
 import type { RunCommandFlags } from './run-action.js';
 
 const examples = `
@@ -14,6 +15,8 @@ Examples:
   c1m run -d 5s go-bare                               a reference server, started and measured
   c1m run --pid 4711 http://localhost:8080/           with the memory and CPU of that process
   sudo c1m run --sched ebpf -R 1k -d 5s go-bare       with the delay until it takes each request
+  c1m run --fail-if 'p99<=20ms' --fail-if 'errors==0' http://localhost:8080/
+                                                      both must hold, or it exits with 3
   c1m run --json http://localhost:8080/ > result.json`;
 
 export function runCommand(signal: AbortSignal): Command {
@@ -62,6 +65,11 @@ export function runCommand(signal: AbortSignal): Command {
     .option('--load-cpus <list>', 'CPUs of the load, such as 0-3')
     .option('--target-cpus <list>', 'CPUs of a target that c1m starts')
     .option('--memory-limit <limit>', 'of what is available: 80%, or 12GiB (default: 80%)')
+    .option(
+      '--fail-if <condition>',
+      "what must hold, such as 'p99<=20ms': if it does not, exit with 3; may be repeated",
+      collect,
+    )
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'keep the result and the histograms in this folder')
     .option('-q, --quiet', 'no progress')
@@ -70,8 +78,4 @@ export function runCommand(signal: AbortSignal): Command {
       const { runAction } = await import('./run-action.js');
       await runAction(urls, flags, signal);
     });
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }

@@ -4,6 +4,7 @@ import { parseMemoryLimit } from './memory-limit.js';
 import { parseAddressRanges } from './address-ranges.js';
 import { FlagReader } from './flag-reader.js';
 import type { Problem } from './problem.js';
+import { parseThreshold, type Threshold } from '../thresholds/threshold.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
 import { engineChoices, type EngineChoice } from './scenario.js';
 import {
@@ -42,6 +43,8 @@ export interface RunFlags {
   readonly localIps?: string | undefined;
   readonly memoryLimit?: string | undefined;
   readonly scenario?: string | undefined;
+  /** Conditions that must hold; they come after those of the scenario. */
+  readonly failIf?: readonly string[] | undefined;
 }
 
 /** The flags in base units; null where one was not given. */
@@ -63,6 +66,7 @@ export interface ReadFlags {
   readonly connectRatePerSecond: number | null;
   readonly localAddresses: readonly AddressRange[] | null;
   readonly memoryLimit: MemoryLimit | null;
+  readonly failIf: readonly Threshold[];
 }
 
 /** Reads every flag, and puts what is wrong with each under its name. */
@@ -88,8 +92,20 @@ export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<R
     connectRatePerSecond: flag.read('--connect-rate', flags.connectRate, parseSteadyRate),
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
+    failIf: readConditions(flags.failIf, flag),
     seed: flag.read('--seed', flags.seed, (written: Written) => parseCount(written, 0)),
   };
+}
+
+/** Of `--fail-if`, in the order in which they were given. */
+export function readConditions(
+  written: readonly string[] | undefined,
+  flag: FlagReader,
+): Threshold[] {
+  return (written ?? []).flatMap((condition) => {
+    const parsed = flag.accept('--fail-if', parseThreshold(condition, '--fail-if'));
+    return parsed === null ? [] : [parsed];
+  });
 }
 
 function parseHeaderLine(line: string): Parsed<readonly [string, string]> {

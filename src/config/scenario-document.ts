@@ -28,6 +28,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     ...(scenario.targets.length === 0 ? {} : { targets: scenario.targets }),
     trials: scenario.trials,
     seed: scenario.seed,
+    ...(scenario.failIf.length === 0 ? {} : { failIf: scenario.failIf.map(({ text }) => text) }),
   };
 }
 

@@ -9,6 +9,7 @@ import { label, scenarioProblems } from './scenario-problems.js';
 import { loadBreaches, placeholderBreaches } from './scenario-rules.js';
 import type { Breach } from './scenario-rules.js';
 import { requestSchema, scenarioSchema } from './scenario-schema.js';
+import { phaseProblem } from '../thresholds/askable.js';
 import { scenarioDefaults } from './scenario.js';
 import type { Scenario } from './scenario.js';
 import { YamlSource } from './yaml-source.js';
@@ -45,6 +46,11 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
 
   const scenario = assemble(parsed.data, requests, data);
   report(loadBreaches(scenario), [], source, problems);
+  for (const [index, condition] of scenario.failIf.entries()) {
+    // Whether its loads for scheduling have that name shows when they are measured.
+    const found = phaseProblem(condition, scenario.phases, scenario.scheduling !== null);
+    if (found !== null) report([{ key: index, ...found }], ['failIf'], source, problems);
+  }
   for (const [index, { name }] of scenario.phases.entries()) {
     if (scenario.phases.findIndex((phase) => phase.name === name) === index) continue;
     problems.push({
@@ -82,6 +88,7 @@ function assemble(
     targets: written.targets,
     trials: written.trials,
     seed: written.seed,
+    failIf: written.failIf,
   };
 }
 

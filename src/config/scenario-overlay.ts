@@ -28,6 +28,7 @@ export function overlayScenario(
     engine: flags.engine ?? scenario.engine,
     http2: written.http2 ?? scenario.http2,
     seed: flags.seed ?? scenario.seed,
+    failIf: [...scenario.failIf, ...flags.failIf],
   };
 }
 

@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.js';
 
 /** A rule that a value breaks; `key` is the member to point at. */
 export interface Breach {
-  readonly key: string;
+  readonly key: string | number;
   readonly message: string;
   readonly remedy: string;
 }

@@ -16,6 +16,7 @@ import {
   parseShare,
   parseSteadyRate,
 } from './units.js';
+import { parseThreshold } from '../thresholds/threshold.js';
 import type { Parsed, Written } from './units.js';
 
 type Issues = z.core.$RefinementCtx;
@@ -183,6 +184,10 @@ const schedulingSchema = z
     durationMicros: written.duration,
   }));
 
+const conditions = z.array(
+  z.string().transform((written, issues) => taken(parseThreshold(written, 'failIf'), issues)),
+);
+
 /** A scenario file, as YAML gives it; the files that it names are not read yet. */
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes'),
@@ -200,6 +205,7 @@ export const scenarioSchema = z.strictObject({
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
   http2: z.boolean().default(scenarioDefaults.http2),
   seed: z.number().int().nonnegative().default(scenarioDefaults.seed),
+  failIf: conditions.default([]),
 });
 
 /** The keys that each part of a scenario may have; a part is named by the key that leads to it. */

@@ -1,4 +1,5 @@
 import type { DataTable, EngineName, Phase, RequestSpec } from '../load/plan.js';
+import type { Threshold } from '../thresholds/threshold.js';
 
 export const engineChoices = ['auto', 'uring', 'net', 'undici'] as const satisfies (
   'auto' | EngineName
@@ -37,6 +38,8 @@ export interface Scenario {
   /** How often a comparison repeats it, each time against a fresh process. */
   readonly trials: number;
   readonly seed: number;
+  /** Conditions that must hold of what is measured. */
+  readonly failIf: readonly Threshold[];
 }
 
 export const schedulingDefaults: SchedulingLoads = {
@@ -55,6 +58,7 @@ export const scenarioDefaults = {
   http2: false,
   scheduling: null,
   targets: [],
+  failIf: [],
   trials: 3,
   // Fixed, so that a run repeats without anyone having written down its seed.
   seed: 1,

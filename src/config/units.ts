@@ -44,20 +44,30 @@ export function parseCount(written: Written, least = 1): Parsed<number> {
 export function parseDuration(written: Written): Parsed<number> {
   const remedy = 'Write a duration such as 10s, 250ms, 500us, 2m, 1m30s or 1h; a bare 10 is 10s.';
   const text = String(written).trim();
-  let micros = 0;
-  if (plainPattern.test(text)) {
-    micros = toNumber(text) * 1e6;
-  } else if (durationPattern.test(text)) {
-    for (const [, amount, unit] of text.matchAll(durationPart)) {
-      micros += toNumber(amount!) * microsPer[unit as keyof typeof microsPer];
-    }
-  } else {
-    return failed(written, 'is not a duration', remedy);
-  }
+  const micros = plainPattern.test(text) ? toNumber(text) * 1e6 : microsOf(text);
+  if (micros === null) return failed(written, 'is not a duration', remedy);
   const value = Math.round(micros);
   if (value < 1) return failed(written, 'is shorter than one microsecond', remedy);
   if (value > longestMicros) return failed(written, 'is longer than 30 days', remedy);
   return { ok: true, value };
+}
+
+/** `20ms`, `7.5us`, `0ms`: as a duration, but with its unit, and to fractions of a microsecond. */
+export function parseTime(written: Written): Parsed<number> {
+  const text = String(written).trim();
+  const micros = microsOf(text);
+  if (micros !== null) return { ok: true, value: near(micros) };
+  const what = plainPattern.test(text) ? 'has no unit' : 'is not a time';
+  return failed(written, what, 'Write a time with its unit, such as 20ms, 7.5us or 2s.');
+}
+
+function microsOf(text: string): number | null {
+  if (!durationPattern.test(text)) return null;
+  let micros = 0;
+  for (const [, amount, unit] of text.matchAll(durationPart)) {
+    micros += toNumber(amount!) * microsPer[unit as keyof typeof microsPer];
+  }
+  return micros;
 }
 
 /** `10k`, `2.5k/s`, `600/m`, and ramps: `100:5k`. Per second; a bare number is per second. */
@@ -95,6 +105,21 @@ export function parseShare(written: Written): Parsed<number> {
   const value = match === null ? NaN : toNumber(match[1]!) / (match[2] === '%' ? 100 : 1);
   if (value > 0 && value < 1) return { ok: true, value };
   return failed(written, 'is not a share', 'Write a share such as 30%, above 0% and below 100%.');
+}
+
+/** `1%`, `0%`, `150%`, or 0.01: a share of 1, of at least 0. */
+export function parsePercentage(written: Written): Parsed<number> {
+  const match = sharePattern.exec(String(written).trim());
+  if (!match) return failed(written, 'is not a percentage', 'Write a percentage such as 1% or 0%.');
+  return { ok: true, value: toNumber(match[1]!) / (match[2] === '%' ? 100 : 1) };
+}
+
+/** `0`, `0.5`, `10k`: a number of at least 0. */
+export function parseDecimal(written: Written): Parsed<number> {
+  const match = scaledPattern.exec(String(written).trim());
+  if (!match)
+    return failed(written, 'is not a number', 'Write a number such as 0, 0.5, 100 or 10k.');
+  return { ok: true, value: near(toNumber(match[1]!) * scales[match[2] as keyof typeof scales]) };
 }
 
 /** `100`, `10k`, and ramps: `100:5k`. */

@@ -107,6 +107,8 @@ export async function gate(
         hash: scenarioHash(scenario, engine.name),
         document: scenarioDocument(scenario),
       },
+      method: 'duet',
+      baseline: null,
       ...document,
       base: describe(contenders.base),
       head: describe(contenders.head),

@@ -1,6 +1,8 @@
 import { chooseEngine } from '../config/engine-choice.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
-import { schedulingDefaults } from '../config/scenario.js';
+import { FlagReader } from '../config/flag-reader.js';
+import { readConditions } from '../config/run-flags.js';
+import { schedulingDefaults, type Scenario } from '../config/scenario.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import type { MemoryLimit } from '../load/plan.js';
 import { readAllowedCpus } from '../measure/cpus.js';
@@ -9,8 +11,10 @@ import type { Failure, RunResult, Skipped } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { loadCatalog, selectTargets } from '../targets/catalog.js';
 import { reasonOf, remedyOf } from '../targets/target-error.js';
+import type { Threshold } from '../thresholds/threshold.js';
 import { uringSupport } from '../uring/support.js';
 import { buildTargets } from './build-targets.js';
+import { judgeConditions, refuseUnaskable } from './conditions.js';
 import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
 import { rotation } from './rotation.js';
@@ -23,11 +27,13 @@ export interface CompareOptions extends CpuFlags {
   /** Names of targets, or runtimes; all without it. */
   readonly targets?: readonly string[];
   readonly targetFolders?: readonly string[];
-  /** A file, or the name of a built-in scenario. */
-  readonly scenario?: string;
+  /** A file, or the name of a built-in scenario, or one that was read already. */
+  readonly scenario?: string | Scenario;
   readonly trials?: number;
   /** What watches their scheduling; `auto` without it, where the scenario says at what loads. */
   readonly sched?: SchedulingChoice | undefined;
+  /** Conditions that must hold of every target; they come after those of the scenario. */
+  readonly failIf?: readonly string[];
   /** Of this host; `defaultMemoryLimit` without it. */
   readonly memoryLimit?: MemoryLimit;
   readonly observer?: Partial<CompareObserver>;
@@ -54,10 +60,15 @@ export interface CompareObserver extends TrialObserver {
 export async function compare(options: CompareOptions = {}): Promise<RunResult> {
   const { signal = new AbortController().signal, observer: given = {} } = options;
   const observer: CompareObserver = { ...silent, ...given };
-  const scenario = await openScenario(options.scenario ?? 'compare');
+  const { scenario: named = 'compare' } = options;
+  const opened = typeof named === 'string' ? await openScenario(named) : named;
+  const scenario = { ...opened, failIf: [...opened.failIf, ...conditionsOf(options)] };
+  const sched = options.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
+  const watches = sched === 'ebpf' || sched === 'auto';
+  refuseUnaskable(scenario, { server: 'started', scheduling: watches ? 'apart' : 'none' });
   const catalog = await loadCatalog(options.targetFolders ?? []);
-  const named = options.targets ?? [];
-  const selected = selectTargets(catalog, named.length > 0 ? named : scenario.targets);
+  const asked = options.targets ?? [];
+  const selected = selectTargets(catalog, asked.length > 0 ? asked : scenario.targets);
   const split = cpuSides(options, readAllowedCpus());
   const engine = chooseEngine(scenario, false, await uringSupport());
   const result = openResult('compare', scenario, engine);
@@ -84,7 +95,6 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     memoryLimit: options.memoryLimit ?? defaultMemoryLimit,
   };
   const setting: TrialSetting = { connection, split, observer, signal, warn: warnOnce(result) };
-  const sched = options.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
   const trials = options.trials ?? scenario.trials;
   /** Those that have a watched trial, to which their turns at the low load are added. */
   const takeTurns = async (): Promise<void> => {
@@ -134,8 +144,16 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   } finally {
     bound.restore();
   }
+  judgeConditions(result, scenario);
   result.finishedAt = new Date().toISOString();
   return result;
+}
+
+function conditionsOf({ failIf }: CompareOptions): Threshold[] {
+  const flag = new FlagReader();
+  const conditions = readConditions(failIf, flag);
+  flag.end();
+  return conditions;
 }
 
 const unwatched = { sched: 'off', probe: false } as const;

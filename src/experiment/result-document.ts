@@ -35,6 +35,7 @@ export function openResult(
     skipped: [],
     failures: [],
     unavailable: [],
+    thresholds: [],
   };
 }
 

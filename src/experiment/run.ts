@@ -3,6 +3,7 @@ import { toLoadPlan } from '../config/load-plan.js';
 import { ConfigError } from '../config/problem.js';
 import type { RunFlags } from '../config/run-flags.js';
 import { readRunRequest } from '../config/run-request.js';
+import type { Scenario } from '../config/scenario.js';
 import { withoutCredentials } from '../config/target-url.js';
 import { parseCount } from '../config/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
@@ -17,6 +18,7 @@ import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
+import { judgeConditions, refuseUnaskable } from './conditions.js';
 import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import type { Warning } from '../results/figures.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
@@ -67,6 +69,10 @@ export async function run(
 async function runUrls(written: readonly string[], options: RunOptions): Promise<Run> {
   const { scenario, origins, urls, settings } = await readRunRequest(options, written);
   const server = measuredServer(options.pid);
+  refuseUnaskable(scenario, {
+    server: server === null ? 'none' : 'known',
+    scheduling: watchesDelay(options.sched),
+  });
   const allowed = readAllowedCpus();
   // The other half is left to the server, where it runs on the same machine.
   const { load } = cpuSides({ loadCpus: options.loadCpus }, allowed);
@@ -107,11 +113,12 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
     result.unavailable.push({ figure: 'server', reason });
   }
   const url = urls.length === 1 ? urls[0]! : written.map(withoutCredentials).join(' ');
-  return finish(result, unknownServer(url, server), trial);
+  return finish(result, scenario, unknownServer(url, server), trial);
 }
 
 async function runTarget(target: Target, options: RunOptions): Promise<Run> {
   const { scenario, settings } = await readRunRequest(options, []);
+  refuseUnaskable(scenario, { server: 'started', scheduling: watchesDelay(options.sched) });
   const toolchain = await new Toolchains().find(target.manifest.runtime);
   if (!toolchain.found) throw new TargetError('cannot-start', toolchain.reason, toolchain.remedy);
   const { observer = silent, signal = new AbortController().signal } = options;
@@ -137,10 +144,15 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
       warn: (warning) => result.warnings.push(warning),
     });
     if (trial.result.traced) result.warnings.push(carriesCost);
-    return finish(result, described, trial);
+    return finish(result, scenario, described, trial);
   } finally {
     bound.restore();
   }
+}
+
+/** `auto` may find eBPF; perf and /proc do not see when a request is taken. */
+function watchesDelay(sched: SchedulingChoice = 'off'): 'none' | 'watched' {
+  return sched === 'ebpf' || sched === 'auto' ? 'watched' : 'none';
 }
 
 const carriesCost: Warning = {
@@ -167,9 +179,10 @@ function watchUrls(
   });
 }
 
-function finish(result: RunResult, target: TargetResult, trial: Trial): Run {
+function finish(result: RunResult, scenario: Scenario, target: TargetResult, trial: Trial): Run {
   target.trials.push(trial.result);
   result.targets.push(target);
+  judgeConditions(result, scenario);
   result.finishedAt = new Date().toISOString();
   return { result, intervalLog: trial.intervalLog };
 }

@@ -4,15 +4,21 @@ import { metricNames, metrics, type MetricName } from './metric.js';
 
 const percentPattern = /^(\d+(?:\.\d+)?|\.\d+)\s*%$/;
 
+const duetAllowances: ReadonlyMap<MetricName, number> = new Map(
+  metricNames.map((metric) => [metric, metrics[metric].allowed]),
+);
+
 /**
  * What `--allow` was given, such as `p99=15%` or `p99=15%,startup=10%`, over the defaults: the
- * allowed change for the worse of every metric, as a share of the base. ConfigError names every
+ * allowed change for the worse of every metric, as a share of the base; one without a default takes
+ * part only where it is named. ConfigError names every
  * entry that cannot be used.
  */
-export function allowedChanges(written: readonly string[]): ReadonlyMap<MetricName, number> {
-  const allowed = new Map<MetricName, number>(
-    metricNames.map((metric) => [metric, metrics[metric].allowed]),
-  );
+export function allowedChanges(
+  written: readonly string[],
+  defaults = duetAllowances,
+): ReadonlyMap<MetricName, number> {
+  const allowed = new Map(defaults);
   const given = new Set<MetricName>();
   const problems: Problem[] = [];
   for (const entry of written.flatMap((value) => value.split(','))) {

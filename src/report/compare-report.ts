@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { RunResult } from '../results/schema.js';
 import { connectionsTable } from './connections-table.js';
 import { probeLines } from './probe-lines.js';
+import { thresholdLines } from './threshold-lines.js';
 import { schedulingTable } from './scheduling-table.js';
 import { subjectsOf } from './subject.js';
 import { compareNotes, compareTable } from './compare-table.js';
@@ -34,6 +35,7 @@ export function compareReport(
         `${mark}${id}: scenario ${scenario.name}, ${host.cpus} CPUs (${host.cpuModel}), ${host.os}, kernel ${host.kernel}, c1m ${tool.version}`,
       ),
       ...compareNotes(result).map(warn),
+      ...thresholdLines(result, color),
     );
   });
   if (several) lines.push(...differences(results).map(warn));

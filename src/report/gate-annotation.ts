@@ -7,6 +7,7 @@ const levels: Record<GateResult['verdict'], 'notice' | 'warning' | 'error'> = {
   regression: 'error',
   inconclusive: 'warning',
   invalid: 'warning',
+  'no-baseline': 'warning',
 };
 
 /** A workflow command that GitHub shows beside the pull request (docs.github.com, "Workflow commands"). */

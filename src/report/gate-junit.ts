@@ -6,11 +6,12 @@ export function gateJunit(result: GateResult): string {
   const { metrics, durationSeconds, startedAt } = result;
   const count = (...of: GateMetric['verdict'][]): number =>
     metrics.filter(({ verdict }) => of.includes(verdict)).length;
+  const missing = result.verdict === 'no-baseline';
   const attributes = [
     `name="c1m gate"`,
-    `tests="${metrics.length}"`,
+    `tests="${metrics.length + Number(missing)}"`,
     `failures="${count('regression')}"`,
-    `errors="${count('invalid')}"`,
+    `errors="${count('invalid') + Number(missing)}"`,
     `skipped="${count('inconclusive')}"`,
     `time="${durationSeconds.toFixed(3)}"`,
     `timestamp="${startedAt.replace(/\.\d+Z$/, '')}"`,
@@ -19,10 +20,17 @@ export function gateJunit(result: GateResult): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuite ${attributes}>`,
     ...metrics.map(testCase),
+    ...(missing ? [noBaseline(result)] : []),
     `  <system-out>${escaped(gateHeadline(result))}</system-out>`,
     '</testsuite>',
     '',
   ].join('\n');
+}
+
+/** A suite without a test would pass for one that found nothing. */
+function noBaseline({ reasons }: GateResult): string {
+  const said = escaped(`no baseline: ${reasons.join('; ')}`);
+  return `  <testcase classname="c1m.gate" name="baseline"><error message="${said}"/></testcase>`;
 }
 
 function testCase(metric: GateMetric): string {

@@ -1,5 +1,12 @@
 import type { GateResult } from '../results/gate.js';
-import { gateHeadline, metricLabel, percentChange, shareOf, wordsOf } from './gate-words.js';
+import {
+  gateHeadline,
+  gateMethod,
+  metricLabel,
+  percentChange,
+  shareOf,
+  wordsOf,
+} from './gate-words.js';
 
 const marks: Record<GateResult['verdict'], string> = {
   pass: '✅',
@@ -7,11 +14,12 @@ const marks: Record<GateResult['verdict'], string> = {
   regression: '❌',
   inconclusive: '❔',
   invalid: '⚠️',
+  'no-baseline': '❔',
 };
 
 /** For a pull request's comment, or GitHub's step summary. */
 export function gateMarkdown(result: GateResult): string {
-  const { base, head, metrics, reasons, warnings, host, load } = result;
+  const { base, head, metrics, reasons, warnings, host } = result;
   const rows = metrics.map((metric) => {
     const interval =
       metric.low === null || metric.high === null
@@ -21,7 +29,6 @@ export function gateMarkdown(result: GateResult): string {
     const verdict = `${marks[metric.verdict]} ${wordsOf(metric)}`;
     return `| ${[metricLabel(metric.name), change, interval, shareOf(metric.allowed), verdict].map(cell).join(' | ')} |`;
   });
-  const valid = result.pairs.filter((pair) => pair.valid).length;
   return [
     `### ${marks[result.verdict]} ${text(gateHeadline(result))}`,
     '',
@@ -30,7 +37,7 @@ export function gateMarkdown(result: GateResult): string {
       : ['| | head ÷ base | interval | allowed | verdict |', '|---|--:|--:|--:|---|', ...rows, '']),
     ...reasons.map((reason) => `- ${text(reason)}`),
     ...warnings.map(({ message, remedy }) => `- ${text(message)}. ${text(remedy)}.`),
-    `<sub>base ${text(base.label)}, head ${text(head.label)}; ${valid} pairs of processes in ${result.durationSeconds.toFixed(0)} s, ${load.connections} connections, latency at ${Math.round(load.ratePerSecond)}/s; ${text(host.cpuModel)}, ${host.cpus} CPUs; c1m ${result.tool.version}</sub>`,
+    `<sub>base ${text(base.label)}, head ${text(head.label)}; ${text(gateMethod(result))}; ${text(host.cpuModel)}, ${host.cpus} CPUs; c1m ${result.tool.version}</sub>`,
     '',
   ].join('\n');
 }

@@ -1,11 +1,18 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import { gateHeadline, metricLabel, percentChange, shareOf, wordsOf } from './gate-words.js';
+import {
+  gateHeadline,
+  gateMethod,
+  metricLabel,
+  percentChange,
+  shareOf,
+  wordsOf,
+} from './gate-words.js';
 import type { GateResult } from '../results/gate.js';
 
 /** What a gate found, for people at a terminal. */
 export function gateTable(result: GateResult, color: ChalkInstance): string {
-  const { base, head, load, cpus, metrics, warnings } = result;
+  const { base, head, cpus, metrics, warnings } = result;
   const table = new Table({
     head: ['', 'head ÷ base', 'interval', 'allowed', 'verdict'].map((title) => color.bold(title)),
     colAligns: ['left', 'right', 'right', 'right', 'left'],
@@ -23,7 +30,6 @@ export function gateTable(result: GateResult, color: ChalkInstance): string {
       paint(wordsOf(metric)),
     ]);
   }
-  const valid = result.pairs.filter((pair) => pair.valid).length;
   const lines = [
     `base  ${base.label}`,
     `head  ${head.label}`,
@@ -31,7 +37,7 @@ export function gateTable(result: GateResult, color: ChalkInstance): string {
     colorOf(result.verdict, color).bold(gateHeadline(result)),
     ...result.reasons.map((reason) => color.yellow(`! ${reason}`)),
     color.dim(
-      `${valid} pairs of fresh processes in ${result.durationSeconds.toFixed(0)} s, ${load.slicesPerSide} slices of ${load.sliceSeconds * 1000} ms each; ${load.connections} connections, latency at ${Math.round(load.ratePerSecond).toLocaleString('en-US')}/s; load on CPU ${cpus.load ?? '?'}, both servers on CPU ${cpus.target ?? '?'}`,
+      `${gateMethod(result)}; load on CPU ${cpus.load ?? '?'}, servers on CPU ${cpus.target ?? '?'}`,
     ),
     ...warnings.map(({ message, remedy }) => color.yellow(`! ${message}. ${remedy}.`)),
   ];
@@ -47,6 +53,7 @@ function colorOf(verdict: GateResult['verdict'], color: ChalkInstance): ChalkIns
       return color.red;
     case 'inconclusive':
     case 'invalid':
+    case 'no-baseline':
       return color.yellow;
   }
 }

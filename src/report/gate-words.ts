@@ -28,8 +28,9 @@ export function wordsOf({ verdict, reason, needed }: GateMetric): string {
   return `inconclusive; some ${needed.pairsPerSet} pairs would tell (${budgetOf(needed.seconds)})`;
 }
 
-/** One sentence on top. */
-export function gateHeadline({ verdict, metrics, complete, base, head }: GateResult): string {
+/** One sentence on top, or two. */
+export function gateHeadline(result: GateResult): string {
+  const { verdict, metrics, complete, base, head, method } = result;
   const named = (of: GateMetric['verdict']): string =>
     metrics
       .filter((metric) => metric.verdict === of)
@@ -37,20 +38,39 @@ export function gateHeadline({ verdict, metrics, complete, base, head }: GateRes
         ({ name, ratio }) => `${metricLabel(name)} ${ratio === null ? '' : percentChange(ratio)}`,
       )
       .join(', ');
+  const stored = method === 'stored';
   const cut = complete ? '' : ' (interrupted)';
-  const weaker = base.fresh && head.fresh ? '' : ' The servers ran already: no fresh processes.';
+  const running = base.fresh && head.fresh ? '' : ' The servers ran already: no fresh processes.';
+  const weaker = stored ? ` ${weakerMethod}` : running;
   switch (verdict) {
     case 'pass':
       return `PASS${cut}: every metric is within its allowed change.${weaker}`;
     case 'improvement':
       return `PASS${cut}, with an improvement: ${named('improvement')}.${weaker}`;
     case 'regression':
-      return `REGRESSION${cut}: ${named('regression')}, confirmed by a second set of pairs.${weaker}`;
+      return `REGRESSION${cut}: ${named('regression')}${stored ? '' : ', confirmed by a second set of pairs'}.${weaker}`;
     case 'inconclusive':
       return `INCONCLUSIVE${cut}: ${named('inconclusive')} cannot be told from what is allowed.${weaker}`;
     case 'invalid':
       return `INVALID${cut}: too much of the measurement cannot be trusted.${weaker}`;
+    case 'no-baseline':
+      return `NO BASELINE: there is no stored result to compare with. Measure one: c1m compare --trials 5 -o results TARGET`;
   }
+}
+
+const weakerMethod =
+  'Against a stored result, the weaker method: what happened to the machine in between is part of the difference.';
+
+/** How it was measured, in small print. */
+export function gateMethod({ method, baseline, pairs, load, durationSeconds }: GateResult): string {
+  const seconds = `${durationSeconds.toFixed(0)} s`;
+  if (method === 'stored' || load === null) {
+    if (baseline === null) return 'nothing was measured';
+    const { trials, startedAt } = baseline;
+    return `weaker method: ${trials.head} trials now, in ${seconds}, against ${trials.base} stored ${trials.base === 1 ? 'one' : 'ones'} of ${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
+  }
+  const valid = pairs.filter((pair) => pair.valid).length;
+  return `${valid} pairs of fresh processes in ${seconds}, ${load.slicesPerSide} slices of ${load.sliceSeconds * 1000} ms each; ${load.connections} connections, latency at ${Math.round(load.ratePerSecond).toLocaleString('en-US')}/s`;
 }
 
 function budgetOf(seconds: number): string {

@@ -3,6 +3,7 @@ import { compareColumns, compareNotes } from './compare-table.js';
 import { connectionsColumns, holdsMany } from './connections-table.js';
 import { differences } from './compare-report.js';
 import { conclude } from './conclusion/conclusion.js';
+import { holdsText, measuredText, thresholdDoubt, thresholdsTitle } from './threshold-lines.js';
 import { schedulingColumns, schedulingSteps } from './scheduling-table.js';
 import { subjectsOf, type Subject } from './subject.js';
 import { figureOf, type Column } from './trial-table.js';
@@ -30,10 +31,28 @@ export function markdownReport(results: readonly RunResult[]): string {
           watched,
           (each) => each.watched,
         )}`,
+    thresholdsTable(results),
     notes(results),
     ...results.map(origin),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function thresholdsTable(results: readonly RunResult[]): string {
+  const all = results.flatMap(({ thresholds }) => thresholds);
+  if (all.length === 0) return '';
+  const doubts = new Set(results.map(thresholdDoubt).filter((doubt) => doubt !== null));
+  return [
+    `**${thresholdsTitle}**\n`,
+    '| target | must hold | measured | |',
+    '| --- | --- | ---: | --- |',
+    ...all.map((threshold) => {
+      const { target, text, holds } = threshold;
+      const verdict = `${holds ? '✅' : '❌'} ${holdsText(threshold)}`;
+      return `| ${plainText(target)} | ${plainText(text)} | ${plainText(measuredText(threshold))} | ${verdict} |`;
+    }),
+    ...[...doubts].map((doubt) => `\n⚠️ ${doubt}`),
+  ].join('\n');
 }
 
 function table(

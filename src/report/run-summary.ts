@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import type { Distribution } from '../results/distribution.js';
 import type { PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import type { RunResult } from '../results/schema.js';
+import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
 
@@ -25,7 +26,11 @@ export function runSummary(result: RunResult, color: ChalkInstance): string {
       trial.phases.map((phase) => phaseSummary(url, phase, result.engine.reason, color)),
     ),
   );
-  return [...phases, ...warningLines(result.warnings, color)].join('\n');
+  return [
+    ...phases,
+    ...warningLines(result.warnings, color),
+    ...thresholdLines(result, color),
+  ].join('\n');
 }
 
 /** @param reason why not a faster engine */

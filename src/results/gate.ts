@@ -23,7 +23,28 @@ const gateMetricSchema = z.strictObject({
 });
 export type GateMetric = z.output<typeof gateMetricSchema>;
 
-const gateVerdicts = ['pass', 'improvement', 'regression', 'inconclusive', 'invalid'] as const;
+const gateVerdicts = [
+  'pass',
+  'improvement',
+  'regression',
+  'inconclusive',
+  'invalid',
+  'no-baseline',
+] as const;
+
+const values = z.record(z.string(), z.array(z.number().positive()));
+
+/** Of a gate against a stored result: the weaker method, of fresh processes at different times. */
+const baselineSchema = z.strictObject({
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  trials: z
+    .strictObject({ base: z.number().int(), head: z.number().int() })
+    .describe('That are valid'),
+  values: z
+    .strictObject({ base: values, head: values })
+    .describe('By metric, of each valid trial, in the units of the result document'),
+});
 
 export const gateSchema = z.strictObject({
   schemaVersion: z.literal(gateSchemaVersion),
@@ -37,14 +58,25 @@ export const gateSchema = z.strictObject({
   cpus: z.strictObject({ load: z.string().nullable(), target: z.string().nullable() }),
   base: z.strictObject({ label: z.string(), fresh: z.boolean() }),
   head: z.strictObject({ label: z.string(), fresh: z.boolean() }),
-  load: z.strictObject({
-    connections: z.number().int(),
-    ratePerSecond: z.number(),
-    sliceSeconds: z.number(),
-    slicesPerSide: z.number().int(),
-  }),
+  method: z
+    .enum(['duet', 'stored'])
+    .default('duet')
+    .describe('stored: base is a result of an earlier time, which tells less'),
+  baseline: baselineSchema
+    .nullable()
+    .default(null)
+    .describe('Of the method stored; null where there was none to compare with'),
+  load: z
+    .strictObject({
+      connections: z.number().int(),
+      ratePerSecond: z.number(),
+      sliceSeconds: z.number(),
+      slicesPerSide: z.number().int(),
+    })
+    .nullable()
+    .describe('Of the duet; null of the method stored, whose load is the scenario'),
   verdict: z.enum(gateVerdicts),
-  reasons: z.array(z.string()).describe('Of an invalid verdict'),
+  reasons: z.array(z.string()).describe('Of an invalid verdict, or of none for want of a baseline'),
   metrics: z.array(gateMetricSchema),
   pairs: z.array(
     z.union([

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { thresholdSchema } from './threshold.js';
 import { figuresShape, phaseResultSchema, unavailableSchema, warningSchema } from './figures.js';
 
 /** The version of the result document that this c1m writes and reads. */
@@ -105,5 +106,9 @@ export const resultSchema = z.strictObject({
   skipped: z.array(skippedSchema).describe('Not measured, since this host lacks their toolchain'),
   failures: z.array(failureSchema).default([]).describe('Targets that could be tried, but failed'),
   unavailable: z.array(unavailableSchema),
+  thresholds: z
+    .array(thresholdSchema)
+    .default([])
+    .describe('What was asked to hold of each target, by --fail-if and failIf'),
 });
 export type RunResult = z.output<typeof resultSchema>;

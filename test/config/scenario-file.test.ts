@@ -64,6 +64,7 @@ describe('a scenario file', () => {
       targets: [],
       trials: 3,
       seed: 1,
+      failIf: [],
     });
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredResult } from '../../results/stored-result.js';
 import { conclude } from '../conclusion/conclusion.js';
+import { thresholdsTitle } from '../threshold-lines.js';
 import { jsonMarkup, markup, Markup } from './markup.js';
 import { reportData, type ReportData } from './report-data.js';
 import { barsFigure } from './sections/bars.js';
@@ -10,6 +11,7 @@ import { overTimeSection } from './sections/over-time.js';
 import { percentilesFigure } from './sections/percentiles.js';
 import { schedulingSection } from './sections/scheduling.js';
 import { tableSection } from './sections/table.js';
+import { thresholdsSection } from './sections/thresholds.js';
 import { validityNotice, warningsSection } from './sections/warnings.js';
 import { styleSheet } from './style.js';
 
@@ -58,6 +60,7 @@ interface Section {
 /** In the order in which a reader asks. */
 function sectionsOf(data: ReportData): Section[] {
   const all: Section[] = [
+    { id: 'conditions', title: thresholdsTitle, content: thresholdsSection(data) },
     { id: 'table', title: 'Figures', content: tableSection(data) },
     { id: 'latency', title: 'Latency', content: latencySection(data) },
     { id: 'time', title: 'Over time', content: overTimeSection(data) },

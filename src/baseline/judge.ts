@@ -1,0 +1,44 @@
+import { metrics, type MetricName } from '../gate/metric.js';
+import { standing } from '../gate/standing.js';
+import type { GateMetric } from '../results/gate.js';
+import type { TrialResult } from '../results/schema.js';
+import { pooledRatio } from '../stats/pooled-ratio.js';
+import { trialValues } from './trial-values.js';
+
+const verdicts = {
+  within: 'pass',
+  better: 'improvement',
+  worse: 'regression',
+  open: 'inconclusive',
+} as const satisfies Record<ReturnType<typeof standing>, GateMetric['verdict']>;
+
+/** One metric of a stored base and a head measured now; null where the base does not have it. */
+export function judgeStored(
+  metric: MetricName,
+  allowed: number,
+  base: readonly TrialResult[],
+  head: readonly TrialResult[],
+): GateMetric | null {
+  const before = trialValues(metric, base);
+  if (before.values.length === 0) return null;
+  const now = trialValues(metric, head);
+  const about = { name: metric, allowed, needed: null };
+  const nothing = { ratio: null, low: null, high: null };
+  const missing = head.length - now.values.length;
+  // A build that breaks the measurement must not pass on the trials that it happened not to break.
+  if (now.values.length === 0 || missing * 3 > head.length) {
+    const where = `${metrics[metric].label} is missing from ${missing} of ${head.length} trials`;
+    const reason = [where, ...now.reasons.slice(0, 1)].join('; ');
+    return { ...about, ...nothing, verdict: 'invalid', reason };
+  }
+  const found = pooledRatio(before.values, now.values);
+  if (found === null) return { ...about, ...nothing, verdict: 'inconclusive', reason: null };
+  return { ...about, ...found, verdict: verdicts[standing(metric, allowed, found)], reason: null };
+}
+
+/** The gravest of any metric, as in the duet; of none at all, invalid. */
+export function gravest(judged: readonly GateMetric[]): GateMetric['verdict'] {
+  if (judged.length === 0) return 'invalid';
+  const order = ['regression', 'invalid', 'inconclusive', 'improvement'] as const;
+  return order.find((verdict) => judged.some((it) => it.verdict === verdict)) ?? 'pass';
+}

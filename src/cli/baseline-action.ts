@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import { storedAllowances } from '../baseline/allowed.js';
+import { gateAgainstStored } from '../baseline/gate.js';
+import { FlagReader } from '../config/flag-reader.js';
+import { ConfigError, type Problem } from '../config/problem.js';
+import { openScenario } from '../config/scenario-catalog.js';
+import { parseCount } from '../config/units.js';
+import { allowedChanges } from '../gate/allowed-change.js';
+import { readTarget } from '../targets/catalog.js';
+import type { GateFlags } from './gate-action.js';
+import { gateCode, reportGate } from './gate-output.js';
+
+/** What only two builds that run at once can be asked. */
+const ofTheDuet = {
+  ...{ base: '--base', head: '--head', baseCommand: '--base-command' },
+  ...{ headCommand: '--head-command', baseTarget: '--base-target', headTarget: '--head-target' },
+  ...{ baseUrl: '--base-url', headUrl: '--head-url', path: '--path', budget: '--budget' },
+  ...{ connections: '--connections', rate: '--rate' },
+} as const;
+
+/** `c1m gate --baseline`: measures a target now, and compares it with a stored result. */
+export async function baselineAction(
+  baseline: string,
+  place: string | undefined,
+  flags: GateFlags,
+  decides: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  refuseOthers(flags);
+  const flag = new FlagReader();
+  const trials = flag.read('--trials', flags.trials, parseCount);
+  flag.end();
+  const allowed = allowedChanges(flags.allow ?? [], storedAllowances);
+  const isFolder = place !== undefined && isDirectory(place);
+  const named = isFolder ? (await readTarget(place)).manifest.name : (place ?? null);
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const result = await gateAgainstStored(
+    {
+      baseline,
+      target: named,
+      targetFolders: isFolder ? [place] : [],
+      scenario: flags.scenario === undefined ? null : await openScenario(flags.scenario),
+      ...{ allowed, trials },
+      ...{ loadCpus: flags.loadCpus, targetCpus: flags.targetCpus },
+      observer: {
+        building: (target) => say(`building ${target}`),
+        trial: (target, index, of) => say(`trial ${index + 1} of ${of}: ${target}`),
+        skipped: ({ name, reason, remedy }) => say(`${name} is left out: ${reason}\n  ${remedy}`),
+        failed: (_, { name, reason, remedy }) => say(`${name} failed: ${reason}\n  ${remedy}`),
+      },
+    },
+    signal,
+  );
+  reportGate(result, flags);
+  process.exitCode = gateCode(result, decides);
+}
+
+function refuseOthers(flags: GateFlags): void {
+  const problems = Object.entries(ofTheDuet).flatMap(([key, where]): Problem[] => {
+    if (flags[key as keyof typeof ofTheDuet] === undefined) return [];
+    const message = `${where} and --baseline exclude each other`;
+    return [{ where, message, remedy: 'With --baseline the load is that of the stored result.' }];
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function isDirectory(place: string): boolean {
+  return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+}

@@ -1,0 +1,23 @@
+import { ConfigError } from '../config/problem.js';
+import type { Scenario } from '../config/scenario.js';
+import type { RunResult } from '../results/schema.js';
+import { whyUnaskable, type Measurable } from '../thresholds/askable.js';
+import { judgeThresholds } from '../thresholds/judge.js';
+
+/** Throws a ConfigError with every condition that what will be measured cannot answer. */
+export function refuseUnaskable(
+  { failIf, phases }: Scenario,
+  measured: Omit<Measurable, 'phases'>,
+): void {
+  const problems = failIf.flatMap((threshold) => {
+    const why = whyUnaskable(threshold, { phases, ...measured });
+    return why === null ? [] : [{ where: threshold.where, ...why }];
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Judges the scenario's conditions by what was measured, and keeps it in the result. */
+export function judgeConditions(result: RunResult, { failIf, requests }: Scenario): void {
+  const statuses = requests.flatMap(({ expect }) => expect.status ?? []);
+  result.thresholds.push(...judgeThresholds(failIf, result, new Set(statuses)));
+}

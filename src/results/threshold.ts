@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** A condition of `--fail-if` or `failIf`, which states what must hold, and what became of it. */
+export const thresholdSchema = z.strictObject({
+  text: z.string().describe('What must hold, such as "p99 <= 20 ms"'),
+  target: z.string().describe('The name of the target that it was asked of'),
+  phase: z.string().nullable().describe('null: of the whole trial'),
+  metric: z.string(),
+  comparison: z.enum(['<=', '<', '>=', '>', '==']),
+  unit: z
+    .enum(['us', 'bytes', 'share', 'perSecond', 'count', 'number'])
+    .describe('Of limit and value; a share is of 1'),
+  limit: z.number().nonnegative(),
+  value: z.number().nullable().describe('The median over the trials; null where none measured it'),
+  trials: z.number().int().nonnegative().describe('How many the value is from'),
+  holds: z.boolean().describe('false also where there is no value'),
+  reason: z.string().nullable().describe('Why there is no value'),
+});
+export type ThresholdResult = z.output<typeof thresholdSchema>;

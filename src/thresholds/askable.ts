@@ -1,0 +1,131 @@
+import { nearestName } from '../config/nearest-name.js';
+import type { Phase } from '../load/plan.js';
+import { distributionNames, thresholdMetrics, type Need } from './metric.js';
+import type { Threshold } from './threshold.js';
+
+/** What is known before any load of that which will be measured. */
+export interface Measurable {
+  readonly phases: readonly Phase[];
+  /** `none`: a URL of a server whose process nobody named; `known`: by --pid; `started`: a target. */
+  readonly server: 'none' | 'known' | 'started';
+  /**
+   * Whether something watches from readable to taken. `apart`: in a trial of its own, whose phases
+   * the scenario does not name.
+   */
+  readonly scheduling: 'none' | 'watched' | 'apart';
+}
+
+/** Why a condition cannot be judged, and what to write instead. */
+interface Unaskable {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** null where it can, or where that only shows when it is measured. */
+export function whyUnaskable(threshold: Threshold, measurable: Measurable): Unaskable | null {
+  const { metric: name, text } = threshold;
+  const metric = thresholdMetrics.get(name)!;
+  const apart = measurable.scheduling === 'apart';
+  const wrongPhase = phaseProblem(threshold, measurable.phases, apart);
+  if (wrongPhase !== null) return wrongPhase;
+  const phases = phasesOf(threshold, measurable);
+  for (const need of metric.needs) {
+    const lacking = lacks[need](phases, measurable);
+    if (lacking !== null) return { ...lacking, message: `"${text}": ${lacking.message}` };
+  }
+  return null;
+}
+
+/** What a scenario file by itself can show: the phase is one of its own that is recorded. */
+export function phaseProblem(
+  { phase, metric, text }: Threshold,
+  phases: readonly Phase[],
+  apart: boolean,
+): Unaskable | null {
+  const { ofTrial, needs } = thresholdMetrics.get(metric)!;
+  if (needs.includes('scheduling') && apart) {
+    if (phase !== null) return null;
+    const message = `"${text}" does not say at which load`;
+    return { message, remedy: `Name one, as the report shows it, such as '60 %.${metric}'.` };
+  }
+  if (phase === null) return null;
+  if (ofTrial) {
+    const message = `"${text}": ${metric} is of the whole trial, and of none of its phases`;
+    return { message, remedy: `Write ${metric} without "${phase}.".` };
+  }
+  const recorded = phases.filter(({ record }) => record).map(({ name }) => name);
+  if (recorded.includes(phase)) return null;
+  const near = nearestName(phase, [...recorded, ...distributionNames]);
+  const message = phases.some(({ name }) => name === phase)
+    ? `"${text}": the phase "${phase}" is not recorded`
+    : `"${text}": there is no phase "${phase}"`;
+  const all = `Name one of ${recorded.join(', ')}, or none for the whole: ${metric}.`;
+  return { message, remedy: near === null ? all : `Did you mean ${near}.${metric}?` };
+}
+
+function phasesOf({ phase }: Threshold, { phases }: Measurable): readonly Phase[] {
+  return phases.filter(({ record, name }) => record && (phase === null || name === phase));
+}
+
+type Lack = (phases: readonly Phase[], measurable: Measurable) => Unaskable | null;
+
+const lacks: Readonly<Record<Need, Lack>> = {
+  answers: (phases) =>
+    phases.some(({ arrival }) => arrival.kind !== 'idle' || arrival.touch)
+      ? null
+      : {
+          message: 'an idle hold (rate 0) sends nothing that could be answered',
+          remedy: 'Ask for it in a phase with load.',
+        },
+  rate: (phases) =>
+    phases.some(({ arrival }) => arrival.kind === 'open')
+      ? null
+      : {
+          message: 'only an open workload plans a rate, and there is none',
+          remedy: 'Give a rate (-R, or rate: in the scenario), or leave the condition out.',
+        },
+  server: (_, { server }) =>
+    server !== 'none'
+      ? null
+      : {
+          message: 'c1m does not know the process of this server',
+          remedy: 'Name it with --pid (ss -ltnp finds it), or load a target by its name.',
+        },
+  start: (_, { server }) =>
+    server === 'started'
+      ? null
+      : {
+          message: 'c1m does not start this server',
+          remedy: 'Load a target by its name; c1m targets list shows them.',
+        },
+  hold: (phases) =>
+    phases.some(isHold)
+      ? null
+      : {
+          message: 'memory at rest is measured in idle holds, and there is none',
+          remedy: 'Take a scenario with a phase of rate: 0, or ask for rssPeak.',
+        },
+  holds: (phases) =>
+    phases.filter(isHold).length >= 3 && new Set(phases.filter(isHold).map(held)).size > 1
+      ? null
+      : {
+          message: 'memory per connection is measured over at least three idle holds',
+          remedy:
+            'Take a scenario with three phases of rate: 0 and growing connections: c1m scenarios show compare.',
+        },
+  scheduling: (_, { scheduling }) =>
+    scheduling !== 'none'
+      ? null
+      : {
+          message: 'nothing watches how the server is scheduled',
+          remedy: 'Run as root with --sched ebpf.',
+        },
+};
+
+function isHold({ arrival }: Phase): boolean {
+  return arrival.kind === 'idle';
+}
+
+function held({ connections }: Phase): number {
+  return connections.to;
+}

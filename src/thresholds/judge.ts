@@ -1,0 +1,96 @@
+import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
+import type { ThresholdResult } from '../results/threshold.js';
+import { median } from '../stats/sample.js';
+import { thresholdMetrics, type Metric, type View } from './metric.js';
+import type { Comparison, Threshold } from './threshold.js';
+
+/**
+ * Asks every condition of every target that was measured or failed. The value is the median over
+ * the trials; those that were watched have another throughput, and count for scheduling only.
+ */
+export function judgeThresholds(
+  thresholds: readonly Threshold[],
+  { kind, targets }: Pick<RunResult, 'kind' | 'targets'>,
+  expectedStatuses: ReadonlySet<number>,
+): ThresholdResult[] {
+  return targets.flatMap((target) =>
+    thresholds.map((threshold) => {
+      const metric = thresholdMetrics.get(threshold.metric)!;
+      const views = trialsFor(metric, kind, target).flatMap((trial) =>
+        viewsOf(trial, threshold.phase, expectedStatuses),
+      );
+      return judge(threshold, metric, target, views);
+    }),
+  );
+}
+
+/** The trials that conditions are asked of. */
+export function judgedTrials({ kind, targets }: RunResult): TrialResult[] {
+  return targets.flatMap(({ trials }) => trials.filter(({ traced }) => kind === 'run' || !traced));
+}
+
+function judge(
+  { text, phase, metric: name, comparison, limit }: Threshold,
+  metric: Metric,
+  target: TargetResult,
+  views: readonly View[],
+): ThresholdResult {
+  const values = views.map((view) => metric.value(view) ?? null).filter((value) => value !== null);
+  const value = values.length === 0 ? null : median(values);
+  return {
+    ...{ text, target: target.name, phase, metric: name, comparison },
+    unit: metric.unit,
+    limit,
+    value,
+    trials: values.length,
+    holds: value !== null && compares(value, comparison, limit),
+    reason: value === null ? whyMissing(phase, target, views) : null,
+  };
+}
+
+function compares(value: number, comparison: Comparison, limit: number): boolean {
+  switch (comparison) {
+    case '<=':
+      return value <= limit;
+    case '<':
+      return value < limit;
+    case '>=':
+      return value >= limit;
+    case '>':
+      return value > limit;
+    case '==':
+      return value === limit;
+  }
+}
+
+function trialsFor(
+  { needs }: Metric,
+  kind: RunResult['kind'],
+  { trials }: TargetResult,
+): readonly TrialResult[] {
+  if (kind === 'run') return trials;
+  const watched = needs.includes('scheduling');
+  return trials.filter(({ traced }) => traced === watched);
+}
+
+function viewsOf(
+  trial: TrialResult,
+  phase: string | null,
+  expectedStatuses: ReadonlySet<number>,
+): View[] {
+  if (phase === null) return [{ figures: trial, phases: trial.phases, expectedStatuses }];
+  const named = trial.phases.find(({ name }) => name === phase);
+  return named === undefined ? [] : [{ figures: named, phases: [named], expectedStatuses }];
+}
+
+function whyMissing(
+  phase: string | null,
+  { trials }: TargetResult,
+  views: readonly View[],
+): string {
+  if (trials.length === 0) return 'no trial of this target was measured';
+  if (views.length === 0) return `no phase "${phase ?? ''}" was measured`;
+  const unread = views.flatMap(({ figures }) => figures.server?.unavailable ?? []);
+  const reasons = [...new Set(unread.map(({ figure, reason }) => `no ${figure}: ${reason}`))];
+  return reasons.length > 0 ? reasons.join('; ') : 'this measurement has no such figure';
+}

@@ -1,0 +1,21 @@
+import {
+  parseBytes,
+  parseDecimal,
+  parsePercentage,
+  parseSteadyRate,
+  parseTime,
+  type Parsed,
+} from '../config/units.js';
+import type { ThresholdResult } from '../results/threshold.js';
+
+export type UnitName = ThresholdResult['unit'];
+
+/** Reads a limit: into microseconds, bytes, a share of 1, per second, or a plain number. */
+export const limitParsers: Readonly<Record<UnitName, (text: string) => Parsed<number>>> = {
+  us: parseTime,
+  bytes: parseBytes,
+  share: parsePercentage,
+  perSecond: parseSteadyRate,
+  count: parseDecimal,
+  number: parseDecimal,
+};

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resultSchema } from '../../src/results/schema.js';
+import { judgeThresholds } from '../../src/thresholds/judge.js';
+import { thresholdMetrics } from '../../src/thresholds/metric.js';
+import { parseThreshold } from '../../src/thresholds/threshold.js';
+import { root } from '../fixtures/c1m.js';
+
+// The committed result: nine targets, three trials each.
+const folder = join(root, 'results', 'reference-2026-11-24');
+const file = readdirSync(folder).find((name) => name.endsWith('.json'))!;
+const reference = resultSchema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+const goBare = reference.targets.find(({ name }) => name === 'go-bare')!;
+
+function judged(text: string, result = reference, expected: number[] = []) {
+  const threshold = parseThreshold(text, '--fail-if');
+  if (!threshold.ok) throw new Error(threshold.message);
+  return judgeThresholds([threshold.value], result, new Set(expected));
+}
+
+const middle = (values: number[]): number => values.toSorted((a, b) => a - b)[1]!;
+
+describe('a condition on a comparison', () => {
+  it('is asked of every target', () => {
+    const names = judged('p99<=20ms').map(({ target }) => target);
+    expect(names).toEqual(reference.targets.map(({ name }) => name));
+  });
+
+  it.each([
+    ['p99<1s', (t: (typeof goBare.trials)[0]) => t.latencyUs!.p99],
+    ['requestsPerSecond>1', (t: (typeof goBare.trials)[0]) => t.load.requestsPerSecond],
+    ['rssPeak<1GB', (t: (typeof goBare.trials)[0]) => t.server!.rssPeakBytes!],
+    ['startup<1s', (t: (typeof goBare.trials)[0]) => t.server!.startupMs! * 1000],
+    [
+      'bytesPerConnection<9kB',
+      (t: (typeof goBare.trials)[0]) => t.server!.bytesPerConnection!.slope,
+    ],
+    [
+      'throughput.p99<1s',
+      (t: (typeof goBare.trials)[0]) =>
+        t.phases.find(({ name }) => name === 'throughput')!.latencyUs!.p99,
+    ],
+  ])('takes the median of the trials: %s', (text, of) => {
+    const result = judged(text).find(({ target }) => target === 'go-bare')!;
+    expect(result).toMatchObject({ trials: 3, holds: true, reason: null });
+    expect(result.value).toBe(middle(goBare.trials.map(of)));
+  });
+
+  it('leaves out trials that were watched', () => {
+    const target = structuredClone(goBare);
+    target.trials.push({ ...structuredClone(target.trials[0]!), traced: true });
+    target.trials[3]!.load.requestsPerSecond = 1;
+    const [result] = judged('requestsPerSecond>2', { ...reference, targets: [target] });
+    expect(result).toMatchObject({ trials: 3, holds: true });
+  });
+
+  it('does not hold where nothing was measured, and says why', () => {
+    const target = { ...goBare, trials: [] };
+    expect(judged('p99<1s', { ...reference, targets: [target] })).toMatchObject([
+      { value: null, holds: false, reason: 'no trial of this target was measured' },
+    ]);
+    const blind = structuredClone(goBare);
+    for (const { server } of blind.trials) {
+      server!.rssPeakBytes = null;
+      server!.unavailable = [{ figure: 'memory', reason: 'hidepid is set' }];
+    }
+    expect(judged('rssPeak<1GB', { ...reference, targets: [blind] })).toMatchObject([
+      { value: null, holds: false, reason: 'no memory: hidepid is set' },
+    ]);
+  });
+});
+
+describe('errors', () => {
+  const withLoad = (change: (load: (typeof goBare.trials)[0]['load']) => void) => {
+    const target = structuredClone(goBare);
+    target.trials = target.trials.slice(0, 1);
+    change(target.trials[0]!.phases[0]!.load);
+    return { ...reference, targets: [target] };
+  };
+  const count = (result: typeof reference, expected: number[] = []): number | null =>
+    judged('errors==0', result, expected)[0]!.value;
+
+  it('are those of every phase: failed requests and connections', () => {
+    expect(count(withLoad(() => undefined))).toBe(0);
+    const result = withLoad((load) => {
+      load.errors = { reset: 2 };
+      load.connectErrors = { refused: 3 };
+    });
+    expect(count(result)).toBe(5);
+  });
+
+  it('are statuses from 400 on as well, but for those that the scenario expects', () => {
+    const result = withLoad((load) => (load.statusCodes = { '200': 5, '404': 7, '500': 1 }));
+    expect(count(result)).toBe(8);
+    expect(count(result, [404])).toBe(1);
+  });
+
+  it('count a status that was not expected once', () => {
+    const result = withLoad((load) => {
+      load.statusCodes = { '500': 4 };
+      load.errors = { 'unexpected-status': 4 };
+    });
+    expect(count(result)).toBe(4);
+  });
+});
+
+describe('docs/thresholds.md', () => {
+  it('names every metric', () => {
+    const page = readFileSync(join(root, 'docs/thresholds.md'), 'utf8');
+    for (const name of thresholdMetrics.keys()) {
+      const family = name.replace(/\.?(p\d+|mean|max)$/, '');
+      if (family === '') expect(page).toContain(`\`${name}\``);
+      else expect(page).toContain(`\`${family}${family === name ? '' : '.'}`);
+    }
+  });
+});
