@@ -170,12 +170,12 @@ function sayWhatIsNext(folder: string, repository: Repository | null): void {
   const relative = path.relative('', folder).replaceAll(path.sep, '/');
   const target = relative === '' ? '.' : relative.startsWith('..') ? relative : `./${relative}`;
   const scenario = path.posix.join(relative, scenarioFile);
-  const gate = `${c1m} gate --base HEAD --scenario ${scenario} -- ${target}`;
+  const gate = `${c1m} gate --base HEAD --budget 6m --scenario ${scenario} -- ${target}`;
   const commit = "git add -A && git commit -m 'Add c1m'";
   const steps = [
     [`${c1m} run --scenario ${scenario} ${target}`, 'starts it, loads it and shows its latency'],
     repository?.hasCommit === true
-      ? [gate, 'your working tree against the last commit, in a minute or three']
+      ? [gate, 'your working tree against the last commit, in one to six minutes']
       : [
           `${repository === null ? 'git init && ' : ''}${commit} && ${gate}`,
           'your working tree against that commit',

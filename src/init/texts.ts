@@ -96,6 +96,7 @@ export function workflowText({ project }: Settled, place: WorkflowPlace): string
     '        with:',
     `          target: ${flow(place.folder)}`,
     `          scenario: ${flow(place.scenario)}`,
+    "          budget: '6m'",
     '',
   ].join('\n');
 }

@@ -124,7 +124,7 @@ describe('c1m init --yes', () => {
     expect(before).toMatch(/^ {2}git init && git add -A && git commit .* && (npx )?c1m gate /m);
     commit(folder);
     expect(await next()).toMatch(
-      /^ {2}(npx )?c1m gate --base HEAD --scenario scenario\.yaml -- \.$/m,
+      /^ {2}(npx )?c1m gate --base HEAD --budget 6m --scenario scenario\.yaml -- \.$/m,
     );
     expect(manifestOf(folder)).toMatchObject({ env: { NODE_ENV: 'production' } });
   });
@@ -230,7 +230,7 @@ describe('c1m init --yes', () => {
     const step = jobs.gate.steps.at(-1) as { uses: string; with?: Record<string, string> };
     expect(step).toEqual({
       uses: 'somebody/c1m@v1',
-      with: { target: 'web', scenario: 'web/scenario.yaml' },
+      with: { target: 'web', scenario: 'web/scenario.yaml', budget: '6m' },
     });
     for (const name of Object.keys(step.with!)) expect(Object.keys(inputs)).toContain(name);
   });
