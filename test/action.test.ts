@@ -33,6 +33,7 @@ it('the action measures the repository that it runs in, and leaves summary, XML 
     name,
     filled(text, {
       ...inputs,
+      scenario: action.inputs['scenario']!.default,
       'fail-on-inconclusive': action.inputs['fail-on-inconclusive']!.default,
     }),
   ]);

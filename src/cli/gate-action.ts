@@ -1,6 +1,7 @@
 import { FlagReader } from '../config/flag-reader.js';
 import { ConfigError } from '../config/problem.js';
 import { readRunRequest } from '../config/run-request.js';
+import type { Scenario } from '../config/scenario.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../config/units.js';
 import { openContest, type ContestFlags } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
@@ -40,13 +41,12 @@ export async function gateAction(
   const { connections, ratePerSecond, budgetSeconds } = readNumbers(flags);
   const allowed = allowedChanges(flags.allow ?? []);
   const { scenario } = await readRunRequest({ scenario: flags.scenario ?? 'smoke' }, []);
-  const asked = requestsOf(scenario, flags);
   const contest = await openContest(flags, target, signal);
   try {
     const known = [...allowed].filter(([name]) => contest.metrics.includes(name));
     const request = {
       contenders: contest.contenders,
-      scenario: asked,
+      scenario: withPath(scenario, flags.path, contest.path),
       allowed: new Map(known),
       ...{ budgetSeconds, connections, ratePerSecond },
       loadCpus: flags.loadCpus,
@@ -70,14 +70,10 @@ export async function gateAction(
   }
 }
 
-type Asked = Awaited<ReturnType<typeof readRunRequest>>['scenario'];
-
-/** Of the flags or the scenario's own; a target answers /plaintext, a command's server its root. */
-function requestsOf(scenario: Asked, { path, baseCommand, baseUrl }: GateFlags): Asked {
-  const root = baseCommand === undefined && baseUrl === undefined ? '' : '/';
+function withPath(scenario: Scenario, path: string | undefined, usual: string): Scenario {
   const requests = scenario.requests.map((request) => ({
     ...request,
-    path: path ?? (request.path === '' ? root : request.path),
+    path: path ?? (request.path === '' ? usual : request.path),
   }));
   return { ...scenario, requests };
 }

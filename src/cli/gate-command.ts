@@ -58,7 +58,10 @@ function flagged(command: Command): Command {
     .option('--head-target <folder>', 'the new one')
     .option('--base-url <url>', 'an old server that runs already')
     .option('--head-url <url>', 'a new one')
-    .option('--path <path>', 'what is asked for (default: /plaintext of a target, / of a command)')
+    .option(
+      '--path <path>',
+      'what is asked for (default: / of a command; /plaintext of a target, or what it is ready by)',
+    )
     .option('--scenario <file>', 'its requests are asked for instead; its phases take no part')
     .option('-c, --connections <n>', 'to each server (default: 32)')
     .option('-R, --rate <rate>', 'at which latency is compared (default: 40 % of the base’s most)')

@@ -9,6 +9,7 @@ import { compareCommand } from './compare-command.js';
 import { demoCommand } from './demo-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { diffCommand, gateCommand } from './gate-command.js';
+import { initCommand } from './init-command.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { scenariosCommand } from './scenarios-command.js';
@@ -50,6 +51,7 @@ for (const command of [
   demoCommand(signal),
   runCommand(signal),
   compareCommand(signal),
+  initCommand(signal),
   gateCommand(signal),
   diffCommand(signal),
   wakeupCommand(signal),
@@ -64,7 +66,8 @@ for (const command of [
 }
 
 try {
-  await program.parseAsync();
+  if (process.argv.length > 2) await program.parseAsync();
+  else process.stdout.write((await import('./first-screen.js')).firstScreen());
 } catch (error) {
   process.exitCode = await explain(error);
 }

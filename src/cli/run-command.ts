@@ -13,6 +13,7 @@ Examples:
   c1m run -n 100000 http://localhost:8080/            exactly so many requests
   c1m run --body '{"a":1}' -H 'Content-Type: application/json' http://localhost:8080/echo
   c1m run -d 5s go-bare                               a reference server, started and measured
+  c1m run -d 5s ./server                              your own, a folder with a target.yaml
   c1m run --pid 4711 http://localhost:8080/           with the memory and CPU of that process
   sudo c1m run --sched ebpf -R 1k -d 5s go-bare       with the delay until it takes each request
   c1m run --fail-if 'p99<=20ms' --fail-if 'errors==0' http://localhost:8080/
@@ -24,7 +25,8 @@ export function runCommand(signal: AbortSignal): Command {
     .description('load a URL, or a target that is started for it, and show its latency')
     .argument(
       '<url...>',
-      'such as http://localhost:8080/path (http:// may be left out), or the name of a target;\n' +
+      'such as http://localhost:8080/path (http:// may be left out), or a target:\n' +
+        'its name, or its folder as . or ./server;\n' +
         'ports as in http://127.0.0.1:9100-9155/, or several URLs, share the connections',
     )
     .option('--pid <pid>', 'the process of the server, to measure its memory and CPU as well')

@@ -14,6 +14,8 @@ export interface LoadSettings extends ConnectionSettings {
   /** CPUs that the generator may use. */
   readonly loadCpus: number;
   readonly userAgent: string;
+  /** What a request without a path asks for; `/plaintext`, which every reference server answers, without it. */
+  readonly defaultPath?: string;
 }
 
 /** What the command says of how the load is made. */
@@ -39,9 +41,6 @@ export function defaultThreads(loadCpus: number): number {
   return Math.max(1, Math.min(loadCpus, mostDefaultThreads));
 }
 
-/** Every reference server answers it; what a request without a path asks a target for. */
-const targetPath = '/plaintext';
-
 export function toLoadPlan(
   scenario: Scenario,
   origins: readonly Origin[],
@@ -52,7 +51,7 @@ export function toLoadPlan(
     origins,
     requests: scenario.requests.map((request) => ({
       ...request,
-      path: request.path === '' ? targetPath : request.path,
+      path: request.path === '' ? (settings.defaultPath ?? '/plaintext') : request.path,
     })),
     data: scenario.data,
     phases: scenario.phases,

@@ -3,7 +3,8 @@ import { parseTargetUrl } from '../config/target-url.js';
 import { metricNames, type MetricName } from '../gate/metric.js';
 import { resolveOrigin } from '../load/resolve.js';
 import { buildTarget } from '../targets/build.js';
-import { readTarget } from '../targets/catalog.js';
+import { lendManifest, readTarget } from '../targets/catalog.js';
+import { defaultPath, type Manifest } from '../targets/manifest.js';
 import { countsEvent } from '../perf/event-counter.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
@@ -35,6 +36,8 @@ interface Contest {
   readonly contenders: Readonly<Record<Side, Contender>>;
   /** What can be measured of them. */
   readonly metrics: readonly MetricName[];
+  /** What they are asked for where nothing says what. */
+  readonly path: string;
   /** Removes what it made. */
   end(): Promise<void>;
 }
@@ -57,12 +60,9 @@ export async function openContest(
     case 'base':
       return refs(flags.base!, flags.head, folder ?? '.', signal);
     case 'baseTarget': {
-      const made = async (place: string): Promise<Contender> => build(place, place, signal);
-      const contenders = {
-        base: await made(flags.baseTarget!),
-        head: await made(flags.headTarget!),
-      };
-      return { contenders, metrics: measurable(), end: () => Promise.resolve() };
+      const base = await build(flags.baseTarget!, flags.baseTarget!, signal);
+      const head = await build(flags.headTarget!, flags.headTarget!, signal);
+      return ofTargets(base, head, () => Promise.resolve());
     }
     case 'baseCommand': {
       const path = flags.path ?? '/';
@@ -70,7 +70,7 @@ export async function openContest(
         base: commandContender(flags.baseCommand!, path, '--base-command'),
         head: commandContender(flags.headCommand!, path, '--head-command'),
       };
-      return { contenders, metrics: measurable(), end: () => Promise.resolve() };
+      return { contenders, metrics: measurable(), path: '/', end: () => Promise.resolve() };
     }
     case 'baseUrl': {
       const contenders = {
@@ -78,7 +78,7 @@ export async function openContest(
         head: await url(flags.headUrl!, '--head-url'),
       };
       const metrics = ['throughput', 'p50', 'p99'] as const;
-      return { contenders, metrics, end: () => Promise.resolve() };
+      return { contenders, metrics, path: '/', end: () => Promise.resolve() };
     }
   }
 }
@@ -125,31 +125,49 @@ async function refs(
   const end = async (): Promise<void> => {
     for (const checkout of checkouts) await checkout.remove();
   };
-  const contender = async (ref: string, flag: string): Promise<Contender> => {
+  const checkedOut = async (ref: string, flag: string): Promise<Checkout> => {
     const checkout = await checkOut(ref, folder, flag);
     checkouts.push(checkout);
-    return build(checkout.folder, `${ref} (${checkout.commit})`, signal);
+    return checkout;
   };
   try {
-    const contenders = {
-      base: await contender(base, '--base'),
-      head:
-        head === undefined
-          ? await build(folder, 'the working tree', signal)
-          : await contender(head, '--head'),
-    };
-    return { contenders, metrics: measurable(), end };
+    const before = await checkedOut(base, '--base');
+    const after = head === undefined ? null : await checkedOut(head, '--head');
+    const newFolder = after?.folder ?? folder;
+    const lent = await lendManifest(newFolder, before.folder);
+    const label = `${base} (${before.commit})${lent ? ', with the target.yaml of head' : ''}`;
+    return ofTargets(
+      await build(before.folder, label, signal),
+      await build(
+        newFolder,
+        after === null ? 'the working tree' : `${head!} (${after.commit})`,
+        signal,
+      ),
+      end,
+    );
   } catch (error) {
     await end();
     throw error;
   }
 }
 
-async function build(folder: string, label: string, signal: AbortSignal): Promise<Contender> {
+/** A contender that was built here, and what its manifest says of it. */
+interface BuiltContender {
+  readonly contender: Contender;
+  readonly manifest: Manifest;
+}
+
+function ofTargets(base: BuiltContender, head: BuiltContender, end: Contest['end']): Contest {
+  const contenders = { base: base.contender, head: head.contender };
+  return { contenders, metrics: measurable(), path: defaultPath(head.manifest), end };
+}
+
+async function build(folder: string, label: string, signal: AbortSignal): Promise<BuiltContender> {
   const target = await readTarget(folder);
   const toolchain = await new Toolchains().find(target.manifest.runtime);
   if (!toolchain.found) throw new TargetError('cannot-start', toolchain.reason, toolchain.remedy);
-  return targetContender(label, await buildTarget(target, { toolchain, signal }));
+  const built = await buildTarget(target, { toolchain, signal });
+  return { contender: targetContender(label, built), manifest: target.manifest };
 }
 
 async function url(written: string, flag: string): Promise<Contender> {

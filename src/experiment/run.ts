@@ -13,7 +13,7 @@ import { readAllowedCpus } from '../measure/cpus.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import type { RunResult, TargetResult } from '../results/schema.js';
 import { buildTarget } from '../targets/build.js';
-import { loadCatalog, selectTargets, type Target } from '../targets/catalog.js';
+import { loadCatalog, readTarget, selectTargets, type Target } from '../targets/catalog.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
@@ -50,8 +50,8 @@ export interface Run {
 const silent: TrialObserver = { phase: () => undefined, progress: () => undefined };
 
 /**
- * Loads a URL, or several that share a path and the connections, or a target by its name, which is
- * started for it and stopped afterwards. The options are the flags of `c1m run`, as strings.
+ * Loads a URL, or several that share a path and the connections, or a target by its name or folder,
+ * which is started for it and stopped afterwards. The options are the flags of `c1m run`, as strings.
  */
 export async function run(
   subject: string | readonly string[],
@@ -59,6 +59,9 @@ export async function run(
 ): Promise<Run> {
   const subjects = typeof subject === 'string' ? [subject] : subject;
   const [name = ''] = subjects;
+  if (subjects.length === 1 && /^(\.{0,2}\/|\.{1,2}$)/.test(name)) {
+    return runTarget(await readTarget(name), options);
+  }
   const mayBeTarget = subjects.length === 1 && /^[a-z0-9-]+$/.test(name);
   const catalog = mayBeTarget ? await loadCatalog(options.targetFolders ?? []) : [];
   const isTarget = catalog.some(({ manifest }) => manifest.name === name);

@@ -8,6 +8,7 @@ import type { SchedulingChoice } from '../scheduling/choice.js';
 import { maySpin } from './cpu-sides.js';
 import { startScheduling } from '../scheduling/start.js';
 import type { BuiltTarget } from '../targets/build.js';
+import { defaultPath } from '../targets/manifest.js';
 import { replicasFor } from '../targets/replica-count.js';
 import { launch, type RunningTarget, type TargetExit } from '../targets/launch.js';
 import { howEnded } from '../targets/guard.js';
@@ -128,7 +129,7 @@ export async function onTarget(
 }
 
 function loadedTarget(
-  { artifactBytes }: BuiltTarget,
+  { artifactBytes, target }: BuiltTarget,
   { pids, urls, probeUrls, cpus, startupMs }: RunningTarget,
   index: number,
   cpuCount: number,
@@ -147,6 +148,7 @@ function loadedTarget(
         ...connection,
         loadCpus: split.load.length,
         userAgent: `c1m/${version}`,
+        defaultPath: defaultPath(target.manifest),
       });
       const server = {
         ...{ pids, owned: true, startupMs, artifactBytes, cpuCount, scheduling },

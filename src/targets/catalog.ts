@@ -1,4 +1,5 @@
-import { access, readdir, readFile, realpath } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, copyFile, readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -59,6 +60,21 @@ export async function readTarget(folder: string): Promise<Target> {
   const result = parseManifest(text, displayPath(file));
   if ('problems' in result) throw new ConfigError(result.problems);
   return { manifest: result.manifest, folder: place };
+}
+
+/**
+ * Gives a checkout that is older than its manifest that of another one, so that the change that brings
+ * the manifest can be compared as well. False where it has one of its own, or nothing can be lent.
+ */
+export async function lendManifest(from: string, to: string): Promise<boolean> {
+  return copyFile(
+    path.join(from, manifestName),
+    path.join(to, manifestName),
+    constants.COPYFILE_EXCL,
+  ).then(
+    () => true,
+    () => false,
+  );
 }
 
 export function ofRole(catalog: readonly Target[], role: TargetRole): Target[] {

@@ -73,3 +73,8 @@ export const manifestSchema = z.strictObject({
 });
 
 export type Manifest = z.output<typeof manifestSchema>;
+
+/** What a server is asked for where nothing says what: one that keeps to no contract answers its ready path. */
+export function defaultPath({ serves, ready }: Manifest): string {
+  return serves.includes('plaintext') ? '/plaintext' : ready.path;
+}

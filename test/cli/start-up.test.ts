@@ -17,13 +17,25 @@ async function loaded(args: string[]): Promise<string[]> {
   });
 }
 
-it.each(['--version', '--help', 'run --help'])(
-  'c1m %s loads no more than the words of its commands',
+it.each([[[]], [['--version']], [['--help']], [['run', '--help']]])(
+  'c1m %j loads no more than the words of its commands',
   async (words) => {
-    const scripts = await loaded(words.split(' '));
+    const scripts = await loaded(words);
     expect(scripts.some((url) => url.endsWith('/dist/cli/main.js'))).toBe(true);
     const packages = scripts.flatMap((url) => /node_modules\/([^/]+)/.exec(url)?.[1] ?? []);
     expect(new Set(packages)).toEqual(new Set(['commander']));
     expect(scripts.filter((url) => /-actions?\.js$|\/dist\/load\//.test(url))).toEqual([]);
   },
 );
+
+it('c1m alone shows on one screen what there is, and ends well', async () => {
+  const { code, stdout, stderr } = await c1m([]);
+  expect([code, stderr]).toEqual([0, '']);
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(24);
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+  const { stdout: help } = await c1m(['--help']);
+  const commands = [...stdout.matchAll(/\bc1m ([a-z]+)/g)].map(([, name]) => name!);
+  expect(new Set(commands).size).toBeGreaterThan(7);
+  for (const name of commands) expect(help).toMatch(new RegExp(`^  ${name} `, 'm'));
+});
