@@ -9,6 +9,7 @@ import { compareCommand } from './compare-command.js';
 import { demoCommand } from './demo-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { diffCommand, gateCommand } from './gate-command.js';
+import { historyCommand } from './history-command.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { scenariosCommand } from './scenarios-command.js';
@@ -54,6 +55,7 @@ for (const command of [
   diffCommand(signal),
   wakeupCommand(signal),
   reportCommand(),
+  historyCommand(),
   targetsCommand(signal),
   scenariosCommand(),
   doctorCommand(),
