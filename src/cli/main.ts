@@ -9,6 +9,7 @@ import { compareCommand } from './compare-command.js';
 import { demoCommand } from './demo-command.js';
 import { doctorCommand } from './doctor-command.js';
 import { diffCommand, gateCommand } from './gate-command.js';
+import { historyCommand } from './history-command.js';
 import { initCommand } from './init-command.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
@@ -56,6 +57,7 @@ for (const command of [
   diffCommand(signal),
   wakeupCommand(signal),
   reportCommand(),
+  historyCommand(),
   targetsCommand(signal),
   scenariosCommand(),
   doctorCommand(),

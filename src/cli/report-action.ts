@@ -13,6 +13,7 @@ export interface ReportFlags {
   readonly markdown?: string;
   readonly csv?: string;
   readonly prometheus?: string;
+  readonly junit?: string;
   readonly hgrm?: string;
 }
 
@@ -39,6 +40,10 @@ export async function reportAction(places: readonly string[], flags: ReportFlags
   if (flags.prometheus !== undefined) {
     const { prometheusReport } = await import('../report/prometheus.js');
     writeReport('--prometheus', flags.prometheus, prometheusReport(results));
+  }
+  if (flags.junit !== undefined) {
+    const { resultJunit } = await import('../report/result-junit.js');
+    writeReport('--junit', flags.junit, resultJunit(results));
   }
   if (flags.hgrm !== undefined) await writeHgrm(flags.hgrm, stored);
 }

@@ -9,6 +9,7 @@ Examples:
   c1m report results --html report.html      a page to send on
   c1m report results --markdown -            a comment for a pull request
   c1m report results --csv - | column -s, -t a line per phase of each trial
+  c1m report results --junit c1m.xml         for CI: fails where a phase is not valid
   c1m report results --hgrm plots            for HdrHistogram's plotter, a file per phase`;
 
 export function reportCommand(): Command {
@@ -22,6 +23,7 @@ export function reportCommand(): Command {
     .option('--markdown <file>', 'conclusion and tables, as for a comment')
     .option('--csv <file>', 'a line per recorded phase of each trial, in base units')
     .option('--prometheus <file>', 'in the text exposition format, in seconds and bytes')
+    .option('--junit <file>', 'JUnit’s XML: a test case per phase, which fails if not valid')
     .option('--hgrm <dir>', 'the latency of each phase as percentile distribution, in ms')
     .addHelpText('after', examples)
     .action(async (places: string[], flags: ReportFlags) => {

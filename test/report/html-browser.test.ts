@@ -6,10 +6,14 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { historyOf } from '../../src/report/history/history.js';
+import { historyMetrics } from '../../src/report/history/metrics.js';
+import { historyPage } from '../../src/report/history/page.js';
 import { htmlPage } from '../../src/report/html/page.js';
 import { readStoredResult } from '../../src/results/stored-result.js';
 import { c1m, root } from '../fixtures/c1m.js';
 import { hasChromium, openChromium } from '../fixtures/chromium.js';
+import { historyFolder, resultOf } from '../fixtures/history-folder.js';
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
@@ -21,7 +25,10 @@ const comparison = join(folder, 'comparison.html');
 const single = join(folder, 'run.html');
 const hostile = join(folder, 'hostile.html');
 
-const pages = [comparison, single, hostile];
+const history = join(folder, 'history.html');
+const hostileHistory = join(folder, 'hostile-history.html');
+
+const pages = [comparison, single, hostile, history, hostileHistory];
 const views = pages.flatMap((file) =>
   (['light', 'dark'] as const).flatMap((theme) =>
     [1280, 360].map((width) => ({ name: basename(file), file, theme, width })),
@@ -42,6 +49,26 @@ function writeHostile(): void {
   writeFileSync(hostile, htmlPage([stored]));
 }
 
+const program = `</script></title><script>alert(1)</script><img src=x onerror=alert(2)>`;
+
+/** Every name in it is a program. */
+function writeHostileHistory(): void {
+  const results = [0, 1].map((day) => {
+    const result = resultOf(day);
+    result.id += program;
+    result.scenario.name = program;
+    result.host.cpuModel = program;
+    result.tool.version = program;
+    const [first] = result.targets;
+    first!.name = `${program}${'long'.repeat(60)}`;
+    result.failures.push({ name: program, runtime: '', trial: 0, reason: program, remedy: '' });
+    return result;
+  });
+  const metric = { name: 'p99', ...historyMetrics['p99']! };
+  const passedOver = [{ file: program, reason: program }];
+  writeFileSync(hostileHistory, historyPage(historyOf(results, metric, {}), passedOver));
+}
+
 describe.skipIf(!hasChromium())('in a browser', () => {
   let browser: BrowserContext;
   beforeAll(async () => {
@@ -54,6 +81,9 @@ describe.skipIf(!hasChromium())('in a browser', () => {
       expect(code, stderr).toBe(0);
     }
     writeHostile();
+    const { code, stderr } = await c1m(['history', historyFolder(), '--html', history]);
+    expect(code, stderr).toBe(0);
+    writeHostileHistory();
     browser = await openChromium();
   });
   afterAll(() => browser.close());
@@ -126,6 +156,19 @@ describe.skipIf(!hasChromium())('in a browser', () => {
       expect(await page.locator(`figure > svg.${hidden}`).first().isVisible()).toBe(false);
       await page.close();
     }
+  });
+
+  it('a history names its change point in the chart and in the words of its table', async () => {
+    const [page] = await open(history, 'light', 1280);
+    const events = page.locator('#target-1 svg.wide .event-name');
+    expect(await events.allTextContents()).toEqual(['▲1']);
+    await page.locator('#target-1 summary').click();
+    const row = page.locator('#target-1 tbody tr').filter({ hasText: '▲1' });
+    expect(await row.textContent()).toContain('2026-10-15 12:00');
+    expect(await page.locator('#target-1 tbody tr').count()).toBe(20);
+    expect(await page.locator('#target-1 .invalid').textContent()).toContain('7.1 ms late');
+    expect(await page.locator('#target-2 .event').count()).toBe(0);
+    await page.close();
   });
 
   it('saves the raw data as the document that it was made from', async () => {

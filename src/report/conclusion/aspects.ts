@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatMicros } from '../units.js';
 import {
   bytesPerConnection,
   commonRate,
-  lagsAtP99,
+  lagsAt,
   lastPhase,
   latency,
   schedulingDelay,
@@ -74,7 +74,7 @@ function latencyAspects(subjects: readonly Subject[]): Aspect[] {
   const rate = commonRate(subjects);
   // At rates of their own, how long they took says little.
   if (rate === null) return [];
-  const late = subjects.filter(({ plain }) => plain.some(lagsAtP99)).length;
+  const late = subjects.filter(({ plain }) => plain.some((trial) => lagsAt('p99', trial))).length;
   const common = {
     better: 'lower',
     worst: 'The highest',

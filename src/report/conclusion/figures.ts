@@ -18,17 +18,28 @@ export function throughput(trial: TrialResult): Measured | null {
   return { value: phase.load.requestsPerSecond };
 }
 
-export function latency(trial: TrialResult, percentile: 'p50' | 'p99'): Measured | null {
-  const phase = lastPhase(trial, 'latency');
+/** What a distribution says of latency, beside its extremes. */
+export type LatencyStatistic = 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'p999';
+
+export function latency(trial: TrialResult, percentile: LatencyStatistic): Measured | null {
+  return latencyIn(lastPhase(trial, 'latency'), percentile);
+}
+
+/** Says how fast a server is only beside its throughput: the faster, the more requests it is sent. */
+export function closedLatency(trial: TrialResult, percentile: LatencyStatistic): Measured | null {
+  return latencyIn(lastPhase(trial, 'throughput'), percentile);
+}
+
+function latencyIn(phase: PhaseResult | undefined, percentile: LatencyStatistic): Measured | null {
   if (phase?.valid !== true || phase.latencyUs === null) return null;
   return { value: phase.latencyUs[percentile] };
 }
 
-/** Whether a trial's p99 says more of c1m than of the target. */
-export function lagsAtP99(trial: TrialResult): boolean {
+/** Whether a percentile of a trial says more of c1m than of the target. */
+export function lagsAt(percentile: 'p99' | 'p999', trial: TrialResult): boolean {
   const phase = lastPhase(trial, 'latency');
   if (phase === undefined) return false;
-  return isLagBound('p99', phase.latencyUs, phase.generator.pacingLagUs);
+  return isLagBound(percentile, phase.latencyUs, phase.generator.pacingLagUs);
 }
 
 export function bytesPerConnection({ phases, server }: TrialResult): Measured | null {

@@ -3,7 +3,7 @@ import type { TrialResult } from '../../results/schema.js';
 import type { Subject } from '../subject.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
 import type { Conclusion, Finding } from './conclusion.js';
-import { bytesPerConnection, lagsAtP99 } from './figures.js';
+import { bytesPerConnection, lagsAt } from './figures.js';
 
 /** A URL or a single target has nothing beside it: its figures are the conclusion. */
 export function concludeOne({ label, plain }: Subject): Conclusion {
@@ -35,7 +35,9 @@ function latencyFinding(plain: readonly TrialResult[], several: string): Finding
   const half = summarize(plain.map(({ latencyUs }) => latencyUs?.p50 ?? null));
   const most = summarize(plain.map(({ latencyUs }) => latencyUs?.p99 ?? null));
   if (half === null || most === null) return null;
-  const lag = plain.some(lagsAtP99) ? ', of which a good part was c1m’s own lateness' : '';
+  const lag = plain.some((trial) => lagsAt('p99', trial))
+    ? ', of which a good part was c1m’s own lateness'
+    : '';
   return {
     topic: 'Latency',
     text: `Half of the requests were answered within ${formatMicros(half.median)}, 99 % within ${formatMicros(most.median)}${several}${lag}.`,

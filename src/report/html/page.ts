@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { StoredResult } from '../../results/stored-result.js';
 import { conclude } from '../conclusion/conclusion.js';
+import { htmlDocument, madeBy } from './document.js';
+import { jsonMarkup, markup, type Markup } from './markup.js';
 import { thresholdsTitle } from '../threshold-lines.js';
-import { jsonMarkup, markup, Markup } from './markup.js';
 import { reportData, type ReportData } from './report-data.js';
 import { barsFigure } from './sections/bars.js';
 import { memorySection } from './sections/memory.js';
@@ -13,42 +13,25 @@ import { schedulingSection } from './sections/scheduling.js';
 import { tableSection } from './sections/table.js';
 import { thresholdsSection } from './sections/thresholds.js';
 import { validityNotice, warningsSection } from './sections/warnings.js';
-import { styleSheet } from './style.js';
 
 /** A whole page in one file: no part of it is fetched, and it is complete without its script. */
 export function htmlPage(stored: readonly StoredResult[]): string {
   const data = reportData(stored);
   const sections = sectionsOf(data);
   const { headline, findings } = conclude(data.results, data.subjects);
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>${headline} · c1m</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="c1m">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<style>${new Markup(styleSheet)}</style>
-</head>
-<body>
-<header>
-<p class="eyebrow">${eyebrow(data)}</p>
-<h1>${headline}</h1>
-${validityNotice(data)}
+  return htmlDocument({
+    title: headline,
+    eyebrow: eyebrow(data),
+    introduction: markup`${validityNotice(data)}
 <dl class="findings">${findings.map(({ topic, text }) => markup`<dt>${topic}</dt><dd>${text}</dd>`)}</dl>
-${contents(sections)}
-</header>
-<main>
-${sections.map(({ content }) => content)}
+${contents(sections)}`,
+    main: markup`${sections.map(({ content }) => content)}
 <section id="raw"><h2>Raw data</h2>
 ${rawData(data)}
-</section>
-</main>
-<footer><p>Made by c1m ${[...new Set(data.results.map(({ tool }) => tool.version))].join(', ')} from ${data.results.map(({ id }) => id).join(', ')}. Nothing in this page is fetched from anywhere.</p></footer>
-<script>${new Markup(script)}</script>
-</body>
-</html>
-`.text;
+</section>`,
+    footer: madeBy(data.results),
+    script,
+  });
 }
 
 interface Section {
@@ -113,15 +96,6 @@ const script = `for (const button of document.querySelectorAll('button[data-of]'
     link.click();
   });
 }`;
-
-/** Even what would slip past the escaping could neither run nor load anything. */
-const policy = [
-  `default-src 'none'`,
-  `style-src 'unsafe-inline'`,
-  `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-].join('; ');
 
 function eyebrow({ results, subjects }: ReportData): string {
   const dates = results.map(({ startedAt }) =>

@@ -85,6 +85,8 @@ svg text.bar-name, svg text.figure { fill: var(--ink); }
 .bar { fill: var(--c); }
 .bar.p1 { fill: var(--page); stroke: var(--c); stroke-width: 1.5; }
 .whisker { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+.event { fill: none; stroke: var(--ink); stroke-dasharray: 4 3; }
+svg text.event-name { fill: var(--ink); font-weight: 600; }
 .band { fill: var(--shade); }
 .band.b1 { fill: none; }
 .fit { fill: none; stroke: var(--c); stroke-width: 1.75; }

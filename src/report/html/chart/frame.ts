@@ -61,6 +61,14 @@ export function drawBands(area: Area, bands: readonly Band[]): Markup[] {
   });
 }
 
+/** Moments of the horizontal axis: a line across the chart, with its name above. */
+export function drawEvents(area: Area, events: readonly Tick[]): Markup[] {
+  return events.map(
+    ({ at, label }) =>
+      markup`<path class="event" d="M${round(at)} ${area.top - 4}V${area.bottom}"/><text class="event-name" x="${round(at)}" y="${area.top - 9}" text-anchor="middle">${label}</text>`,
+  );
+}
+
 /** How wide the longest of these texts is. */
 export function textWidth(labels: readonly string[]): number {
   return Math.max(0, ...labels.map((label) => label.length)) * characterWidth;

@@ -4,6 +4,7 @@ import type { ScaleContinuousNumeric } from './d3.js';
 import {
   drawAxisNames,
   drawBands,
+  drawEvents,
   drawHorizontalGrid,
   drawSvg,
   drawVerticalGrid,
@@ -22,6 +23,8 @@ export interface Point {
   /** The lowest and the highest of the trials. */
   readonly low?: number;
   readonly high?: number;
+  /** What it says of itself, in place of its label and figure. */
+  readonly title?: string;
 }
 
 export interface Series {
@@ -45,6 +48,7 @@ interface LineChart {
   /** Where the horizontal axis is labelled; the fewer, the narrower. */
   readonly ticks: (narrow: boolean) => readonly Tick[];
   readonly bands?: readonly Band[];
+  readonly events?: readonly Tick[];
   readonly spread?: boolean;
 }
 
@@ -61,7 +65,7 @@ function draw(chart: LineChart, width: number, height: number): Markup {
   const area: Area = {
     left: Math.ceil(textWidth(ticks.map(({ label }) => label)) + 12),
     right: width - 12,
-    top: chart.bands === undefined ? 28 : 46,
+    top: chart.bands === undefined && chart.events === undefined ? 28 : 46,
     bottom: height - 44,
   };
   y.range([area.bottom, area.top]);
@@ -80,6 +84,10 @@ function draw(chart: LineChart, width: number, height: number): Markup {
     ),
     drawVerticalGrid(area, onX),
     drawAxisNames(area, chart.vertical, chart.horizontal),
+    drawEvents(
+      area,
+      (chart.events ?? []).map(({ at, label }) => ({ at: x(at), label })),
+    ),
     chart.series.map((series) => drawSeries(series, x, y, chart)),
   ]);
 }
@@ -146,6 +154,6 @@ function drawSeries(
       : null
   }${series.lines.map((line) => markup`<path class="line" d="${shorten(drawLine(line) ?? '')}"/>`)}${marked.map(
     (point) =>
-      markup`<g>${drawMark(series.look, x(point.x), atY(point.y))}<title>${series.label}: ${format(point.y)}</title></g>`,
+      markup`<g>${drawMark(series.look, x(point.x), atY(point.y))}<title>${point.title ?? `${series.label}: ${format(point.y)}`}</title></g>`,
   )}</g>`;
 }

@@ -1,0 +1,96 @@
+import type { TrialResult } from '../../results/schema.js';
+import {
+  bytesPerConnection,
+  closedLatency,
+  lagsAt,
+  latency,
+  lastPhase,
+  schedulingDelay,
+  throughput,
+  type LatencyStatistic,
+} from '../conclusion/figures.js';
+import type { FigureOf, Measured } from '../conclusion/ranking.js';
+import { formatBytes, formatCount, formatMicros } from '../units.js';
+
+/** A figure that `--metric` can name. */
+export interface HistoryMetric {
+  /** As reports show it. */
+  readonly label: string;
+  /** Of the figures in JSON. */
+  readonly unit: 'requests/s' | 'µs' | 'B' | '1/request';
+  readonly better: 'higher' | 'lower';
+  /** null where the trial lacks it, or is not valid. */
+  readonly figure: FigureOf;
+  readonly format: (value: number) => string;
+  /** Whether a trial's figure is only known to be at most so much, because of c1m itself. */
+  readonly isBound?: (trial: TrialResult) => boolean;
+  /** Of trials that were watched with `--sched`; all others are of those that were not. */
+  readonly watched?: true;
+}
+
+const time = { unit: 'µs', better: 'lower', format: formatMicros } as const;
+const memory = { unit: 'B', better: 'lower', format: formatBytes } as const;
+
+export const historyMetrics: Readonly<Record<string, HistoryMetric>> = {
+  throughput: {
+    label: 'requests/s',
+    unit: 'requests/s',
+    better: 'higher',
+    figure: throughput,
+    format: formatCount,
+  },
+  mean: { ...time, label: 'mean latency', figure: latencyAt('mean') },
+  p50: { ...time, label: 'p50 latency', figure: latencyAt('p50') },
+  p90: { ...time, label: 'p90 latency', figure: latencyAt('p90') },
+  p95: { ...time, label: 'p95 latency', figure: latencyAt('p95') },
+  p99: {
+    ...time,
+    label: 'p99 latency',
+    figure: latencyAt('p99'),
+    isBound: (trial) => lagsAt('p99', trial),
+  },
+  p999: {
+    ...time,
+    label: 'p99.9 latency',
+    figure: latencyAt('p999'),
+    isBound: (trial) => lagsAt('p999', trial),
+  },
+  cpu: { ...time, label: 'CPU time per request', figure: ofServer((s) => s.cpuUsPerRequest) },
+  switches: {
+    label: 'context switches per request',
+    unit: '1/request',
+    better: 'lower',
+    figure: ofServer(({ contextSwitches }) => contextSwitches?.perRequest ?? null),
+    format: (value) => value.toFixed(3),
+  },
+  rssIdle: { ...memory, label: 'RSS idle', figure: ofServer((s) => s.rssIdleBytes) },
+  rssPeak: { ...memory, label: 'RSS peak', figure: ofServer((s) => s.rssPeakBytes) },
+  bytesPerConnection: { ...memory, label: 'memory per connection', figure: bytesPerConnection },
+  startup: {
+    ...time,
+    label: 'start-up',
+    figure: ofServer(({ startupMs }) => (startupMs === null ? null : startupMs * 1000)),
+  },
+  schedulingDelay: {
+    ...time,
+    label: 'scheduling delay',
+    figure: schedulingDelay,
+    watched: true,
+  },
+};
+
+/** At a rate where the scenario sets one, otherwise of the closed load: within one scenario, always the same. */
+function latencyAt(statistic: LatencyStatistic): FigureOf {
+  return (trial) =>
+    lastPhase(trial, 'latency') === undefined
+      ? closedLatency(trial, statistic)
+      : latency(trial, statistic);
+}
+
+/** Figures of the server are the whole trial's, and so is what makes them valid. */
+function ofServer(figure: (server: NonNullable<TrialResult['server']>) => number | null): FigureOf {
+  return ({ valid, server }): Measured | null => {
+    const value = valid && server !== null ? figure(server) : null;
+    return value === null ? null : { value };
+  };
+}
