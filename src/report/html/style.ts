@@ -60,6 +60,7 @@ tbody th { font-weight: 500; white-space: normal; min-width: 14.5rem; }
 td small, th small { display: block; color: var(--soft); font-size: .75rem; line-height: 1.35; }
 th small.invalid { color: var(--alarm); }
 .bound { color: var(--care); font-weight: 600; }
+.place { color: var(--soft); }
 details { margin: 1rem 0; }
 summary { cursor: pointer; color: var(--link); font-size: .9375rem; }
 details table { font-size: .875rem; }
