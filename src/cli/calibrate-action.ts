@@ -1,6 +1,8 @@
 import chalk from 'chalk';
 import { calibrate } from '../calibrate/calibrate.js';
-import type { Ceiling } from '../results/calibration.js';
+import { measureNoise } from '../calibrate/noise.js';
+import { fewestPairs } from '../compare/noise-floor.js';
+import type { Calibration, Ceiling } from '../results/calibration.js';
 import { calibrationFile, readCalibration } from '../results/calibration-file.js';
 import { defaultThreads } from '../config/load-plan.js';
 import { ConfigError } from '../config/problem.js';
@@ -9,39 +11,92 @@ import { parseCount } from '../config/units.js';
 import type { EngineName } from '../load/plan.js';
 import { readAllowedCpus, splitCpus } from '../measure/cpus.js';
 import { calibrationTable } from '../report/calibration-table.js';
+import { noiseFloorText } from '../report/legend.js';
+import { formatPercent } from '../report/units.js';
+import type { NoiseFloor } from '../results/noise-floor.js';
 import { exitCodes } from './exit-codes.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { requireUring } from './require-uring.js';
 
 export interface CalibrateFlags {
+  readonly only?: 'ceilings' | 'noise';
   readonly engines: string;
   readonly threads?: string;
   readonly duration: string;
+  readonly pairs: string;
   readonly show?: boolean;
   readonly json?: boolean;
 }
 
+type Measured = Pick<Calibration, 'ceilings' | 'noiseFloor'>;
+
 export async function calibrateAction(flags: CalibrateFlags, signal: AbortSignal): Promise<void> {
+  const measured = flags.show === true ? readCalibration() : await measure(flags, signal);
+  const { ceilings, noiseFloor } = measured;
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify({ ceilings, noiseFloor }, null, 2)}\n`);
+  } else process.stdout.write(`${report(measured)}\n`);
+  if (signal.aborted) process.exitCode = exitCodes.interrupted;
+}
+
+/** Each part is kept as soon as it is known. */
+async function measure(flags: CalibrateFlags, signal: AbortSignal): Promise<Measured> {
+  const [engines, threads] = [readEngines(flags.engines), readThreads(flags.threads)];
+  const pairs = readPairs(flags.pairs);
   const ceilings: Ceiling[] = [];
-  if (flags.show === true) ceilings.push(...readCalibration().ceilings);
-  else {
-    giveWayToWorkers();
+  giveWayToWorkers();
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  if (flags.only !== 'noise') {
     await requireUring('calibrate');
     const observer = {
-      step: (engine: string, threads: number, what: string): void => {
-        process.stderr.write(`${engine}, ${threads} thread${threads === 1 ? '' : 's'}: ${what}\n`);
+      step: (engine: string, count: number, what: string): void => {
+        say(`${engine}, ${count} thread${count === 1 ? '' : 's'}: ${what}`);
       },
     };
-    const [engines, threads] = [readEngines(flags.engines), readThreads(flags.threads)];
     for await (const ceiling of calibrate(engines, threads, flags.duration, observer, signal)) {
       ceilings.push(ceiling);
     }
   }
-  if (flags.json === true) process.stdout.write(`${JSON.stringify(ceilings, null, 2)}\n`);
-  else if (ceilings.length === 0) process.stdout.write('Nothing has been measured here yet.\n');
-  else
-    process.stdout.write(`${calibrationTable(ceilings, chalk)}\n\nKept in ${calibrationFile()}\n`);
-  if (signal.aborted) process.exitCode = exitCodes.interrupted;
+  if (flags.only === 'ceilings' || signal.aborted) return { ceilings, noiseFloor: null };
+  const startedAt = performance.now();
+  const observer = {
+    trial: (target: string, index: number, of: number): void => {
+      const seconds = ((performance.now() - startedAt) / 1000 / index) * (of - index);
+      const left = index === 0 ? '' : `, about ${seconds.toFixed(0)} s left`;
+      say(`noise floor: ${target} against itself, process ${index + 1} of ${of}${left}`);
+    },
+  };
+  return { ceilings, noiseFloor: await measureNoise(pairs, observer, signal) };
+}
+
+function report({ ceilings, noiseFloor }: Measured): string {
+  const parts = [
+    ...(ceilings.length === 0 ? [] : [calibrationTable(ceilings, chalk)]),
+    ...(noiseFloor === null ? [] : [noiseFloorText(noiseFloor), ...noisyText(noiseFloor)]),
+  ];
+  if (parts.length === 0) return 'Nothing has been measured here yet.';
+  return [...parts, `Kept in ${calibrationFile()}`].join('\n\n');
+}
+
+/** From here on, runtimes of nearly the same speed cannot be told apart. */
+const noisyShare = 0.1;
+
+function noisyText({ shares }: NoiseFloor): string[] {
+  const share = shares.requestsPerSecond ?? 0;
+  if (share <= noisyShare) return [];
+  return [
+    chalk.yellow(
+      `! This machine is noisy: targets within ${formatPercent(share)} of each other’s requests/s cannot be told apart.\n  Close what else runs, look at c1m doctor, and measure it again; the floor holds until then.`,
+    ),
+  ];
+}
+
+function readPairs(written: string): number {
+  const parsed = parseCount(written);
+  if (parsed.ok && parsed.value >= fewestPairs) return parsed.value;
+  const message = parsed.ok ? `${parsed.value} pairs are too few to tell` : parsed.message;
+  const remedy = `Give at least ${fewestPairs}: --pairs 5`;
+  throw new ConfigError([{ where: '--pairs', message, remedy }]);
 }
 
 function readEngines(written: string): EngineName[] {

@@ -4,6 +4,7 @@ import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readHost } from '../measure/host.js';
+import { readCalibration } from '../results/calibration-file.js';
 import { schemaVersion, type RunResult } from '../results/schema.js';
 import { version } from '../version.js';
 
@@ -31,6 +32,7 @@ export function openResult(
     cpus: { load: null, target: null },
     engine,
     warnings: cgroupWarnings(host),
+    noiseFloor: readCalibration().noiseFloor,
     targets: [],
     skipped: [],
     failures: [],

@@ -5,7 +5,13 @@ import { probeLines } from './probe-lines.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingTable } from './scheduling-table.js';
 import { subjectsOf } from './subject.js';
-import { compareNotes, compareTable } from './compare-table.js';
+import { compareNotes } from './compare-table.js';
+import { conclusionLines } from './conclusion-lines.js';
+import { differences } from './differences.js';
+import { legend } from './legend.js';
+import { rankedColumns } from './ranked-columns.js';
+import { trialTable } from './trial-table.js';
+import { wrapped } from './wrapped.js';
 
 /** One result, or several side by side: for each target a row of each. */
 export function compareReport(
@@ -20,11 +26,16 @@ export function compareReport(
     label,
     target: { ...target, trials: [...plain] },
   }));
+  const columns = rankedColumns(results, subjects);
   const further = [connectionsTable(rows, width, color), schedulingTable(subjects, width, color)];
   const lines = [
-    compareTable(rows, width, color),
+    trialTable(rows, columns, width, color),
     ...further.filter((table) => table !== null),
     ...probeLines(subjects),
+    '',
+    ...conclusionLines(results, subjects, width, color),
+    '',
+    ...legend(results, subjects, columns).flatMap((note) => wrapped(note, width)),
   ];
   const warn = (note: string): string => (note.startsWith('!') ? color.yellow(note) : note);
   results.forEach((result, index) => {
@@ -40,17 +51,4 @@ export function compareReport(
   });
   if (several) lines.push(...differences(results).map(warn));
   return lines.join('\n');
-}
-
-/** What makes two results hard to compare. */
-export function differences(results: readonly RunResult[]): string[] {
-  const differ = (of: (result: RunResult) => string): boolean => new Set(results.map(of)).size > 1;
-  return [
-    ...(differ((r) => r.scenario.hash)
-      ? ['! The scenarios differ, so the figures do as well.']
-      : []),
-    ...(differ((r) => r.host.fingerprint)
-      ? ['! The hosts differ, so the figures do as well.']
-      : []),
-  ];
 }

@@ -1,8 +1,8 @@
-import type { ChalkInstance } from 'chalk';
 import { isLagBound } from '../measure/validity.js';
 import type { Distribution } from '../results/distribution.js';
+import type { Warning } from '../results/figures.js';
 import type { Failure, RunResult, TargetResult, TrialResult } from '../results/schema.js';
-import { trialTable, type Column, type Row } from './trial-table.js';
+import type { Column } from './trial-table.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';
 
 /** Of a target's own throughput. */
@@ -12,14 +12,16 @@ const comparableLoad = 0.5;
 export const compareColumns: readonly Column[] = [
   {
     title: 'requests/s',
+    metric: 'requestsPerSecond',
     value: (t) => t.load.requestsPerSecond,
     format: formatCount,
     bound: (t) => (t.load.lowerBound ? '≥ ' : ''),
     prominent: true,
   },
-  { title: 'p50', value: (t) => t.latencyUs?.p50, format: formatMicros },
+  { title: 'p50', metric: 'p50Us', value: (t) => t.latencyUs?.p50, format: formatMicros },
   {
     title: 'p99',
+    metric: 'p99Us',
     value: (t) => t.latencyUs?.p99,
     format: formatMicros,
     bound: (t) => (isLagBound('p99', t.latencyUs, pacingLag(t)) ? '≤ ' : ''),
@@ -30,10 +32,30 @@ export const compareColumns: readonly Column[] = [
     format: formatMicros,
     bound: (t) => (isLagBound('p999', t.latencyUs, pacingLag(t)) ? '≤ ' : ''),
   },
-  { title: 'RSS idle', value: (t) => t.server?.rssIdleBytes, format: formatBytes },
-  { title: 'RSS peak', value: (t) => t.server?.rssPeakBytes, format: formatBytes },
-  { title: 'B/conn', value: (t) => t.server?.bytesPerConnection?.slope, format: formatCount },
-  { title: 'CPU/req', value: (t) => t.server?.cpuUsPerRequest, format: formatMicros },
+  {
+    title: 'RSS idle',
+    metric: 'rssIdleBytes',
+    value: (t) => t.server?.rssIdleBytes,
+    format: formatBytes,
+  },
+  {
+    title: 'RSS peak',
+    metric: 'rssPeakBytes',
+    value: (t) => t.server?.rssPeakBytes,
+    format: formatBytes,
+  },
+  {
+    title: 'B/conn',
+    metric: 'bytesPerConnection',
+    value: (t) => t.server?.bytesPerConnection?.slope,
+    format: formatCount,
+  },
+  {
+    title: 'CPU/req',
+    metric: 'cpuUsPerRequest',
+    value: (t) => t.server?.cpuUsPerRequest,
+    format: formatMicros,
+  },
   {
     title: 'switches/req',
     value: (t) => t.server?.contextSwitches?.perRequest,
@@ -44,17 +66,18 @@ export const compareColumns: readonly Column[] = [
     value: (t) => t.server?.runQueueDelayUsPerRequest,
     format: formatMicros,
   },
-  { title: 'start', value: (t) => t.server?.startupMs, format: (ms) => formatMicros(ms * 1000) },
+  {
+    title: 'start',
+    metric: 'startupMs',
+    value: (t) => t.server?.startupMs,
+    format: (ms) => formatMicros(ms * 1000),
+  },
   { title: 'artifact', value: (t) => t.server?.artifactBytes, format: formatBytes },
 ];
 
 /** Of the phase that the trial's latency is from. */
 function pacingLag({ phases }: TrialResult): Distribution | null {
   return phases.findLast(({ kind }) => kind === 'latency')?.generator.pacingLagUs ?? null;
-}
-
-export function compareTable(rows: readonly Row[], width: number, color: ChalkInstance): string {
-  return trialTable(rows, compareColumns, width, color);
 }
 
 /** What must be known before trusting the table. */
@@ -66,28 +89,23 @@ export function compareNotes(result: RunResult): string[] {
   if (cpus.load !== null && cpus.target !== null) {
     notes.push(`The load ran on CPU ${cpus.load}, each target on CPU ${cpus.target}.`);
   }
-  if (plain.length > measured.length) {
-    notes.push('Shown: the median of the trials, and below it their spread.');
-  }
+  const remedyFor = (code: string): string => {
+    const found = plain.flatMap((trial) => trial.warnings).find((w) => w.code === code);
+    return found === undefined ? '' : ` ${found.remedy}.`;
+  };
   if (plain.some((trial) => trial.load.lowerBound)) {
-    notes.push('≥: c1m was the limit there, the server may be faster.');
+    const remedy = remedyFor('generator-saturated');
+    notes.push(`≥: c1m was the limit there, the server may be faster.${remedy}`);
   }
-  if (plain.some(({ warnings }) => warnings.some((w) => w.code === 'generator-lag-in-tail'))) {
-    notes.push('≤: c1m itself was late in that share of the sends; the server may be faster.');
+  if (remedyFor('generator-lag-in-tail') !== '') {
+    const remedy = remedyFor('generator-lag-in-tail');
+    notes.push(
+      `≤: c1m itself was late in that share of the sends; the server may be faster.${remedy}`,
+    );
   }
   for (const { message, remedy } of warnings) notes.push(`! ${message}. ${remedy}.`);
   notes.push(...schedulingNotes(measured));
-  for (const { name, trials } of measured) {
-    const seen = new Map<string, string>();
-    for (const { traced, warnings } of trials) {
-      if (!traced) for (const w of warnings) seen.set(w.code, w.message);
-    }
-    // Its trials are among the failures.
-    if (failures.some((failure) => failure.name === name)) seen.delete('target-died');
-    seen.delete('generator-saturated');
-    seen.delete('generator-lag-in-tail');
-    for (const message of seen.values()) notes.push(`! ${name}: ${message}.`);
-  }
+  notes.push(...warningNotes(measured.flatMap((target) => trialWarnings(target, failures))));
   notes.push(...rateNotes(measured));
   for (const { name, reason, remedy } of skipped) notes.push(`! ${name}: ${reason}. ${remedy}`);
   notes.push(...failureNotes(failures));
@@ -96,23 +114,57 @@ export function compareNotes(result: RunResult): string[] {
   return notes;
 }
 
+interface Said {
+  readonly who: string;
+  readonly warning: Warning;
+}
+
+/** Those that the marks of the table do not tell already. */
+function trialWarnings({ name, trials }: TargetResult, failures: readonly Failure[]): Said[] {
+  const seen = new Map<string, Warning>();
+  for (const { traced, warnings } of trials) {
+    if (!traced) for (const warning of warnings) seen.set(warning.code, warning);
+  }
+  // Its trials are among the failures.
+  if (failures.some((failure) => failure.name === name)) seen.delete('target-died');
+  for (const code of marked) seen.delete(code);
+  return [...seen.values()].map((warning) => ({ who: name, warning }));
+}
+
+const marked = ['generator-saturated', 'generator-lag-in-tail'];
+
+/** Those of one kind one after the other, with their remedy once. */
+function warningNotes(said: readonly Said[]): string[] {
+  const kinds = new Map<string, Said[]>();
+  for (const each of said) {
+    const key = JSON.stringify([each.warning.code, each.warning.remedy]);
+    kinds.set(key, [...(kinds.get(key) ?? []), each]);
+  }
+  return [...kinds.values()].flatMap((alike) =>
+    alike.map(({ who, warning: { message, remedy } }, place) => {
+      const last = place === alike.length - 1;
+      return `! ${who}: ${message}.${last ? `\n  ${remedy}.` : ''}`;
+    }),
+  );
+}
+
 /** What went wrong while the scheduling was watched, phase by phase. */
 function schedulingNotes(targets: readonly TargetResult[]): string[] {
   const watched = targets.flatMap(({ trials }) => trials.filter(({ traced }) => traced));
   if (watched.length === 0) return [];
   return [
     'Scheduling was watched in a trial of its own, since that costs throughput.',
-    ...targets.flatMap(({ name, trials }) =>
-      trials
-        .filter(({ traced }) => traced)
-        .flatMap(({ phases }) => phases)
-        .flatMap((phase) =>
-          phase.warnings
-            .filter(
-              ({ code }) => code !== 'generator-lag-in-tail' && code !== 'generator-saturated',
-            )
-            .map(({ message }) => `! ${name}, ${phase.name}: ${message}.`),
-        ),
+    ...warningNotes(
+      targets.flatMap(({ name, trials }) =>
+        trials
+          .filter(({ traced }) => traced)
+          .flatMap(({ phases }) => phases)
+          .flatMap((phase) =>
+            phase.warnings
+              .filter(({ code }) => !marked.includes(code))
+              .map((warning) => ({ who: `${name}, ${phase.name}`, warning })),
+          ),
+      ),
     ),
   ];
 }

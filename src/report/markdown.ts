@@ -1,7 +1,9 @@
 import type { RunResult } from '../results/schema.js';
-import { compareColumns, compareNotes } from './compare-table.js';
+import { compareNotes } from './compare-table.js';
 import { connectionsColumns, holdsMany } from './connections-table.js';
-import { differences } from './compare-report.js';
+import { differences } from './differences.js';
+import { legend } from './legend.js';
+import { rankedColumns } from './ranked-columns.js';
 import { conclude } from './conclusion/conclusion.js';
 import { holdsText, measuredText, thresholdDoubt, thresholdsTitle } from './threshold-lines.js';
 import { schedulingColumns, schedulingSteps } from './scheduling-table.js';
@@ -15,6 +17,7 @@ type TrialsOf = (subject: Subject) => Subject['plain'];
 export function markdownReport(results: readonly RunResult[]): string {
   const subjects = subjectsOf(results).filter(({ target }) => target.trials.length > 0);
   const { headline, findings } = conclude(results, subjects);
+  const columns = rankedColumns(results, subjects);
   const holding = subjects.filter(({ plain }) => plain.some(holdsMany));
   const watched = subjects.filter((each) =>
     each.watched.some((t) => schedulingSteps(t).length > 0),
@@ -22,7 +25,7 @@ export function markdownReport(results: readonly RunResult[]): string {
   const parts = [
     `### ${plainText(headline)}`,
     findings.map(({ topic, text }) => `- **${topic}**: ${plainText(text)}`).join('\n'),
-    table(compareColumns, subjects, ({ plain }) => plain),
+    table(columns, subjects, ({ plain }) => plain),
     holding.length === 0 ? '' : table(connectionsColumns, holding, ({ plain }) => plain),
     watched.length === 0
       ? ''
@@ -32,7 +35,7 @@ export function markdownReport(results: readonly RunResult[]): string {
           (each) => each.watched,
         )}`,
     thresholdsTable(results),
-    notes(results),
+    notes(results, legend(results, subjects, columns)),
     ...results.map(origin),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -61,29 +64,32 @@ function table(
   trialsOf: TrialsOf,
 ): string {
   const shown = columns.filter((column) =>
-    subjects.some((subject) => figureOf(column, trialsOf(subject)) !== null),
+    subjects.some((subject) => figureOf(column, trialsOf(subject), subject.label) !== null),
   );
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     line(['target', ...shown.map(({ title }) => title)]),
     line(['---', ...shown.map(() => '---:')]),
     ...subjects.map((subject) =>
-      line([plainText(subject.label), ...shown.map((column) => cell(column, trialsOf(subject)))]),
+      line([
+        plainText(subject.label),
+        ...shown.map((column) => cell(column, trialsOf(subject), subject.label)),
+      ]),
     ),
   ].join('\n');
 }
 
-function cell(column: Column, trials: Subject['plain']): string {
-  const found = figureOf(column, trials);
+function cell(column: Column, trials: Subject['plain'], label: string): string {
+  const found = figureOf(column, trials, label);
   if (found === null) return '–';
-  const { median, mark, spread, detail } = found;
+  const { median, mark, place, spread, detail } = found;
   const below = spread === null ? detail : formatRange(spread.low, spread.high);
   const figure = column.prominent ? `**${median}**` : median;
-  return `${mark}${figure}${below === '' ? '' : `<br><sub>${below}</sub>`}`;
+  return `${plainText(place)}${mark}${figure}${below === '' ? '' : `<br><sub>${below}</sub>`}`;
 }
 
-function notes(results: readonly RunResult[]): string {
-  const all = [...results.flatMap(compareNotes), ...differences(results)];
+function notes(results: readonly RunResult[], legend: readonly string[]): string {
+  const all = [...legend, ...results.flatMap(compareNotes), ...differences(results)];
   return [...new Set(all)]
     .map(
       (note) => `- ${note.startsWith('! ') ? `⚠️ ${plainText(note.slice(2))}` : plainText(note)}`,

@@ -48,6 +48,13 @@ export function schedulingSteps({ traced, phases }: TrialResult): PhaseResult[] 
   return [...low, ...watched.filter(({ name }) => !turnName.test(name))];
 }
 
+/** The mean at the lowest load, where no request waits for another; null if it was not seen whole. */
+export function unloadedDelay(trial: TrialResult): number | null {
+  const [lowest] = schedulingSteps(trial);
+  if (lowest?.valid !== true || lowest.server?.scheduling?.valid !== true) return null;
+  return lowest.server.schedulingDelayUs?.total.mean ?? null;
+}
+
 const turnName = /, turn \d+$/;
 
 function delayOf({ server }: PhaseResult): number {

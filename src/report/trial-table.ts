@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
+import type { MetricName } from '../compare/metric.js';
 import type { TargetResult, TrialResult } from '../results/schema.js';
 import { summarize } from '../stats/sample.js';
 
@@ -12,12 +13,18 @@ export interface Column<Trial = TrialResult> {
   /** Below the figure of a single trial, where several have their spread. */
   readonly detail?: (trial: Trial) => string;
   readonly prominent?: true;
+  /** What targets are ranked by. */
+  readonly metric?: MetricName;
+  /** What is proven of a row's rank, "2~4"; empty where it has none. */
+  readonly place?: (label: string) => string;
 }
 
 /** What a report says of one figure of a target. */
 interface Figure {
   readonly median: string;
   readonly mark: string;
+  /** "(2~4) ", or empty. */
+  readonly place: string;
   /** Over the trials; null for a single one. */
   readonly spread: { readonly low: string; readonly high: string } | null;
   /** Of a single trial; may be empty. */
@@ -35,8 +42,7 @@ export interface Row<Target extends Measured = TargetResult> {
 }
 
 /**
- * A row per target: the median over its trials, and below it the lowest and the highest. What is
- * wider than `width` characters goes into further tables below.
+ * A row per target: the median over its trials, and below it their interval. What is wider than `width` characters goes into further tables below.
  */
 export function trialTable<Trial = TrialResult>(
   rows: readonly Row<Measured<Trial>>[],
@@ -77,7 +83,7 @@ function table<Trial>(
     style: { head: [], border: [] },
   });
   for (const { label, target } of rows) {
-    const cells = shown.map((column) => cell(column, target.trials, color));
+    const cells = shown.map((column) => cell(column, target.trials, label, color));
     drawn.push([color.bold(label), ...cells]);
   }
   return drawn.toString();
@@ -86,29 +92,33 @@ function table<Trial>(
 function cell<Trial>(
   column: Column<Trial>,
   trials: readonly Trial[],
+  label: string,
   color: ChalkInstance,
 ): string {
-  const figure = figureOf(column, trials);
+  const figure = figureOf(column, trials, label);
   if (figure === null) return color.dim('–');
-  const { median, mark, spread, detail } = figure;
+  const { median, mark, place, spread, detail } = figure;
   const below = spread === null ? detail : `${spread.low}–${spread.high}`;
-  const text = `${color.yellow(mark)}${column.prominent ? color.cyan.bold(median) : median}`;
+  const text = `${color.dim(place)}${color.yellow(mark)}${column.prominent ? color.cyan.bold(median) : median}`;
   return below === '' ? text : `${text}\n${color.dim(below)}`;
 }
 
 /** null where no trial has it. */
 export function figureOf<Trial>(
-  { value, format, bound, detail }: Column<Trial>,
+  { value, format, bound, detail, place }: Column<Trial>,
   trials: readonly Trial[],
+  label: string,
 ): Figure | null {
   const sample = summarize(trials.map((trial) => value(trial) ?? null));
   if (sample === null) return null;
   const mark = trials.map((trial) => bound?.(trial) ?? '').find((found) => found !== '') ?? '';
   const several = sample.count > 1;
   const { low, high } = sample.spread;
+  const rank = place?.(label) ?? '';
   return {
     median: format(sample.median),
     mark,
+    place: rank === '' ? '' : `(${rank}) `,
     spread: several ? { low: format(low), high: format(high) } : null,
     detail: several ? '' : (trials.map((t) => detail?.(t) ?? '').find((text) => text !== '') ?? ''),
   };

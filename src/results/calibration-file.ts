@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readHost } from '../measure/host.js';
 import { cacheFolder } from '../targets/cache.js';
 import { version } from '../version.js';
+import type { NoiseFloor } from './noise-floor.js';
 import { calibrationSchema, type Calibration, type Ceiling } from './calibration.js';
 
 /** Where this host's calibration is kept: among what may be deleted and is then measured again. */
@@ -18,6 +19,7 @@ export function readCalibration(): Calibration {
     tool: version,
     node: process.version,
     ceilings: [],
+    noiseFloor: null,
   };
   try {
     const read = calibrationSchema.parse(JSON.parse(readFileSync(calibrationFile(), 'utf8')));
@@ -31,14 +33,20 @@ export function readCalibration(): Calibration {
 export function keepCeiling(ceiling: Ceiling): void {
   const calibration = readCalibration();
   const others = calibration.ceilings.filter((other) => !isSame(other, ceiling));
+  keep({ ...calibration, ceilings: [...others, ceiling] });
+}
+
+/** Keeps a noise floor in place of an earlier one. */
+export function keepNoiseFloor(noiseFloor: NoiseFloor): void {
+  keep({ ...readCalibration(), noiseFloor });
+}
+
+function keep(calibration: Calibration): void {
   const file = calibrationFile();
   mkdirSync(path.dirname(file), { recursive: true });
   // At once or not at all: a run may be reading it.
   const draft = `${file}.${process.pid}`;
-  writeFileSync(
-    draft,
-    `${JSON.stringify({ ...calibration, ceilings: [...others, ceiling] }, null, 2)}\n`,
-  );
+  writeFileSync(draft, `${JSON.stringify(calibration, null, 2)}\n`);
   renameSync(draft, file);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noiseFloorSchema } from './noise-floor.js';
 
 const rate = z.number().nonnegative();
 
@@ -22,12 +23,13 @@ const ceilingSchema = z.strictObject({
 });
 export type Ceiling = z.output<typeof ceilingSchema>;
 
-/** What a host's generator can do. It holds for one c1m and one Node on it, and for no other. */
+/** What a host's generator can do, and how far its results are from repeating themselves. It holds for one c1m and one Node on it, and for no other. */
 export const calibrationSchema = z.strictObject({
   schemaVersion: z.literal(1),
   fingerprint: z.string(),
   tool: z.string(),
   node: z.string(),
   ceilings: z.array(ceilingSchema),
+  noiseFloor: noiseFloorSchema.nullable().default(null),
 });
 export type Calibration = z.output<typeof calibrationSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noiseFloorSchema } from './noise-floor.js';
 import { thresholdSchema } from './threshold.js';
 import { figuresShape, phaseResultSchema, unavailableSchema, warningSchema } from './figures.js';
 
@@ -102,6 +103,10 @@ export const resultSchema = z.strictObject({
     .array(warningSchema)
     .default([])
     .describe('Of the whole measurement: what the host or its CPUs do to every figure'),
+  noiseFloor: noiseFloorSchema
+    .nullable()
+    .default(null)
+    .describe('That applied when this was measured; null where c1m calibrate had found none'),
   targets: z.array(targetResultSchema),
   skipped: z.array(skippedSchema).describe('Not measured, since this host lacks their toolchain'),
   failures: z.array(failureSchema).default([]).describe('Targets that could be tried, but failed'),

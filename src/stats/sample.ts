@@ -1,3 +1,5 @@
+import { meanInterval } from './mean-interval.js';
+
 /** One metric over the trials of a target. */
 interface Sample {
   /** Trials that have the metric. */
@@ -5,30 +7,29 @@ interface Sample {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** What to show as the spread around the median. */
+  /** What to show around the median. */
   readonly spread: Spread;
 }
 
-/** `range`: lowest to highest. `quartiles`: the middle half, once there are trials enough for one. */
+/** `range`: lowest to highest. `interval`: 95 %, of where the trials lie; see `meanInterval`. */
 interface Spread {
-  readonly kind: 'range' | 'quartiles';
+  readonly kind: 'range' | 'interval';
   readonly low: number;
   readonly high: number;
 }
 
-/** With fewer, a quartile would be interpolated from the extremes. */
-const trialsForQuartiles = 5;
+/** With fewer, the interval is a dozen times as long as the two are apart. */
+const trialsForInterval = 3;
 
 /** Trials that lack the metric (null) are left out; null if all do. */
 export function summarize(values: readonly (number | null)[]): Sample | null {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   if (sorted.length === 0) return null;
-  const min = sorted[0]!;
-  const max = sorted.at(-1)!;
+  const [min, max] = [sorted[0]!, sorted.at(-1)!];
   const spread: Spread =
-    sorted.length < trialsForQuartiles
+    sorted.length < trialsForInterval
       ? { kind: 'range', low: min, high: max }
-      : { kind: 'quartiles', low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+      : { kind: 'interval', ...meanInterval(sorted) };
   return { count: sorted.length, median: quantile(sorted, 0.5), min, max, spread };
 }
 
@@ -42,5 +43,10 @@ export function quantile(sorted: readonly number[], share: number): number {
 
 /** NaN of nothing. */
 export function median(values: readonly number[]): number {
-  return summarize(values)?.median ?? NaN;
+  return values.length === 0
+    ? NaN
+    : quantile(
+        [...values].sort((a, b) => a - b),
+        0.5,
+      );
 }

@@ -1,20 +1,23 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Calibration, Ceiling } from '../../src/results/calibration.js';
+import type { Calibration } from '../../src/results/calibration.js';
 import { calibrationFile, findCeiling, keepCeiling } from '../../src/results/calibration-file.js';
-import type { RunResult } from '../../src/results/schema.js';
+import { resultSchema, type RunResult } from '../../src/results/schema.js';
 import { c1m } from '../fixtures/c1m.js';
 import { serve } from '../fixtures/serve.js';
 
 it('c1m calibrate finds a ceiling for an engine, keeps it, and runs quote it', async () => {
   const cache = mkdtempSync(join(tmpdir(), 'c1m-'));
   const env = { C1M_CACHE: cache };
-  const arguments_ = ['calibrate', '--engines', 'uring', '--threads', '1', '--duration', '300ms'];
+  const only = ['--only', 'ceilings', '--engines', 'uring', '--threads', '1'];
+  const arguments_ = ['calibrate', ...only, '--duration', '300ms'];
   const calibrated = await c1m([...arguments_, '--json'], undefined, { env });
   expect(calibrated.code).toBe(0);
-  const [ceiling] = JSON.parse(calibrated.stdout) as Ceiling[];
+  const { ceilings, noiseFloor } = JSON.parse(calibrated.stdout) as Calibration;
+  const [ceiling] = ceilings;
+  expect(noiseFloor).toBeNull();
   expect(ceiling).toMatchObject({ engine: 'uring', threads: 1, connections: 64 });
   expect(ceiling!.steps.map(({ share }) => share)).toEqual([0.1, 0.25, 0.5, 0.75, 0.9]);
   for (const { share, offeredPerSecond, sendDelayUs } of ceiling!.steps) {
@@ -60,4 +63,42 @@ it('a calibration by another c1m is no calibration', () => {
     if (before === undefined) delete process.env['C1M_CACHE'];
     else process.env['C1M_CACHE'] = before;
   }
+});
+
+it('c1m calibrate measures a server against itself, and comparisons carry and print the floor', async () => {
+  const env = { C1M_CACHE: mkdtempSync(join(tmpdir(), 'c1m-')) };
+  const args = ['calibrate', '--only', 'noise', '--pairs', '3', '--json'];
+  const calibrated = await c1m(args, undefined, { env });
+  expect(calibrated.code, calibrated.stderr).toBe(0);
+  expect(calibrated.stderr).toContain('node-http against itself, process 6 of 6');
+  const { noiseFloor } = JSON.parse(calibrated.stdout) as Calibration;
+  expect(noiseFloor).toMatchObject({ target: 'node-http', pairs: 3 });
+  // Each process was really started: no two take equally long. A share of 1 would be a factor of 2.
+  expect(noiseFloor!.shares.startupMs).toBeGreaterThan(0);
+  expect(noiseFloor!.shares.bytesPerConnection).toBeGreaterThan(0);
+  const shown = await c1m(['calibrate', '--show'], undefined, { env });
+  expect(shown.stdout).toContain(
+    'Noise floor, by node-http against itself in 3 pairs of processes',
+  );
+
+  const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
+  const compared = await c1m(
+    ['compare', '--quick', '--trials', '2', '-o', folder, 'node-http', 'node-net-bare'],
+    undefined,
+    { env },
+  );
+  expect(compared.stdout).toContain('Noise floor, by node-http against itself in 3 pairs');
+  const [file] = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const result = resultSchema.parse(JSON.parse(readFileSync(join(folder, file!), 'utf8')));
+  expect(result.noiseFloor).toEqual(noiseFloor);
+  // Elsewhere, or with another calibration since, a report says what applied then.
+  const elsewhere = await c1m(['report', folder], undefined, { env: { C1M_CACHE: folder } });
+  expect(elsewhere.stdout).toContain('Noise floor, by node-http against itself in 3 pairs');
+}, 240_000);
+
+it('c1m calibrate refuses pairs that are too few', async () => {
+  const refused = await c1m(['calibrate', '--only', 'noise', '--pairs', '2']);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('--pairs');
+  expect(refused.stderr).toContain('at least 3');
 });

@@ -5,7 +5,11 @@ import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { compareReport } from '../../src/report/compare-report.js';
-import { resultSchema } from '../../src/results/schema.js';
+import { conclude } from '../../src/report/conclusion/conclusion.js';
+import { htmlPage } from '../../src/report/html/page.js';
+import { markdownReport } from '../../src/report/markdown.js';
+import { subjectsOf } from '../../src/report/subject.js';
+import { resultSchema, type RunResult, type TrialResult } from '../../src/results/schema.js';
 import { root } from '../fixtures/c1m.js';
 
 // The committed result, so that the golden files show what really was measured.
@@ -17,7 +21,7 @@ const golden = (name: string): string =>
   fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
 
 describe('the table of a comparison', () => {
-  it('has a row per target, with the spread over the trials', () => {
+  it('has a row per target, with an interval over the trials, what is proven, and what it says in words', () => {
     return expect(compareReport([reference], Infinity, plain)).toMatchFileSnapshot(
       golden('compare.txt'),
     );
@@ -52,4 +56,137 @@ describe('the table of a comparison', () => {
       '! go-bare: the latency’s rate is over half of what it can do',
     );
   });
+});
+
+const shares = {
+  requestsPerSecond: 0.02,
+  p50Us: 0.05,
+  p99Us: 0.5,
+  rssIdleBytes: 0.01,
+  rssPeakBytes: 0.01,
+  bytesPerConnection: 0.01,
+  cpuUsPerRequest: 0.02,
+  startupMs: 0.1,
+};
+
+/** The reference result, with what `c1m calibrate` might have found before it. */
+function withFloor(noise: Partial<typeof shares>): RunResult {
+  const result = structuredClone(reference);
+  result.noiseFloor = {
+    target: 'node-http',
+    scenario: 'compare-quick',
+    pairs: 5,
+    measuredAt: '2026-11-24T10:00:00.000Z',
+    shares: { ...shares, ...noise },
+  };
+  return result;
+}
+
+/** Two of its targets, whose trials differ by nothing but what `change` does to them. */
+function twoOf(change: (trial: TrialResult, factor: number) => void): RunResult {
+  const result = withFloor({});
+  const [first] = result.targets;
+  const second = { ...structuredClone(first!), name: 'other' };
+  const jitter = [1, 1.001, 1.002];
+  for (const [target, factor] of [
+    [first!, 1],
+    [second, 1.3],
+  ] as const) {
+    target.trials.forEach((trial, place) => change(trial, factor * jitter[place]!));
+  }
+  result.targets = [first!, second];
+  return result;
+}
+
+const memory = (trial: TrialResult, factor: number): void => {
+  trial.server!.bytesPerConnection!.slope = 4000 * factor;
+};
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+
+const unevenMemory = (trial: TrialResult, factor: number): void => {
+  memory(trial, factor * [1, 1.04, 0.98][trial.index]!);
+};
+
+describe('what is proven', () => {
+  it('is the rank of a target, which those within their noise share', () => {
+    const report = compareReport([withFloor({})], Infinity, plain);
+    expect(report).toContain('(1~3) 134,220');
+    expect(report).toContain('(1) 1,356');
+    expect(report).toContain('(~) 63.0 µs');
+    expect(report).toMatch(/\(2~4\): one of these, \(~\): any; within, no difference is proven/);
+    expect(report).toContain('Noise floor, by node-http against itself in 5 pairs of processes');
+  });
+
+  it('is nothing below the noise floor', () => {
+    const report = compareReport([withFloor({ bytesPerConnection: 100 })], Infinity, plain);
+    expect(report).toContain('(~) 1,356');
+    expect(report).toContain('Memory per connection: Cannot be told apart');
+    expect(report).toContain('B/conn 10000 %');
+  });
+
+  it('is told in words, with the ratio and its interval', () => {
+    const report = oneLine(compareReport([twoOf(memory)], Infinity, plain));
+    expect(report).toContain('other uses 1.3 × the memory of go-bare per connection.');
+    const noisy = oneLine(compareReport([twoOf(unevenMemory)], Infinity, plain));
+    expect(noisy).toContain('other uses 1.3 × (1.2–1.4) the memory of go-bare per connection.');
+    expect(report).toContain('Throughput: Cannot be told apart: go-bare 134,220');
+  });
+
+  it('is the same in the terminal, in Markdown and on the page', () => {
+    const result = withFloor({});
+    const terminal = oneLine(compareReport([result], Infinity, plain));
+    const markdown = markdownReport([result]);
+    const page = htmlPage([{ result, latencies: new Map() }]);
+    const { headline, findings } = conclude([result], subjectsOf([result]));
+    expect(findings.length).toBeGreaterThan(2);
+    for (const text of [headline, ...findings.map((finding) => finding.text)]) {
+      expect(terminal).toContain(text);
+      expect(markdown).toContain(text.replace(/[~]/g, '\\~'));
+      expect(page).toContain(text);
+    }
+    for (const place of ['(1~3)', '(8~9)', '(~)']) {
+      expect(terminal).toContain(place);
+      expect(markdown).toContain(place.replace('~', '\\~'));
+      expect(page).toContain(`>${place}<`);
+    }
+  });
+
+  it('is nothing of a single trial each, where no rank is shown', () => {
+    const single = withFloor({});
+    for (const target of single.targets) target.trials.splice(1);
+    const report = compareReport([single], Infinity, plain);
+    expect(report).not.toMatch(/\(\d?~/);
+    expect(report).toContain('9 targets in a single trial each, which proves no difference.');
+  });
+
+  it('of two results is how far the last is from the first', () => {
+    const before = twoOf(memory);
+    const after = structuredClone(before);
+    for (const trial of after.targets[0]!.trials) trial.server!.bytesPerConnection!.slope *= 0.8;
+    const report = compareReport([before, after], Infinity, plain);
+    expect(report).toContain('(−20 %) 3,203');
+    expect(report).toContain('(~) 5,205');
+    expect(oneLine(report)).toContain(
+      'go-bare is better in [2]: from 4.00 kB (3.99–4.01 kB) to 3.20 kB',
+    );
+    expect(report).toContain('measured at different times');
+  });
+
+  it('has the same words each time, as nothing in it is drawn by lot', () => {
+    const once = compareReport([withFloor({})], 80, plain);
+    expect(compareReport([withFloor({})], 80, plain)).toBe(once);
+    for (const line of once.split('\n').slice(0, once.split('\n').indexOf('') + 20)) {
+      expect(line.length).toBeLessThanOrEqual(80);
+    }
+  });
+});
+
+it('a warning is printed with its remedy, once for all targets that have it', () => {
+  const warned = structuredClone(reference);
+  const warning = { code: 'odd', message: 'Something odd', remedy: 'Look at it' };
+  for (const target of warned.targets.slice(0, 2)) target.trials[0]!.warnings.push(warning);
+  expect(compareReport([warned], Infinity, plain)).toContain(
+    '! go-bare: Something odd.\n! go-nethttp: Something odd.\n  Look at it.',
+  );
 });

@@ -1,103 +1,86 @@
-import type { TrialResult } from '../../results/schema.js';
-import { schedulingSteps } from '../scheduling-table.js';
+import { commonRate, lastPhase, type MetricName } from '../../compare/metric.js';
+import type { Custom } from '../order.js';
+import { schedulingSteps, unloadedDelay } from '../scheduling-table.js';
 import type { Subject } from '../subject.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
-import {
-  bytesPerConnection,
-  commonRate,
-  lagsAt,
-  lastPhase,
-  latency,
-  schedulingDelay,
-  throughput,
-} from './figures.js';
-import type { FigureOf } from './ranking.js';
 
 /** One thing in which targets are compared, with the words for it. */
 export interface Aspect {
   readonly topic: string;
-  readonly better: 'higher' | 'lower';
-  readonly figure: FigureOf;
-  readonly trialsOf?: (subject: Subject) => readonly TrialResult[];
+  readonly figure: MetricName | Custom;
   /** After the names of the best. */
   readonly best: string;
   /** Before the names of the last. */
   readonly worst: string;
+  /** "b uses 1.3 × the memory of a"; `more` and `less` by their figures. */
+  readonly times: (more: string, ratio: string, less: string) => string;
   readonly format: (value: number) => string;
   /** Under which load it was measured. */
   readonly under: string;
-  /** Why nothing is concluded from it, although it was measured. */
-  readonly unranked?: string;
 }
 
 export function aspectsOf(subjects: readonly Subject[]): Aspect[] {
-  const busy = subjects
-    .flatMap(({ plain }) => plain)
-    .flatMap((trial) => lastPhase(trial, 'throughput')?.load.connections.requested ?? []);
+  const plain = subjects.flatMap((subject) => subject.plain);
+  const [busy = 0] = plain.flatMap(
+    (trial) => lastPhase(trial, 'throughput')?.load.connections.requested ?? [],
+  );
   const [lowestLoad = ''] = subjects.flatMap(({ watched }) =>
     watched.flatMap((trial) => schedulingSteps(trial).slice(0, 1)).map(({ name }) => name),
   );
+  const latency = {
+    worst: 'The highest',
+    format: formatMicros,
+    under: `at ${formatCount(commonRate(plain) ?? 0)} requests/s`,
+  };
   return [
     {
       topic: 'Throughput',
-      better: 'higher',
-      figure: throughput,
+      figure: 'requestsPerSecond',
       best: 'answered the most requests per second',
       worst: 'The fewest',
+      times: (more, ratio, less) => `${more} answers ${ratio} the requests of ${less}`,
       format: formatCount,
-      under: `over ${formatCount(busy[0] ?? 0)} connections that were never idle`,
+      under: `over ${formatCount(busy)} connections that were never idle`,
     },
     {
       topic: 'Memory per connection',
-      better: 'lower',
-      figure: bytesPerConnection,
+      figure: 'bytesPerConnection',
       best: 'held a connection in the least memory',
       worst: 'The most',
+      times: (more, ratio, less) => `${more} uses ${ratio} the memory of ${less} per connection`,
       format: formatBytes,
       under: 'while connections were held idle',
     },
-    ...latencyAspects(subjects),
+    {
+      ...latency,
+      topic: 'Median latency',
+      figure: 'p50Us',
+      best: 'had the lowest median latency',
+      times: (more, ratio, less) => `${more} has ${ratio} the median latency of ${less}`,
+    },
+    {
+      ...latency,
+      topic: 'p99 latency',
+      figure: 'p99Us',
+      best: 'had the lowest p99',
+      times: (more, ratio, less) => `${more} has ${ratio} the p99 of ${less}`,
+    },
     {
       topic: 'Scheduling delay',
-      better: 'lower',
       figure: schedulingDelay,
-      trialsOf: ({ watched }) => watched,
       best: 'took a readable request soonest',
       worst: 'The latest',
+      times: (more, ratio, less) =>
+        `${more} takes a readable request after ${ratio} the time of ${less}`,
       format: formatMicros,
       under: `the mean at ${lowestLoad}`,
     },
   ];
 }
 
-function latencyAspects(subjects: readonly Subject[]): Aspect[] {
-  const rate = commonRate(subjects);
-  // At rates of their own, how long they took says little.
-  if (rate === null) return [];
-  const late = subjects.filter(({ plain }) => plain.some((trial) => lagsAt('p99', trial))).length;
-  const common = {
-    better: 'lower',
-    worst: 'The highest',
-    format: formatMicros,
-    under: `at ${formatCount(rate)} requests/s`,
-  } as const;
-  return [
-    {
-      ...common,
-      topic: 'Median latency',
-      figure: (trial) => latency(trial, 'p50'),
-      best: 'had the lowest median latency',
-    },
-    {
-      ...common,
-      topic: 'p99 latency',
-      figure: (trial) => latency(trial, 'p99'),
-      best: 'had the lowest p99',
-      ...(late === 0
-        ? {}
-        : {
-            unranked: `Not ranked: for ${late} of ${subjects.length} targets c1m itself was late in that share of the sends, so their p99 is only known to be at most what the table shows (≤).`,
-          }),
-    },
-  ];
-}
+const schedulingDelay: Custom = {
+  better: 'lower',
+  resolution: 0,
+  trialsOf: ({ watched }) => watched,
+  value: unloadedDelay,
+};

@@ -3,7 +3,7 @@ import type { TrialResult } from '../../results/schema.js';
 import type { Subject } from '../subject.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
 import type { Conclusion, Finding } from './conclusion.js';
-import { bytesPerConnection, lagsAt } from './figures.js';
+import { lagsAt, metrics } from '../../compare/metric.js';
 
 /** A URL or a single target has nothing beside it: its figures are the conclusion. */
 export function concludeOne({ label, plain }: Subject): Conclusion {
@@ -15,7 +15,7 @@ export function concludeOne({ label, plain }: Subject): Conclusion {
   const findings = [
     latencyFinding(plain, several),
     memoryFinding(
-      middle((each) => bytesPerConnection(each)?.value ?? null),
+      middle((each) => metrics.bytesPerConnection.value(each)),
       several,
     ),
     connectionsFinding(trial),

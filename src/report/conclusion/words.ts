@@ -1,16 +1,29 @@
+import type { Contestant } from '../../compare/difference.js';
+import { summarize } from '../../stats/sample.js';
+import type { MeanRatio } from '../../stats/welch.js';
 import { formatRange } from '../units.js';
-import type { Standing } from './ranking.js';
 
 /** "a, b and c". */
-export function listed(names: readonly string[]): string {
+export function listed(names: readonly string[], before: 'and' | 'or' = 'and'): string {
   if (names.length < 2) return names.join('');
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+  return `${names.slice(0, -1).join(', ')} ${before} ${names.at(-1)!}`;
 }
 
-/** "49.0 µs (46.0–54.0 µs)". */
-export function figureText(standing: Standing, format: (value: number) => string): string {
-  const { median, min, max, spreadKnown } = standing;
-  if (!spreadKnown) return format(median);
-  const [low, high] = [format(min), format(max)];
-  return low === high ? format(median) : `${format(median)} (${formatRange(low, high)})`;
+/** "49.0 µs (46.0–54.0 µs)", the latter as the tables have it below the median. */
+export function figureText({ values }: Contestant, format: (value: number) => string): string {
+  const { median, count, spread } = summarize(values)!;
+  const [low, high] = [format(spread.low), format(spread.high)];
+  return count < 2 || low === high
+    ? format(median)
+    : `${format(median)} (${formatRange(low, high)})`;
+}
+
+/** "1.3 × (1.2–1.5)", with its 95 % interval. */
+export function timesText({ ratio, low, high }: MeanRatio): string {
+  const range = formatRange(times(low), times(high));
+  return range === times(ratio) ? `${range} ×` : `${times(ratio)} × (${range})`;
+}
+
+function times(ratio: number): string {
+  return ratio.toFixed(ratio >= 10 ? 0 : ratio >= 1.1 ? 1 : 2);
 }

@@ -1,15 +1,6 @@
 import type { TrialResult } from '../../results/schema.js';
-import {
-  bytesPerConnection,
-  closedLatency,
-  lagsAt,
-  latency,
-  lastPhase,
-  schedulingDelay,
-  throughput,
-  type LatencyStatistic,
-} from '../conclusion/figures.js';
-import type { FigureOf, Measured } from '../conclusion/ranking.js';
+import { lagsAt, lastPhase, metrics, validPhase } from '../../compare/metric.js';
+import { unloadedDelay } from '../scheduling-table.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
 
 /** A figure that `--metric` can name. */
@@ -20,7 +11,7 @@ export interface HistoryMetric {
   readonly unit: 'requests/s' | 'µs' | 'B' | '1/request';
   readonly better: 'higher' | 'lower';
   /** null where the trial lacks it, or is not valid. */
-  readonly figure: FigureOf;
+  readonly figure: (trial: TrialResult) => number | null;
   readonly format: (value: number) => string;
   /** Whether a trial's figure is only known to be at most so much, because of c1m itself. */
   readonly isBound?: (trial: TrialResult) => boolean;
@@ -36,7 +27,7 @@ export const historyMetrics: Readonly<Record<string, HistoryMetric>> = {
     label: 'requests/s',
     unit: 'requests/s',
     better: 'higher',
-    figure: throughput,
+    figure: metrics.requestsPerSecond.value,
     format: formatCount,
   },
   mean: { ...time, label: 'mean latency', figure: latencyAt('mean') },
@@ -65,7 +56,11 @@ export const historyMetrics: Readonly<Record<string, HistoryMetric>> = {
   },
   rssIdle: { ...memory, label: 'RSS idle', figure: ofServer((s) => s.rssIdleBytes) },
   rssPeak: { ...memory, label: 'RSS peak', figure: ofServer((s) => s.rssPeakBytes) },
-  bytesPerConnection: { ...memory, label: 'memory per connection', figure: bytesPerConnection },
+  bytesPerConnection: {
+    ...memory,
+    label: 'memory per connection',
+    figure: metrics.bytesPerConnection.value,
+  },
   startup: {
     ...time,
     label: 'start-up',
@@ -74,23 +69,22 @@ export const historyMetrics: Readonly<Record<string, HistoryMetric>> = {
   schedulingDelay: {
     ...time,
     label: 'scheduling delay',
-    figure: schedulingDelay,
+    figure: unloadedDelay,
     watched: true,
   },
 };
 
+type Figure = HistoryMetric['figure'];
+
 /** At a rate where the scenario sets one, otherwise of the closed load: within one scenario, always the same. */
-function latencyAt(statistic: LatencyStatistic): FigureOf {
-  return (trial) =>
-    lastPhase(trial, 'latency') === undefined
-      ? closedLatency(trial, statistic)
-      : latency(trial, statistic);
+function latencyAt(statistic: 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'p999'): Figure {
+  return (trial) => {
+    const kind = lastPhase(trial, 'latency') === undefined ? 'throughput' : 'latency';
+    return validPhase(trial, kind)?.latencyUs?.[statistic] ?? null;
+  };
 }
 
 /** Figures of the server are the whole trial's, and so is what makes them valid. */
-function ofServer(figure: (server: NonNullable<TrialResult['server']>) => number | null): FigureOf {
-  return ({ valid, server }): Measured | null => {
-    const value = valid && server !== null ? figure(server) : null;
-    return value === null ? null : { value };
-  };
+function ofServer(figure: (server: NonNullable<TrialResult['server']>) => number | null): Figure {
+  return ({ valid, server }) => (valid && server !== null ? figure(server) : null);
 }

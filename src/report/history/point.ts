@@ -25,7 +25,7 @@ export function pointOf(result: RunResult, name: string, metric: HistoryMetric):
   if (target === undefined && failure === undefined) return null;
   const all = target?.trials ?? [];
   const trials = all.filter(({ traced }) => traced === (metric.watched === true));
-  const values = trials.flatMap((trial) => metric.figure(trial)?.value ?? []);
+  const values = trials.flatMap((trial) => metric.figure(trial) ?? []);
   const sample = summarize(values);
   const counts = { valid: values.length, all: trials.length };
   if (sample !== null) {

@@ -15,23 +15,23 @@ export function figuresTable(
   trialsOf: (subject: Subject) => Subject['plain'] = ({ plain }) => plain,
 ): Markup | null {
   const shown = columns.filter((column) =>
-    subjects.some((subject) => figureOf(column, trialsOf(subject)) !== null),
+    subjects.some((subject) => figureOf(column, trialsOf(subject), subject.label) !== null),
   );
   if (shown.length === 0) return null;
   const rows = subjects.map((subject) => ({
     label: markup`${legendMark(looks.get(subject.label))}<span class="name">${subject.label}</span>${validity(subject)}`,
-    cells: shown.map((column) => cell(column, trialsOf(subject))),
+    cells: shown.map((column) => cell(column, trialsOf(subject), subject.label)),
   }));
   return dataTable(caption, ['target', ...shown.map(({ title }) => title)], rows);
 }
 
-function cell(column: Column, trials: Subject['plain']): Markup | null {
-  const found = figureOf(column, trials);
+function cell(column: Column, trials: Subject['plain'], label: string): Markup | null {
+  const found = figureOf(column, trials, label);
   if (found === null) return null;
-  const { median, mark, spread, detail } = found;
+  const { median, mark, place, spread, detail } = found;
   const figure = column.prominent ? markup`<strong>${median}</strong>` : median;
   const below = spread === null ? detail : formatRange(spread.low, spread.high);
-  return markup`${mark === '' ? null : markup`<span class="bound">${mark.trim()}</span> `}${figure}${below === '' ? null : markup`<small>${below}</small>`}`;
+  return markup`${place === '' ? null : markup`<span class="place">${place.trim()}</span> `}${mark === '' ? null : markup`<span class="bound">${mark.trim()}</span> `}${figure}${below === '' ? null : markup`<small>${below}</small>`}`;
 }
 
 function validity({ plain }: Subject): Markup | null {

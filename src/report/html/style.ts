@@ -61,6 +61,7 @@ td small, th small { display: block; color: var(--soft); font-size: .75rem; line
 th small.invalid { color: var(--alarm); }
 .bound { color: var(--care); font-weight: 600; }
 .kept, .broken { font-weight: 600; } .broken { color: var(--alarm); }
+.place { color: var(--soft); }
 details { margin: 1rem 0; }
 summary { cursor: pointer; color: var(--link); font-size: .9375rem; }
 details table { font-size: .875rem; }

@@ -36,7 +36,9 @@ export function barsFigure(data: ReportData, bars: Bars): Markup | null {
   const several = drawn.some(({ spread }) => spread !== null);
   return figure({
     title,
-    caption: several ? `${caption} The thin line is the spread over the trials.` : caption,
+    caption: several
+      ? `${caption} The thin line is the interval over the trials, as in the table.`
+      : caption,
     chart: barChart({
       description: `Bar chart: ${title.toLowerCase()} of ${drawn.map(({ label, text }) => `${label} ${text}`).join(', ')}.`,
       format,

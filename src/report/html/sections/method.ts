@@ -27,7 +27,7 @@ const definitions: readonly (readonly [string, string])[] = [
   ],
   [
     'conclusions',
-    'Only from valid trials. Two targets are told apart where the ranges of their trials do not overlap; that is a rule of caution, not a test of significance.',
+    'Only from valid trials, each a process of its own. Two targets are told apart where Welch’s test of the logarithms says so, corrected for all pairs of a figure (Holm), and the difference is above the noise floor, where one was measured.',
   ],
 ];
 

@@ -1,5 +1,6 @@
-import { compareColumns } from '../../compare-table.js';
 import { connectionsColumns, holdsMany } from '../../connections-table.js';
+import { legend } from '../../legend.js';
+import { rankedColumns } from '../../ranked-columns.js';
 import { figureOf } from '../../trial-table.js';
 import type { ReportData } from '../report-data.js';
 import { barsFigure } from './bars.js';
@@ -15,25 +16,28 @@ const further = 'Processor and start-up';
 
 /** Every target's figures, in tables that each fit the page. */
 export function tableSection(data: ReportData): Markup {
-  const { subjects } = data;
+  const { results, subjects } = data;
+  const columns = rankedColumns(results, subjects);
   const holding = subjects.filter(({ plain }) => plain.some(holdsMany));
   const several = subjects.some(({ plain }) => plain.length > 1);
-  const bounds = subjects.flatMap(({ plain }) => compareColumns.map((c) => figureOf(c, plain)));
+  const bounds = subjects.flatMap(({ label, plain }) =>
+    columns.map((c) => figureOf(c, plain, label)),
+  );
   const has = (mark: string): boolean => bounds.some((found) => found?.mark.includes(mark));
   return markup`<section id="table"><h2>The figures</h2>
-<p>${several ? 'The median of the trials, and below it their spread: the lowest and the highest, or, from five trials on, the middle half.' : 'Of a single trial each.'}${has('≤') ? ' ≤: c1m itself was late in that share of the sends, so the server may be faster.' : null}${has('≥') ? ' ≥: c1m was the limit, so the server may be faster.' : null}</p>
+<p>${several ? legend(results, subjects, columns).join(' ') : 'Of a single trial each.'}${has('≤') ? ' ≤: c1m itself was late in that share of the sends, so the server may be faster.' : null}${has('≥') ? ' ≥: c1m was the limit, so the server may be faster.' : null}</p>
 ${throughputBars(data)}
 ${tables.map(({ caption, titles }) =>
   figuresTable(
     caption,
-    compareColumns.filter(({ title }) => titles.includes(title)),
+    columns.filter(({ title }) => titles.includes(title)),
     subjects,
     data,
   ),
 )}
 ${figuresTable(
   further,
-  compareColumns.filter(({ title }) => !tables.some(({ titles }) => titles.includes(title))),
+  columns.filter(({ title }) => !tables.some(({ titles }) => titles.includes(title))),
   subjects,
   data,
 )}

@@ -1,6 +1,6 @@
 import type { Warning } from '../../../results/figures.js';
 import type { RunResult } from '../../../results/schema.js';
-import { differences } from '../../compare-report.js';
+import { differences } from '../../differences.js';
 import { markup, type Markup } from '../markup.js';
 import type { ReportData } from '../report-data.js';
 

@@ -1,0 +1,104 @@
+import { provenDifferences, type Bar, type Contestant } from '../compare/difference.js';
+import { commonRate, lagsAt, metrics, type Measure, type MetricName } from '../compare/metric.js';
+import { rank, type Ranking } from '../compare/ranking.js';
+import type { RunResult, TrialResult } from '../results/schema.js';
+import { meanRatio } from '../stats/welch.js';
+import type { Subject } from './subject.js';
+
+/** What is decided of a figure: tables, conclusions and pages all say this and nothing else. */
+type Order =
+  | { readonly ranking: Ranking; readonly unranked?: never }
+  | { readonly ranking: null; readonly unranked: string };
+
+/** Another figure than those with a noise floor, of other trials than the usual. */
+export interface Custom extends Measure {
+  trialsOf(subject: Subject): readonly TrialResult[];
+}
+
+/** Of the targets of one result; null where fewer than two have the figure. */
+export function orderOf(figure: MetricName | Custom, subjects: readonly Subject[]): Order | null {
+  const contestants = subjects.flatMap((subject) => contestantOf(figure, subject) ?? []);
+  if (contestants.length < 2 || !isComparable(figure, subjects)) return null;
+  const unranked = whyUnranked(figure, subjects);
+  if (unranked !== null) return { ranking: null, unranked };
+  const results = subjects.map(({ result }) => result);
+  return { ranking: rank(contestants, barOf(figure, results)) };
+}
+
+/** A target in the first and in the last of several results. */
+export interface Change {
+  readonly name: string;
+  readonly before: Contestant;
+  readonly after: Contestant;
+  /** How many times the last is the first; null where one has a single trial. */
+  readonly ratio: number | null;
+  readonly proven: 'better' | 'worse' | null;
+}
+
+/** Each target against itself; null where none has the figure in both results. */
+export function changesOf(
+  figure: MetricName | Custom,
+  results: readonly RunResult[],
+  subjects: readonly Subject[],
+): { readonly changes: readonly Change[]; readonly unranked: string | null } | null {
+  const [first, last] = [results[0]!, results.at(-1)!];
+  const compared = subjects.filter(({ result }) => result === first || result === last);
+  if (!isComparable(figure, compared)) return null;
+  const pairs = compared
+    .filter(({ result }) => result === first)
+    .flatMap((subject) => {
+      const other = compared.find(
+        ({ result, target }) => result === last && target.name === subject.target.name,
+      );
+      const before = contestantOf(figure, subject);
+      const after = other === undefined ? null : contestantOf(figure, other);
+      return before === null || after === null
+        ? []
+        : [{ name: subject.target.name, before, after }];
+    });
+  if (pairs.length === 0) return null;
+  const differences = provenDifferences(
+    pairs.map(({ before, after }) => [before, after] as const),
+    barOf(figure, [first, last]),
+  );
+  const changes = pairs.map((pair): Change => {
+    const better = differences.some(({ better }) => better === pair.after);
+    const worse = differences.some(({ worse }) => worse === pair.after);
+    const ratio = meanRatio(pair.after.values, pair.before.values)?.ratio ?? null;
+    return { ...pair, ratio, proven: better ? 'better' : worse ? 'worse' : null };
+  });
+  return { changes, unranked: whyUnranked(figure, compared) };
+}
+
+function contestantOf(figure: MetricName | Custom, subject: Subject): Contestant | null {
+  const trials = typeof figure === 'string' ? subject.plain : figure.trialsOf(subject);
+  const { value } = measureOf(figure);
+  const values = trials.flatMap((trial) => value(trial) ?? []);
+  return values.length === 0 ? null : { label: subject.label, values };
+}
+
+function measureOf(figure: MetricName | Custom): Measure {
+  return typeof figure === 'string' ? metrics[figure] : figure;
+}
+
+function barOf(figure: MetricName | Custom, results: readonly RunResult[]): Bar {
+  const { better, resolution } = measureOf(figure);
+  const floors =
+    typeof figure === 'string'
+      ? results.flatMap(({ noiseFloor }) => noiseFloor?.shares[figure] ?? [])
+      : [];
+  return { better, resolution, noiseFloor: floors.length === 0 ? null : Math.max(...floors) };
+}
+
+/** At rates of their own, how long they took says little. */
+function isComparable(figure: MetricName | Custom, subjects: readonly Subject[]): boolean {
+  if (figure !== 'p50Us' && figure !== 'p99Us') return true;
+  return commonRate(subjects.flatMap(({ plain }) => plain)) !== null;
+}
+
+function whyUnranked(figure: MetricName | Custom, subjects: readonly Subject[]): string | null {
+  if (figure !== 'p99Us') return null;
+  const late = subjects.filter(({ plain }) => plain.some((trial) => lagsAt('p99', trial))).length;
+  if (late === 0) return null;
+  return `Not ranked: for ${late} of ${subjects.length} targets c1m itself was late in that share of the sends, so their p99 is only known to be at most what the table shows (≤).`;
+}

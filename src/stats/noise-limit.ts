@@ -1,0 +1,14 @@
+import { studentT95 } from './student-t.js';
+
+/**
+ * The share by which two geometric means, each of `trials` values, of one and the same thing differ
+ * at most, 95 times out of 100: 0.03 is 3 %. From ratios of neighbouring values of that thing, one of
+ * a pair to the other, at least one. The true ratio is known to be 1, so all of them tell of the
+ * noise, and of whatever favours the first of a pair. null where one is not positive.
+ */
+export function noiseLimit(ratios: readonly number[], trials: number): number | null {
+  if (ratios.length === 0 || ratios.some((ratio) => !(ratio > 0))) return null;
+  const squares = ratios.reduce((sum, ratio) => sum + Math.log(ratio) ** 2, 0);
+  const deviation = Math.sqrt(squares / ratios.length / trials);
+  return Math.exp(studentT95(ratios.length) * deviation) - 1;
+}
