@@ -1,4 +1,3 @@
-import chalk from 'chalk';
 import { calibrate } from '../calibrate/calibrate.js';
 import type { Ceiling } from '../results/calibration.js';
 import { calibrationFile, readCalibration } from '../results/calibration-file.js';
@@ -9,6 +8,7 @@ import { parseCount } from '../config/units.js';
 import type { EngineName } from '../load/plan.js';
 import { readAllowedCpus, splitCpus } from '../measure/cpus.js';
 import { calibrationTable } from '../report/calibration-table.js';
+import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { requireUring } from './require-uring.js';
@@ -40,7 +40,7 @@ export async function calibrateAction(flags: CalibrateFlags, signal: AbortSignal
   if (flags.json === true) process.stdout.write(`${JSON.stringify(ceilings, null, 2)}\n`);
   else if (ceilings.length === 0) process.stdout.write('Nothing has been measured here yet.\n');
   else
-    process.stdout.write(`${calibrationTable(ceilings, chalk)}\n\nKept in ${calibrationFile()}\n`);
+    process.stdout.write(`${calibrationTable(ceilings, color)}\n\nKept in ${calibrationFile()}\n`);
   if (signal.aborted) process.exitCode = exitCodes.interrupted;
 }
 

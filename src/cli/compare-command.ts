@@ -28,6 +28,7 @@ export function compareCommand(signal: AbortSignal): Command {
     .option('--load-cpus <list>', 'CPUs of the load (default: half of them)')
     .option('--target-cpus <list>', 'CPUs of the targets (default: the other half)')
     .option('--memory-limit <limit>', 'of what is available: 80%, or 12GiB (default: 80%)')
+    .option('--no-live', 'on a terminal too, progress as a line every five seconds')
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'where the result and the histograms are kept', 'results')
     .addHelpText('after', examples)

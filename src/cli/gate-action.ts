@@ -1,5 +1,4 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import chalk from 'chalk';
 import { FlagReader } from '../config/flag-reader.js';
 import { readRunRequest } from '../config/run-request.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../config/units.js';
@@ -13,10 +12,13 @@ import { gateMarkdown } from '../report/gate-markdown.js';
 import { gateTable } from '../report/gate-table.js';
 import type { GateResult } from '../results/gate.js';
 import { storeResult } from '../results/store.js';
+import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 import { giveWayToWorkers } from './helper-threads.js';
+import { BudgetCourse } from './live-course.js';
+import { LiveProgress, nowSeconds, type LiveFlags } from './live-progress.js';
 
-export interface GateFlags extends ContestFlags, CpuFlags {
+export interface GateFlags extends ContestFlags, CpuFlags, LiveFlags {
   readonly scenario?: string;
   readonly connections?: string;
   readonly rate?: string;
@@ -47,12 +49,18 @@ export async function gateAction(
   signal: AbortSignal,
 ): Promise<void> {
   giveWayToWorkers();
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const { connections, ratePerSecond, budgetSeconds } = readNumbers(flags);
   const allowed = allowedChanges(flags.allow ?? []);
   const { scenario } = await readRunRequest({ scenario: flags.scenario ?? 'smoke' }, []);
   const asked = requestsOf(scenario, flags);
   const contest = await openContest(flags, target, signal);
+  const course = new BudgetCourse(nowSeconds(), budgetSeconds);
+  const live = new LiveProgress(flags, course, null);
+  /** What comes next; without a view a line of its own. */
+  const next = (text: string): void => {
+    course.label = text;
+    if (!live.isView) live.say(text);
+  };
   try {
     const known = [...allowed].filter(([name]) => contest.metrics.includes(name));
     const request = {
@@ -64,16 +72,16 @@ export async function gateAction(
       targetCpus: flags.targetCpus,
     };
     const observer = {
-      scouting: () => say('looking for the rate'),
+      scouting: () => next('looking for the rate'),
       pair: (index: number, set: string, undecided: number) =>
-        say(
+        next(
           `pair ${index + 1}${set === 'second' ? ', to confirm or refute' : ''}: ${undecided} of ${known.length} metrics open`,
         ),
       measured: (index: number, pair: { valid: boolean; reason?: string }) => {
-        if (!pair.valid) say(`pair ${index + 1} does not count: ${pair.reason ?? ''}`);
+        if (!pair.valid) live.say(`pair ${index + 1} does not count: ${pair.reason ?? ''}`);
       },
     };
-    const result = await gate(request, observer, signal);
+    const result = await gate(request, observer, signal).finally(() => live.close());
     report(result, flags);
     if (!result.complete) process.exitCode = exitCodes.interrupted;
     else if (decides) process.exitCode = codes[result.verdict];
@@ -86,7 +94,7 @@ function report(result: GateResult, flags: GateFlags): void {
   // First what people wait for: a disk that is full must not cost it.
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (flags.markdown === '-') process.stdout.write(gateMarkdown(result));
-  else process.stdout.write(`${gateTable(result, chalk)}\n`);
+  else process.stdout.write(`${gateTable(result, color)}\n`);
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stderr.write(gateAnnotation(result));
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') appendFileSync(summary, gateMarkdown(result));

@@ -64,6 +64,7 @@ export function runCommand(signal: AbortSignal): Command {
     .option('--memory-limit <limit>', 'of what is available: 80%, or 12GiB (default: 80%)')
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'keep the result and the histograms in this folder')
+    .option('--no-live', 'on a terminal too, progress as a line every five seconds')
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', examples)
     .action(async (urls: string[], flags: RunCommandFlags) => {
