@@ -1,4 +1,3 @@
-import chalk from 'chalk';
 import { calibrate } from '../calibrate/calibrate.js';
 import { measureNoise } from '../calibrate/noise.js';
 import { fewestPairs } from '../compare/noise-floor.js';
@@ -14,6 +13,7 @@ import { calibrationTable } from '../report/calibration-table.js';
 import { noiseFloorText } from '../report/legend.js';
 import { formatPercent } from '../report/units.js';
 import type { NoiseFloor } from '../results/noise-floor.js';
+import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { requireUring } from './require-uring.js';
@@ -71,7 +71,7 @@ async function measure(flags: CalibrateFlags, signal: AbortSignal): Promise<Meas
 
 function report({ ceilings, noiseFloor }: Measured): string {
   const parts = [
-    ...(ceilings.length === 0 ? [] : [calibrationTable(ceilings, chalk)]),
+    ...(ceilings.length === 0 ? [] : [calibrationTable(ceilings, color)]),
     ...(noiseFloor === null ? [] : [noiseFloorText(noiseFloor), ...noisyText(noiseFloor)]),
   ];
   if (parts.length === 0) return 'Nothing has been measured here yet.';
@@ -85,7 +85,7 @@ function noisyText({ shares }: NoiseFloor): string[] {
   const share = shares.requestsPerSecond ?? 0;
   if (share <= noisyShare) return [];
   return [
-    chalk.yellow(
+    color.yellow(
       `! This machine is noisy: targets within ${formatPercent(share)} of each other’s requests/s cannot be told apart.\n  Close what else runs, look at c1m doctor, and measure it again; the floor holds until then.`,
     ),
   ];

@@ -1,4 +1,3 @@
-import chalk from 'chalk';
 import { parseMemoryLimit } from '../config/memory-limit.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { parseCount } from '../config/units.js';
@@ -7,13 +6,15 @@ import type { CpuFlags } from '../experiment/cpu-sides.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
+import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 import { measuredCode } from './measured-code.js';
 import { giveWayToWorkers } from './helper-threads.js';
-import { ProgressLine } from './progress-line.js';
+import { TurnsCourse } from './live-course.js';
+import { LiveProgress, nowSeconds, type LiveFlags } from './live-progress.js';
 import { terminalWidth } from './terminal-width.js';
 
-export interface CompareFlags extends CpuFlags {
+export interface CompareFlags extends CpuFlags, LiveFlags {
   readonly quick?: boolean;
   readonly scenario?: string;
   readonly trials?: string;
@@ -31,10 +32,12 @@ export async function compareAction(
   signal: AbortSignal,
 ): Promise<void> {
   giveWayToWorkers();
-  const line = new ProgressLine(process.stderr);
-  const say = (text: string): void => {
-    line.clear();
-    process.stderr.write(`${text}\n`);
+  const course = new TurnsCourse();
+  const live = new LiveProgress(flags, course);
+  /** What comes next; without a view a line of its own. */
+  const next = (text: string): void => {
+    live.starts(text);
+    if (!live.isView) live.say(text);
   };
   let file = '';
   const unstored: Error[] = [];
@@ -47,16 +50,19 @@ export async function compareAction(
     }
   };
   const observer: CompareObserver = {
-    starting: (started, of) => line.starting(started, of),
-    closing: (connections) => line.closing(connections),
-    phase: (name, running, seconds) => line.phase(name, running, seconds),
-    progress: (progress) => line.progress(progress),
-    building: (target) => say(`building ${target}`),
-    skipped: ({ name, reason, remedy }) => say(`${name} is left out: ${reason}\n  ${remedy}`),
-    trial: (target, index, of) => say(`trial ${index + 1} of ${of}: ${target}`),
-    watching: (target) => say(`scheduling: ${target}`),
+    starting: (started, of) => live.starting(started, of),
+    closing: (connections) => live.closing(connections),
+    phase: (phase, running) => live.phase(phase, running),
+    progress: (progress) => live.progress(progress),
+    pulse: (pulse) => live.pulse(pulse),
+    building: (target) => next(`building ${target}`),
+    skipped: ({ name, reason, remedy }) => live.say(`${name} is left out: ${reason}\n  ${remedy}`),
+    turn: (index, of, target) =>
+      course.turn(index, of, `${target} (${index + 1} of ${of})`, nowSeconds()),
+    trial: (target, index, of) => next(`trial ${index + 1} of ${of}: ${target}`),
+    watching: (target) => next(`scheduling: ${target}`),
     failed: (result, { name, reason, remedy }) => {
-      say(`${name} failed: ${reason}\n  ${remedy}`);
+      live.say(`${name} failed: ${reason}\n  ${remedy}`);
       store(() => (file = storeResult(flags.output, result)));
     },
     measured: (result, target, trial) => {
@@ -81,13 +87,12 @@ export async function compareAction(
     targetCpus: flags.targetCpus,
     observer,
     signal,
-  });
-  line.clear();
+  }).finally(() => live.close());
   if (file !== '') store(() => (file = storeResult(flags.output, result)));
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else
     process.stdout.write(
-      `${compareReport([result], terminalWidth(), chalk)}\n\nResult      ${file || 'none'}\n`,
+      `${compareReport([result], terminalWidth(), color)}\n\nResult      ${file || 'none'}\n`,
     );
   if (unstored[0] !== undefined) throw unstored[0];
   if (signal.aborted) process.exitCode = exitCodes.interrupted;

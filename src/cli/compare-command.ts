@@ -36,6 +36,7 @@ export function compareCommand(signal: AbortSignal): Command {
       "what must hold, such as 'p99<=20ms': if it does not, exit with 3; may be repeated",
       collect,
     )
+    .option('--no-live', 'on a terminal too, progress as a line every five seconds')
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'where the result and the histograms are kept', 'results')
     .addHelpText('after', examples)

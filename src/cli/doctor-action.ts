@@ -1,16 +1,16 @@
-import chalk from 'chalk';
 import { diagnose, diagnoseScheduling, diagnoseUring, type Finding } from '../measure/doctor.js';
 import { Toolchains } from '../targets/toolchain.js';
+import { color } from './color.js';
 
 export interface DoctorFlags {
   readonly json?: boolean;
 }
 
 const marks = {
-  ok: chalk.green('✓'),
-  warn: chalk.yellow('!'),
-  bad: chalk.red('✗'),
-  unknown: chalk.dim('?'),
+  ok: color.green('✓'),
+  warn: color.yellow('!'),
+  bad: color.red('✗'),
+  unknown: color.dim('?'),
 };
 
 /** What the reference servers need. */
@@ -33,8 +33,8 @@ export async function doctorAction({ json }: DoctorFlags): Promise<void> {
 }
 
 function line({ name, value, status, limits, remedy }: Finding): string {
-  const head = `${marks[status]} ${chalk.bold(name)}  ${value ?? 'unknown'}`;
-  return [head, chalk.dim(`    ${limits}`), ...(remedy === null ? [] : [`    → ${remedy}`])].join(
+  const head = `${marks[status]} ${color.bold(name)}  ${value ?? 'unknown'}`;
+  return [head, color.dim(`    ${limits}`), ...(remedy === null ? [] : [`    → ${remedy}`])].join(
     '\n',
   );
 }

@@ -10,8 +10,10 @@ import { allowedChanges } from '../gate/allowed-change.js';
 import { baselineAction } from './baseline-action.js';
 import { gateCode, reportGate, type GateOutputFlags } from './gate-output.js';
 import { giveWayToWorkers } from './helper-threads.js';
+import { BudgetCourse } from './live-course.js';
+import { LiveProgress, nowSeconds, type LiveFlags } from './live-progress.js';
 
-export interface GateFlags extends ContestFlags, CpuFlags, GateOutputFlags {
+export interface GateFlags extends ContestFlags, CpuFlags, GateOutputFlags, LiveFlags {
   /** A stored result to compare with, in place of a base that runs beside head. */
   readonly baseline?: string;
   readonly trials?: string;
@@ -37,11 +39,17 @@ export async function gateAction(
     return baselineAction(flags.baseline, target, flags, decides, signal);
   }
   refuseTrials(flags);
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const { connections, ratePerSecond, budgetSeconds } = readNumbers(flags);
   const allowed = allowedChanges(flags.allow ?? []);
   const { scenario } = await readRunRequest({ scenario: flags.scenario ?? 'smoke' }, []);
   const contest = await openContest(flags, target, signal);
+  const course = new BudgetCourse(nowSeconds(), budgetSeconds);
+  const live = new LiveProgress(flags, course, null);
+  /** What comes next; without a view a line of its own. */
+  const next = (text: string): void => {
+    course.label = text;
+    if (!live.isView) live.say(text);
+  };
   try {
     const known = [...allowed].filter(([name]) => contest.metrics.includes(name));
     const request = {
@@ -53,16 +61,16 @@ export async function gateAction(
       targetCpus: flags.targetCpus,
     };
     const observer = {
-      scouting: () => say('looking for the rate'),
+      scouting: () => next('looking for the rate'),
       pair: (index: number, set: string, undecided: number) =>
-        say(
+        next(
           `pair ${index + 1}${set === 'second' ? ', to confirm or refute' : ''}: ${undecided} of ${known.length} metrics open`,
         ),
       measured: (index: number, pair: { valid: boolean; reason?: string }) => {
-        if (!pair.valid) say(`pair ${index + 1} does not count: ${pair.reason ?? ''}`);
+        if (!pair.valid) live.say(`pair ${index + 1} does not count: ${pair.reason ?? ''}`);
       },
     };
-    const result = await gate(request, observer, signal);
+    const result = await gate(request, observer, signal).finally(() => live.close());
     reportGate(result, flags);
     process.exitCode = gateCode(result, decides);
   } finally {

@@ -77,6 +77,7 @@ function flagged(command: Command): Command {
     .option('--target-cpus <list>', 'CPUs of both servers (default: one of the other half)')
     .option('--markdown <file>', 'write the report for a pull request; - is standard output')
     .option('--junit <file>', 'write JUnit’s XML')
+    .option('--no-live', 'on a terminal too, progress as a line for each pair')
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'keep the result in this folder');
 }

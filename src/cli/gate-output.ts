@@ -1,11 +1,11 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import chalk from 'chalk';
 import { gateAnnotation } from '../report/gate-annotation.js';
 import { gateJunit } from '../report/gate-junit.js';
 import { gateMarkdown } from '../report/gate-markdown.js';
 import { gateTable } from '../report/gate-table.js';
 import type { GateResult } from '../results/gate.js';
 import { storeResult } from '../results/store.js';
+import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 
 /** Where the result of a gate is to go besides the terminal. */
@@ -35,7 +35,7 @@ export function reportGate(result: GateResult, flags: GateOutputFlags): void {
   // First what people wait for: a disk that is full must not cost it.
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (flags.markdown === '-') process.stdout.write(gateMarkdown(result));
-  else process.stdout.write(`${gateTable(result, chalk)}\n`);
+  else process.stdout.write(`${gateTable(result, color)}\n`);
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stderr.write(gateAnnotation(result));
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') appendFileSync(summary, gateMarkdown(result));

@@ -1,4 +1,3 @@
-import chalk from 'chalk';
 import { FlagReader } from '../config/flag-reader.js';
 import { nearestName } from '../config/nearest-name.js';
 import { ConfigError } from '../config/problem.js';
@@ -8,6 +7,7 @@ import { historyOf, type History } from '../report/history/history.js';
 import { historyMetrics } from '../report/history/metrics.js';
 import { historyReport } from '../report/history/terminal.js';
 import { readResultFolder, type ResultFolder } from '../results/folder.js';
+import { color } from './color.js';
 import { writeReport } from './report-file.js';
 import { terminalWidth } from './terminal-width.js';
 
@@ -41,7 +41,7 @@ export async function historyAction(folder: string, flags: HistoryFlags): Promis
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify(historyDocument(history, passedOver), null, 2)}\n`);
   } else if (flags.html === undefined) {
-    process.stdout.write(`${historyReport(history, passedOver, terminalWidth(), chalk)}\n`);
+    process.stdout.write(`${historyReport(history, passedOver, terminalWidth(), color)}\n`);
   }
 }
 

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import chalk from 'chalk';
 import { ConfigError } from '../config/problem.js';
 import { parsePath } from '../config/request-syntax.js';
 import { FlagReader } from '../config/flag-reader.js';
@@ -10,6 +9,7 @@ import { ownAction, repositoryOf, unknownAction, type Repository } from '../init
 import { spoken, startWords } from '../init/start-command.js';
 import { scenarioText, targetText, workflowText, type Settled } from '../init/texts.js';
 import { writeOnce } from '../init/write.js';
+import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 import { Questions } from './questions.js';
 
@@ -88,7 +88,7 @@ async function choose(
 const languages = { go: 'Go', java: 'Java', python: 'Python', node: 'Node', none: '' };
 
 function title({ file, runtime }: Project): string {
-  return `${chalk.bold(file)}: a project in ${languages[runtime.name]}`;
+  return `${color.bold(file)}: a project in ${languages[runtime.name]}`;
 }
 
 function settle(project: Project, { start, path: asked }: Choices): Settled {
@@ -137,7 +137,7 @@ async function write(
     const written = await writeOnce(file, text, force);
     const note = written === 'kept' ? 'was there already; --force replaces it' : what;
     const shown = path.relative('', file);
-    process.stdout.write(`${written.padEnd(8)} ${shown.padEnd(26)} ${chalk.dim(note)}\n`);
+    process.stdout.write(`${written.padEnd(8)} ${shown.padEnd(26)} ${color.dim(note)}\n`);
   }
 }
 
@@ -162,7 +162,7 @@ function advise(project: Project, action: string | null): void {
       `in ${workflowFile}, write the repository of c1m in place of ${unknownAction} (or give --action)`,
     );
   }
-  for (const line of advice) process.stdout.write(`${chalk.yellow('!')} ${line}\n`);
+  for (const line of advice) process.stdout.write(`${color.yellow('!')} ${line}\n`);
 }
 
 function sayWhatIsNext(folder: string, repository: Repository | null): void {
@@ -183,6 +183,6 @@ function sayWhatIsNext(folder: string, repository: Repository | null): void {
   ] as const;
   process.stdout.write('\nNext:\n');
   for (const [command, what] of steps) {
-    process.stdout.write(`  ${command}\n    ${chalk.dim(what)}\n`);
+    process.stdout.write(`  ${command}\n    ${color.dim(what)}\n`);
   }
 }

@@ -80,8 +80,8 @@ async function explain(error: unknown): Promise<number> {
     console.error(new NothingMeasuredError(false).message);
     return exitCodes.interrupted;
   }
-  const { default: chalk } = await import('chalk');
-  console.error(chalk.red(error instanceof Error ? error.message : String(error)));
+  const { errorColor } = await import('./color.js');
+  console.error(errorColor.red(error instanceof Error ? error.message : String(error)));
   if (error instanceof Error && error.cause instanceof Error)
     console.error(`  ${error.cause.message}`);
   if (error instanceof TargetError && error.remedy !== undefined)

@@ -1,10 +1,10 @@
-import chalk from 'chalk';
 import { compareReport } from '../report/compare-report.js';
 import { gateTable } from '../report/gate-table.js';
 import { runSummary } from '../report/run-summary.js';
 import { wakeupReport } from '../report/wakeup-table.js';
 import { readResult } from '../results/reader.js';
 import { readStoredResult, type StoredResult } from '../results/stored-result.js';
+import { color } from './color.js';
 import { terminalWidth } from './terminal-width.js';
 import { writeFolder, writeReport } from './report-file.js';
 
@@ -71,13 +71,13 @@ function terminalReport(places: readonly string[]): string {
   const gates = results.filter((result) => result.kind === 'gate');
   const loads = results.filter((result) => result.kind !== 'wakeup' && result.kind !== 'gate');
   const texts = [
-    ...gates.map((result) => gateTable(result, chalk)),
-    ...wakeups.map((result) => wakeupReport(result, terminalWidth(), chalk)),
+    ...gates.map((result) => gateTable(result, color)),
+    ...wakeups.map((result) => wakeupReport(result, terminalWidth(), color)),
   ];
   const [only] = loads;
   if (only !== undefined) {
     const single = loads.length === 1 && only.kind === 'run';
-    texts.unshift(single ? runSummary(only, chalk) : compareReport(loads, terminalWidth(), chalk));
+    texts.unshift(single ? runSummary(only, color) : compareReport(loads, terminalWidth(), color));
   }
   return texts.join('\n\n');
 }

@@ -1,15 +1,15 @@
-import chalk from 'chalk';
 import type { RunFlags } from '../config/run-flags.js';
 import { run } from '../experiment/run.js';
 import { runSummary } from '../report/run-summary.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { storeRun } from '../results/store.js';
+import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 import { measuredCode } from './measured-code.js';
 import { giveWayToWorkers } from './helper-threads.js';
-import { ProgressLine } from './progress-line.js';
+import { LiveProgress, type LiveFlags } from './live-progress.js';
 
-export interface RunCommandFlags extends RunFlags {
+export interface RunCommandFlags extends RunFlags, LiveFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly output?: string;
@@ -24,16 +24,13 @@ export async function runAction(
   signal: AbortSignal,
 ): Promise<void> {
   giveWayToWorkers();
-  const line = new ProgressLine(process.stderr);
-  const observer = flags.quiet === true ? {} : { observer: line };
+  const live = flags.quiet === true ? null : new LiveProgress(flags);
   const { result, intervalLog } = await run(urls, {
     ...flags,
-    ...observer,
+    ...(live === null ? {} : { observer: live }),
     targetFolders: flags.targets ?? [],
     signal,
-  }).finally(() => {
-    if (flags.quiet !== true) line.clear();
-  });
+  }).finally(() => live?.close());
   // A disk that is full must not cost what was measured: it is printed first, then complained about.
   let files: ReturnType<typeof storeRun> | null = null;
   let unstored: Error | null = null;
@@ -44,7 +41,7 @@ export async function runAction(
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else {
-    process.stdout.write(`${runSummary(result, chalk)}\n`);
+    process.stdout.write(`${runSummary(result, color)}\n`);
     if (files !== null) {
       process.stdout.write(`\nResult      ${files.result}\nHistograms  ${files.histograms}\n`);
     }

@@ -74,6 +74,7 @@ export function runCommand(signal: AbortSignal): Command {
     )
     .option('--json', 'print the result document, and nothing else, on standard output')
     .option('-o, --output <dir>', 'keep the result and the histograms in this folder')
+    .option('--no-live', 'on a terminal too, progress as a line every five seconds')
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', examples)
     .action(async (urls: string[], flags: RunCommandFlags) => {

@@ -1,4 +1,3 @@
-import chalk from 'chalk';
 import { ConfigError } from '../config/problem.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
 import { loadCatalog, ofRole, selectTargets, type Target } from '../targets/catalog.js';
@@ -6,6 +5,7 @@ import { checkContract } from '../targets/contract.js';
 import { launch } from '../targets/launch.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
+import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 
 export interface Folders {
@@ -26,7 +26,7 @@ export async function list({ targets }: Folders): Promise<void> {
     'Programs, for c1m wakeup': 'program',
   } as const;
   for (const [title, role] of Object.entries(groups)) {
-    process.stdout.write(`${chalk.underline(title)}\n`);
+    process.stdout.write(`${color.underline(title)}\n`);
     await listTargets(ofRole(catalog, role), width, toolchains);
   }
 }
@@ -38,10 +38,10 @@ async function listTargets(
 ): Promise<void> {
   for (const { manifest } of targets) {
     const toolchain = await toolchains.find(manifest.runtime);
-    process.stdout.write(`${chalk.bold(manifest.name.padEnd(width))}  ${manifest.description}\n`);
+    process.stdout.write(`${color.bold(manifest.name.padEnd(width))}  ${manifest.description}\n`);
     const state = toolchain.found
-      ? chalk.dim(`${manifest.runtime.name} ${toolchain.version}`)
-      : chalk.yellow(`${toolchain.reason}. ${toolchain.remedy}`);
+      ? color.dim(`${manifest.runtime.name} ${toolchain.version}`)
+      : color.yellow(`${toolchain.reason}. ${toolchain.remedy}`);
     process.stdout.write(`${' '.repeat(width)}  ${state}\n`);
   }
 }
@@ -84,7 +84,7 @@ export async function check(name: string, folders: Folders, signal: AbortSignal)
   const checks = await checkContract(await built(target, signal), {
     signal,
     onCheck: ({ check, ok, detail }) => {
-      const mark = ok ? chalk.green('✓') : chalk.red('✗');
+      const mark = ok ? color.green('✓') : color.red('✗');
       process.stdout.write(`${mark} ${check}${ok ? '' : `\n    ${detail}`}\n`);
     },
   });

@@ -1,4 +1,3 @@
-import chalk from 'chalk';
 import { parseMemoryLimit } from '../config/memory-limit.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { parseCount } from '../config/units.js';
@@ -8,6 +7,7 @@ import { storeResult } from '../results/store.js';
 import { wakeupCpus } from '../wakeup/cpus.js';
 import { defaultSettings, type WakeupSettings } from '../wakeup/settings.js';
 import { wakeup } from '../wakeup/wakeup.js';
+import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 import { terminalWidth } from './terminal-width.js';
 
@@ -58,7 +58,7 @@ export async function wakeupAction(
   if (file !== 'none') store(result);
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else {
-    const report = wakeupReport(result, terminalWidth(), chalk);
+    const report = wakeupReport(result, terminalWidth(), color);
     process.stdout.write(`${report}\n\nResult      ${file}\n`);
   }
   if (unstored[0] !== undefined) throw unstored[0];

@@ -46,6 +46,8 @@ export interface CompareObserver extends TrialObserver {
   /** A target could not be built, or failed in a trial. The comparison goes on with the rest. */
   failed(result: RunResult, failure: Failure): void;
   trial(target: string, index: number, of: number): void;
+  /** Before each trial, watched ones among them: the how-manieth of all of them, from 0. */
+  turn(index: number, of: number, target: string): void;
   /** A trial for how it is scheduled begins. */
   watching(target: string): void;
   /** After every trial, so that an interrupt loses nothing. */
@@ -115,8 +117,10 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const bound = bindLoad(result, split.load, split.target);
   try {
     const watches = sched === 'off' ? 0 : 1;
-    for (const { place, index } of rotation(built.length, trials + watches)) {
+    const turns = [...rotation(built.length, trials + watches)];
+    for (const [turn, { place, index }] of turns.entries()) {
       if (signal.aborted) break;
+      observer.turn(turn, turns.length, result.targets[place]!.name);
       const watched = index === trials;
       const target = result.targets[place]!;
       const failed = (reason: string, remedy: string): void => {
@@ -166,6 +170,7 @@ const silent: CompareObserver = {
   skipped: () => undefined,
   failed: () => undefined,
   trial: () => undefined,
+  turn: () => undefined,
   watching: () => undefined,
   measured: () => undefined,
 };

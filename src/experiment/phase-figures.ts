@@ -19,7 +19,7 @@ interface GeneratorReadings {
   readonly spinning: boolean;
 }
 
-function kindOf(phase: Phase): PhaseKind {
+export function kindOf(phase: Phase): PhaseKind {
   switch (phase.arrival.kind) {
     case 'closed':
       return 'throughput';

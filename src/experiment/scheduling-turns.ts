@@ -99,7 +99,16 @@ async function turnAll(
         if (signal.aborted) return;
         const place = (turn + step) % turners.length;
         const name = `${loads.lowRatePerSecond}/s, turn ${turn}`;
-        observer.phase(`${turners[place]!.described.name} ${name}`, true, turnMicros / 1e6);
+        const [index, of] = [turn * turners.length + step, turns * turners.length];
+        const seconds = turnMicros / 1e6;
+        observer.phase(
+          {
+            name: `${turners[place]!.described.name} ${name}`,
+            ...{ index, of, seconds, requests: null },
+            secondsAfter: (of - index - 1) * seconds,
+          },
+          true,
+        );
         await load.prepare(place);
         resetOwnRssPeak();
         const before = load.threads.map(readThreadTimes);

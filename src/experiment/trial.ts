@@ -19,6 +19,7 @@ import { fitLine } from '../stats/linear-fit.js';
 import { NothingMeasuredError } from './nothing-measured-error.js';
 import { MemoryGuard } from './memory-guard.js';
 import { phaseFigures } from './phase-figures.js';
+import { PulseReader, type Pulse } from './pulse.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
 import { SchedulingWatch } from './scheduling-watch.js';
 
@@ -28,8 +29,25 @@ export interface TrialObserver {
   /** Processes of a target that is run as several. */
   starting?(started: number, of: number): void;
   /** A phase's connections are being opened (`running` false) or its clock runs. */
-  phase(name: string, running: boolean, seconds: number | null): void;
+  phase(phase: PhaseNotice, running: boolean): void;
+  /** A few times a second. */
   progress(progress: Progress): void;
+  /** Each second of a recorded phase, some milliseconds after its end. */
+  pulse?(pulse: Pulse): void;
+}
+
+/** Which phase of a trial it is. */
+export interface PhaseNotice {
+  readonly name: string;
+  /** From 0. */
+  readonly index: number;
+  readonly of: number;
+  /** Null: until its requests are used up. */
+  readonly seconds: number | null;
+  /** Null: as many as fit. */
+  readonly requests: number | null;
+  /** What the phases after it take, as far as it is known. */
+  readonly secondsAfter: number;
 }
 
 export interface Trial {
@@ -56,7 +74,16 @@ export async function runTrial(
     server === null ? null : new ServerSampler(server.pids, { resetPeaks: server.owned });
   const probes = server?.probeUrls === undefined ? null : new ProbeSampler(server.probeUrls);
   const ceiling = findCeiling(plan.engine, plan.threads);
-  const load = await Load.start(plan, spin, observer);
+  const pulses = new PulseReader(
+    server === null || sampler === null ? null : { sampler, cpuCount: server.cpuCount },
+    spin,
+  );
+  const load = await Load.start(plan, spin, {
+    progress: (progress) => observer.progress(progress),
+    ...(observer.pulse === undefined
+      ? {}
+      : { second: (...told) => observer.pulse?.(pulses.read(...told)) }),
+  });
   const stop = (): void => load.stop();
   signal.addEventListener('abort', stop, { once: true });
   const memory = new MemoryGuard(plan.memoryLimit, load);
@@ -68,14 +95,14 @@ export async function runTrial(
     await probes?.wake();
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
-      const seconds = phase.durationMicros === null ? null : phase.durationMicros / 1e6;
-      observer.phase(phase.name, false, seconds);
+      const notice = phaseNotice(plan.phases, number);
+      observer.phase(notice, false);
       // Larger holds would only repeat the one that the limit ended.
       if (memory.isFull && phase.arrival.kind === 'idle' && !memory.fits(phase)) continue;
       const trouble = new TcpTrouble();
       await load.prepare(number);
       if (load.stopped) break;
-      observer.phase(phase.name, true, seconds);
+      observer.phase(notice, true);
       resetOwnRssPeak();
       const before = load.threads.map(readThreadTimes);
       if (sampler !== null && !startWindow(sampler)) break;
@@ -83,6 +110,7 @@ export async function runTrial(
         probes?.start();
         watch.begin();
       }
+      pulses.begin(phase, load.threads);
       const running = load.begin(number);
       await running.windowClosed;
       const window = sampler?.finish() ?? null;
@@ -127,6 +155,19 @@ export async function runTrial(
   return {
     result: trialResult(index, startedAt, !signal.aborted, phases, holds),
     intervalLog: writeIntervalLog(startedAt, intervals),
+  };
+}
+
+function phaseNotice(phases: LoadPlan['phases'], index: number): PhaseNotice {
+  const { name, durationMicros, requests } = phases[index]!;
+  const later = phases.slice(index + 1).map((phase) => phase.durationMicros ?? 0);
+  return {
+    name,
+    index,
+    of: phases.length,
+    seconds: durationMicros === null ? null : durationMicros / 1e6,
+    requests: requests === 'each' ? null : requests,
+    secondsAfter: later.reduce((sum, micros) => sum + micros, 0) / 1e6,
   };
 }
 

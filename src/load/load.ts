@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { nowMicros } from '../measure/clock.js';
 import type { Order, Progress, Report, ShardOutcome, WorkerSetup } from './messages.js';
-import { mergeOutcomes, type PhaseOutcome } from './outcome.js';
+import { addNamed, mergeOutcomes, type PhaseOutcome } from './outcome.js';
 import { mostConnections, type LoadPlan } from './plan.js';
 import type { Interval } from './recorder.js';
 import { WarmUpPartner } from './warm-up-partner.js';
@@ -16,6 +16,11 @@ const closeMillis = 0.02;
 interface LoadObserver {
   /** Summed over the workers, a few times a second. */
   progress(progress: Progress): void;
+  /**
+   * What all workers did in one second of a recorded phase, as soon as the last of them has told.
+   * @param whole false for what is left when the phase ends, which is no second
+   */
+  second?(second: number, intervals: readonly Interval[], whole: boolean): void;
 }
 
 /** A phase whose clock is running. */
@@ -37,6 +42,8 @@ export class Load {
   readonly #observer: LoadObserver;
   readonly #workers: LoadWorker[];
   #stopped = false;
+  /** Seconds of the running phase that the observer knows. */
+  #told = 0;
 
   private constructor(plan: LoadPlan, workers: LoadWorker[], observer: LoadObserver) {
     this.#plan = plan;
@@ -53,7 +60,10 @@ export class Load {
         new LoadWorker({ plan, spin, warmUpPort, shard: { index, count: plan.threads } }),
     );
     const load = new Load(plan, workers, observer);
-    for (const worker of workers) worker.onProgress = () => load.#reportProgress();
+    for (const worker of workers) {
+      worker.onProgress = () => load.#reportProgress();
+      worker.onInterval = () => load.#reportSeconds();
+    }
     try {
       await Promise.all(workers.map((worker) => worker.ready));
     } catch (error) {
@@ -82,6 +92,7 @@ export class Load {
   begin(phase: number): RunningPhase {
     const startsAt = nowMicros() + startMarginMicros;
     const { durationMicros } = this.#plan.phases[phase]!;
+    this.#told = 0;
     const outcomes = Promise.all(this.#workers.map((worker) => worker.run(startsAt)));
     const { timeoutMicros, connectTimeoutMicros } = this.#plan;
     const limit =
@@ -134,15 +145,25 @@ export class Load {
   }
 
   #reportProgress(): void {
-    const sum = { established: 0, wanted: 0, sent: 0, responses: 0, failures: 0 };
+    const sum = { established: 0, wanted: 0, sent: 0, responses: 0 };
     for (const { progress } of this.#workers) {
       sum.established += progress.established;
       sum.wanted += progress.wanted;
       sum.sent += progress.sent;
       sum.responses += progress.responses;
-      sum.failures += progress.failures;
     }
-    this.#observer.progress(sum);
+    const errors = addNamed(this.#workers.map(({ progress }) => progress.errors));
+    this.#observer.progress({ ...sum, errors });
+  }
+
+  #reportSeconds(): void {
+    if (this.#observer.second === undefined) return;
+    const whole = Math.min(...this.#workers.map(({ flushed }) => flushed));
+    const last = Math.max(...this.#workers.map(({ latest }) => latest));
+    for (; this.#told < whole && this.#told <= last; this.#told++) {
+      const intervals = this.#workers.flatMap((worker) => worker.intervalsOf(this.#told));
+      this.#observer.second(this.#told, intervals, whole !== Infinity);
+    }
   }
 }
 
@@ -152,8 +173,11 @@ class LoadWorker {
   /** Never resolves; rejects when the thread fails. */
   readonly crashed: Promise<never>;
   thread: number | null = null;
-  progress: Progress = { established: 0, wanted: 0, sent: 0, responses: 0, failures: 0 };
+  progress: Progress = { established: 0, wanted: 0, sent: 0, responses: 0, errors: {} };
   onProgress: () => void = () => undefined;
+  onInterval: () => void = () => undefined;
+  /** Seconds of the running phase of which all is here; infinite when the phase is over. */
+  flushed = 0;
   readonly #worker: Worker;
   readonly #exited: Promise<void>;
   #intervals: { second: number; interval: Interval }[] = [];
@@ -190,8 +214,13 @@ class LoadWorker {
           break;
         case 'interval':
           this.#intervals.push(report);
+          if (!report.whole) break;
+          this.flushed = report.second + 1;
+          this.onInterval();
           break;
         case 'finished':
+          this.flushed = Infinity;
+          this.onInterval();
           this.#prepared();
           this.#finished(report.outcome);
           break;
@@ -213,8 +242,18 @@ class LoadWorker {
   run(at: number): Promise<ShardOutcome> {
     return new Promise((resolve) => {
       this.#finished = resolve;
+      this.flushed = 0;
       this.order({ kind: 'begin', at });
     });
+  }
+
+  /** The second that was told of last; −1 before the first. */
+  get latest(): number {
+    return this.#intervals.at(-1)?.second ?? -1;
+  }
+
+  intervalsOf(second: number): Interval[] {
+    return this.#intervals.filter((told) => told.second === second).map((told) => told.interval);
   }
 
   takeIntervals(): { second: number; interval: Interval }[] {

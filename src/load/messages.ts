@@ -31,7 +31,13 @@ export type Report =
   | { readonly kind: 'ready'; readonly thread: number | null }
   | { readonly kind: 'prepared'; readonly phase: number }
   | { readonly kind: 'progress'; readonly progress: Progress }
-  | { readonly kind: 'interval'; readonly second: number; readonly interval: Interval }
+  /** @property whole false for what is left when the phase ends, which is no second */
+  | {
+      readonly kind: 'interval';
+      readonly second: number;
+      readonly interval: Interval;
+      readonly whole: boolean;
+    }
   | { readonly kind: 'finished'; readonly outcome: ShardOutcome };
 
 /** How far a shard is, for people to look at. */
@@ -40,7 +46,8 @@ export interface Progress {
   readonly wanted: number;
   readonly sent: number;
   readonly responses: number;
-  readonly failures: number;
+  /** Failed requests and failed handshakes by kind, those that there are. */
+  readonly errors: Readonly<Record<string, number>>;
 }
 
 /** What a shard did in one phase. */

@@ -36,15 +36,8 @@ export function mergeOutcomes(
 ): PhaseOutcome {
   const sum = (of: (shard: ShardOutcome) => number): number =>
     shards.reduce((total, shard) => total + of(shard), 0);
-  const sumNamed = (of: (shard: ShardOutcome) => Readonly<Record<string, number>>) => {
-    const total: Record<string, number> = {};
-    for (const shard of shards) {
-      for (const [name, count] of Object.entries(of(shard))) {
-        total[name] = (total[name] ?? 0) + count;
-      }
-    }
-    return total;
-  };
+  const sumNamed = (of: (shard: ShardOutcome) => Readonly<Record<string, number>>) =>
+    addNamed(shards.map(of));
   return {
     phase: shards[0]!.phase,
     shards,
@@ -69,6 +62,15 @@ export function mergeOutcomes(
     distributions: mergeDistributions(seconds),
     seconds,
   };
+}
+
+/** Counts of several, added up by name. */
+export function addNamed(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const counts of all) {
+    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
+  }
+  return total;
 }
 
 function mergeDistributions(

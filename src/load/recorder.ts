@@ -41,7 +41,6 @@ export class Recorder {
   sent = 0;
   responses = 0;
   responsesInWindow = 0;
-  failures = 0;
   opened = 0;
   lost = 0;
   readonly #statusCodes = new Float64Array(1000);
@@ -64,7 +63,6 @@ export class Recorder {
   error(kind: RequestErrorKind): void {
     const index = requestErrorKinds.indexOf(kind);
     this.#errors[index] = this.#errors[index]! + 1;
-    this.failures++;
   }
 
   connectError(kind: ConnectErrorKind): void {
@@ -81,14 +79,24 @@ export class Recorder {
     return interval;
   }
 
+  /** Failed requests by kind. */
+  errors(): Record<string, number> {
+    return nonZero(this.#errors, (index) => requestErrorKinds[index]!);
+  }
+
+  /** Failed handshakes by kind. */
+  connectErrors(): Record<string, number> {
+    return nonZero(this.#connectErrors, (index) => connectErrorKinds[index]!);
+  }
+
   tally(): Tally {
     return {
       sent: this.sent,
       responses: this.responses,
       responsesInWindow: this.responsesInWindow,
       statusCodes: nonZero(this.#statusCodes, (code) => String(code)),
-      errors: nonZero(this.#errors, (index) => requestErrorKinds[index]!),
-      connectErrors: nonZero(this.#connectErrors, (index) => connectErrorKinds[index]!),
+      errors: this.errors(),
+      connectErrors: this.connectErrors(),
       opened: this.opened,
       lost: this.lost,
     };
@@ -99,7 +107,6 @@ export class Recorder {
     this.sent = 0;
     this.responses = 0;
     this.responsesInWindow = 0;
-    this.failures = 0;
     this.opened = 0;
     this.lost = 0;
     this.#statusCodes.fill(0);

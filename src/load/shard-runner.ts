@@ -35,7 +35,7 @@ const slotsPerScan = 4096;
 interface ShardObserver {
   prepared(phase: number): void;
   progress(progress: Progress): void;
-  interval(second: number, interval: Interval): void;
+  interval(second: number, interval: Interval, whole: boolean): void;
   finished(outcome: ShardOutcome): void;
 }
 
@@ -270,7 +270,7 @@ export class ShardRunner implements EngineListener, Starter {
     if (this.#stage === 'preparing') this.#open(now);
     // What is opened, and the order to begin, must not find this asleep for long.
     if (this.#stage === 'preparing' || this.#stage === 'prepared') return now + 500;
-    if (now >= this.#nextInterval) this.#flush(now);
+    if (now >= this.#nextInterval) this.#flush(now, true);
     if (this.#stage === 'draining') return this.#drained(now);
     return this.#run(now);
   }
@@ -338,7 +338,7 @@ export class ShardRunner implements EngineListener, Starter {
 
   #finish(): void {
     const now = nowMicros();
-    this.#flush(now);
+    this.#flush(now, false);
     this.#reportProgress(now);
     const inFlight = this.#connections.busy;
     const { wanted, established } = this.#connections;
@@ -359,9 +359,9 @@ export class ShardRunner implements EngineListener, Starter {
     this.#stage = 'waiting';
   }
 
-  #flush(now: number): void {
+  #flush(now: number, whole: boolean): void {
     if (this.#phase?.record === true) {
-      this.#observer.interval(this.#second, this.#recorder.takeInterval());
+      this.#observer.interval(this.#second, this.#recorder.takeInterval(), whole);
     }
     this.#second = Math.max(this.#second, Math.floor((now - this.#zero) / intervalMicros));
     this.#nextInterval = this.#zero + (this.#second + 1) * intervalMicros;
@@ -374,7 +374,7 @@ export class ShardRunner implements EngineListener, Starter {
       wanted: this.#connections.wanted,
       sent: this.#recorder.sent,
       responses: this.#recorder.responses,
-      failures: this.#recorder.failures,
+      errors: { ...this.#recorder.errors(), ...this.#recorder.connectErrors() },
     });
   }
 

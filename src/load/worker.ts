@@ -17,7 +17,7 @@ if (setup.warmUpPort !== null) await warmUp(setup, engine, setup.warmUpPort);
 const runner = new ShardRunner(setup, engine, {
   prepared: (phase) => report({ kind: 'prepared', phase }),
   progress: (progress) => report({ kind: 'progress', progress }),
-  interval: (second, interval) => report({ kind: 'interval', second, interval }),
+  interval: (second, interval, whole) => report({ kind: 'interval', second, interval, whole }),
   finished: (outcome) => report({ kind: 'finished', outcome }),
 });
 

@@ -30,6 +30,15 @@ export interface ServerWindow {
   readonly unavailable: readonly Unavailable[];
 }
 
+/** The processes at one moment of a window. */
+export interface ServerMoment {
+  /** Of `nowMicros()`, when the CPU time was read. */
+  readonly atMicros: number;
+  /** User and system, since the window began. */
+  readonly cpuSeconds: number;
+  readonly rssBytes: number;
+}
+
 interface SamplerOptions {
   /** Between samples, in milliseconds. */
   readonly intervalMs?: number;
@@ -70,6 +79,7 @@ export class ServerSampler {
   readonly #tree: ProcessTree | null;
   #timer: NodeJS.Timeout | null = null;
   #startedAtMicros = 0;
+  #cpuReadAtMicros = 0;
   #lastTaskId: number | null = null;
   #mayHaveNewThreads = true;
   #threadsDueAtMicros = 0;
@@ -134,6 +144,13 @@ export class ServerSampler {
     return this.#figures(seconds);
   }
 
+  /** As of the last sample; null where it cannot be read. */
+  latest(): ServerMoment | null {
+    if (!this.#canRead('cpuUserSeconds') || !this.#canRead('rssPeakBytes')) return null;
+    const cpuSeconds = this.#cpu.userSeconds + this.#cpu.systemSeconds;
+    return { atMicros: this.#cpuReadAtMicros, cpuSeconds, rssBytes: this.#memory.rssNow };
+  }
+
   /**
    * Exact RSS and PSS of all processes at this moment; null where they belong to another user. The
    * kernel walks their page tables for it (15 ms per GB) and stalls them, so not while latency counts.
@@ -175,6 +192,7 @@ export class ServerSampler {
   }
 
   #updateCpu(tree: ProcessTree): void {
+    this.#cpuReadAtMicros = nowMicros();
     for (const { pid } of this.#cpu.update(tree)) {
       this.#threads.forget(pid);
       this.#memory.forget(pid);

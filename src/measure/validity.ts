@@ -31,11 +31,19 @@ interface Judged {
   readonly latencyUs: Distribution | null;
 }
 
+/** What of it tells whether the generator was the limit. */
+interface Busyness {
+  readonly generator: Pick<GeneratorFigures, 'cpuUtilization' | 'ceiling'> & {
+    readonly pacingLagUs: Pick<Distribution, 'p99'> | null;
+  };
+  readonly server: Pick<ServerFigures, 'cpuUtilization'> | null;
+}
+
 /**
  * Whether the generator, not the server, set the figure. In an open workload its workers may poll,
  * so their CPU use says nothing there and the pacing lag decides.
  */
-export function isSaturated(kind: PhaseKind, { generator, server }: Judged): boolean {
+export function isSaturated(kind: PhaseKind, { generator, server }: Busyness): boolean {
   switch (kind) {
     case 'idle':
       return false;
