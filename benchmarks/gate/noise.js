@@ -5,13 +5,19 @@ import { metricNames } from '../../dist/gate/metric.js';
  * with the duet at 8 s a pair. Memory, start-up and instructions: assumed.
  */
 const measured = {
-  ...{ throughput: 0.015, cpu: 0.015, instructions: 0.003, p50: 0.013, p99: 0.044 },
+  ...{
+    requestsPerSecond: 0.015,
+    cpuUsPerRequest: 0.015,
+    instructionsPerRequest: 0.003,
+    p50: 0.013,
+    p99: 0.044,
+  },
   ...{ rssIdle: 0.01, rssPeak: 0.015, bytesPerConnection: 0.01, startup: 0.03 },
 };
 
 /** The share of a metric's variance that it has in common with the others of its group. */
 const groups = {
-  load: { throughput: 0.7, cpu: 0.7, instructions: 0.3, p50: 0.7, p99: 0.3 },
+  load: { requestsPerSecond: 0.7, cpuUsPerRequest: 0.7, instructionsPerRequest: 0.3, p50: 0.7, p99: 0.3 },
   memory: { rssIdle: 0.5, rssPeak: 0.5, bytesPerConnection: 0.3 },
   start: { startup: 0 },
 };
@@ -47,7 +53,7 @@ export function pairSource(random, noise, changes) {
         const own = draw(random, noise, states, metric);
         const z = Math.sqrt(share) * common + Math.sqrt(1 - share) * own;
         // All load noise makes things worse together, and what is worse for throughput is less.
-        const sign = metric === 'throughput' ? -1 : 1;
+        const sign = metric === 'requestsPerSecond' ? -1 : 1;
         const drift = noise.trend * (Math.min(index, 20) / 20 - 0.5);
         const log = sign * noise.sd[metric] * (factor * z + drift);
         ratios[metric] = (changes[metric] ?? 1) * Math.exp(log);
@@ -88,7 +94,7 @@ export function atTheLimit(plan) {
       .filter((metric) => plan.allowed.has(metric))
       .map((metric) => {
         const allowed = plan.allowed.get(metric);
-        return [metric, metric === 'throughput' ? 1 - allowed : 1 + allowed];
+        return [metric, metric === 'requestsPerSecond' ? 1 - allowed : 1 + allowed];
       }),
   );
 }

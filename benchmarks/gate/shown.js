@@ -42,8 +42,8 @@ const rounds = (n) => ['--rounds', String(n)];
 const cases = {
   aa: { head: () => rounds(baseRounds), finds: null },
   hog: { head: () => rounds(baseRounds), finds: null, hog: true },
-  slow5: { head: () => rounds(slower(0.05)), finds: 'cpu' },
-  slow10: { head: () => rounds(slower(0.1)), finds: 'cpu' },
+  slow5: { head: () => rounds(slower(0.05)), finds: 'cpuUsPerRequest' },
+  slow10: { head: () => rounds(slower(0.1)), finds: 'cpuUsPerRequest' },
   p99: { head: () => [...rounds(baseRounds), '--late', '50'], finds: 'p99' },
   memory: { head: () => [...rounds(baseRounds), '--hoard', '1024'], finds: 'bytesPerConnection' },
 };

@@ -20,8 +20,8 @@ const planFor = (names, pairsPerSet = defaultPairsPerSet) => ({
   pairsPerSet,
 });
 /** Performance counters are often not to be had, and would make it too easy. */
-const whole = planFor(metricNames.filter((name) => name !== 'instructions'));
-const cpuOnly = planFor(['cpu']);
+const whole = planFor(metricNames.filter((name) => name !== 'instructionsPerRequest'));
+const cpuOnly = planFor(['cpuUsPerRequest']);
 
 const kinds = ['pass', 'improvement', 'regression', 'inconclusive'];
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
@@ -152,7 +152,7 @@ function neededBudgets() {
       if (needed === null) continue;
       asked.push(needed.pairsPerSet);
       const again = runOnce(
-        planFor(['cpu'], needed.pairsPerSet),
+        planFor(['cpuUsPerRequest'], needed.pairsPerSet),
         pairSource(random, noises[name], { cpu }),
       );
       if (again.verdict !== 'inconclusive') decided++;

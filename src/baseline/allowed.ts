@@ -6,8 +6,8 @@ import type { MetricName } from '../gate/metric.js';
  * deviation there is 300 %, takes part only where --allow names it.
  */
 export const storedAllowances: ReadonlyMap<MetricName, number> = new Map([
-  ['throughput', 0.2],
-  ['cpu', 0.2],
+  ['requestsPerSecond', 0.2],
+  ['cpuUsPerRequest', 0.2],
   ['p50', 0.2],
   ['rssIdle', 0.1],
   ['rssPeak', 0.1],

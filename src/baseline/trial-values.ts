@@ -11,13 +11,13 @@ interface Source {
 }
 
 const sources: Readonly<Record<MetricName, Source>> = {
-  throughput: {
+  requestsPerSecond: {
     // With a rate, requests/s is what was asked for.
     value: ({ load }) => (load.offeredPerSecond === null ? load.requestsPerSecond : null),
     phases: loadedPhase,
   },
-  cpu: { value: ({ server }) => server?.cpuUsPerRequest, phases: loadedPhase },
-  instructions: { value: () => null, phases: loadedPhase },
+  cpuUsPerRequest: { value: ({ server }) => server?.cpuUsPerRequest, phases: loadedPhase },
+  instructionsPerRequest: { value: () => null, phases: loadedPhase },
   p50: { value: ({ latencyUs }) => latencyUs?.p50, phases: latencyPhase },
   p99: { value: ({ latencyUs }) => latencyUs?.p99, phases: latencyPhase },
   rssIdle: { value: ({ server }) => server?.rssIdleBytes, phases: holds },

@@ -11,6 +11,9 @@ Examples:
   c1m gate --baseline latest go-bare           now against the newest result that fits (weaker)
   c1m gate --base main --budget 5m --markdown gate.md --junit gate.xml -- .
 
+Metrics, and the change that is allowed: requestsPerSecond, cpuUsPerRequest,
+instructionsPerRequest and p50 3 %; rssIdle, rssPeak, bytesPerConnection and startup 5 %; p99 10 %.
+
 Exit codes: 0 pass, 3 regression, 4 no baseline, 5 inconclusive, 6 invalid, 1 failure, 2 usage, 130 interrupted.`;
 
 const diffExamples = `

@@ -4,7 +4,7 @@ import type { HistoryFlags } from './history-action.js';
 const examples = `
 Examples:
   c1m history                                   p99 latency in ./results, per target
-  c1m history --metric throughput bench         of the results in the folder bench
+  c1m history --metric requestsPerSecond bench  of the results in the folder bench
   c1m history --target go-bare --scenario compare
   c1m history --html history.html               a page with charts
   c1m history --json | jq '.targets[].changePoints'
@@ -12,8 +12,8 @@ Examples:
 Results get there by c1m compare, or c1m run -o results URL. Those of one scenario
 and one host are compared; what is left out is said.
 
-Metrics: throughput, mean, p50, p90, p95, p99, p999, cpu, switches, rssIdle, rssPeak,
-bytesPerConnection, startup, schedulingDelay.`;
+Metrics: requestsPerSecond, mean, p50, p90, p95, p99, p999, cpuUsPerRequest,
+contextSwitchesPerRequest, rssIdle, rssPeak, bytesPerConnection, startup, schedulingDelay.`;
 
 export function historyCommand(): Command {
   return new Command('history')

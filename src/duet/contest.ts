@@ -77,7 +77,7 @@ export async function openContest(
         base: await url(flags.baseUrl!, '--base-url'),
         head: await url(flags.headUrl!, '--head-url'),
       };
-      const metrics = ['throughput', 'p50', 'p99'] as const;
+      const metrics = ['requestsPerSecond', 'p50', 'p99'] as const;
       return { contenders, metrics, path: '/', end: () => Promise.resolve() };
     }
   }
@@ -85,7 +85,7 @@ export async function openContest(
 
 /** Of processes that c1m starts. Many virtual machines count no instructions. */
 function measurable(): MetricName[] {
-  return metricNames.filter((name) => name !== 'instructions' || countsEvent(countedInstructions));
+  return metricNames.filter((name) => name !== 'instructionsPerRequest' || countsEvent(countedInstructions));
 }
 
 function wayOf(flags: ContestFlags): (typeof ways)[number][0] {

@@ -76,7 +76,7 @@ export async function gate(
     },
     targetCpus: split.target,
     spin: maySpin(split, 1, document.cpus.target !== null),
-    countedEvent: request.allowed.has('instructions') ? countedInstructions : null,
+    countedEvent: request.allowed.has('instructionsPerRequest') ? countedInstructions : null,
     random: Math.random,
   };
   try {

@@ -22,14 +22,14 @@ export function ratiosOf(pair: PairMeasurement): Pair {
     if (ratio !== null && Number.isFinite(ratio)) ratios[metric] = ratio;
   };
   set(
-    'throughput',
+    'requestsPerSecond',
     adjacentRatio(closed, (slice) => slice.requestsPerSecond),
   );
   set(
-    'cpu',
+    'cpuUsPerRequest',
     adjacentRatio(closed, (slice) => slice.cpuUsPerRequest),
   );
-  set('instructions', over(countedPerRequest.head, countedPerRequest.base));
+  set('instructionsPerRequest', over(countedPerRequest.head, countedPerRequest.base));
   set(
     'p50',
     adjacentRatio(open, (slice) => slice.p50),

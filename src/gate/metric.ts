@@ -1,8 +1,8 @@
 /** What the gate compares between two builds of a server; the names that `--allow` takes. */
 export const metrics = {
-  throughput: { label: 'requests/s', better: 'higher', allowed: 0.03 },
-  cpu: { label: 'CPU per request', better: 'lower', allowed: 0.03 },
-  instructions: { label: 'instructions per request', better: 'lower', allowed: 0.03 },
+  requestsPerSecond: { label: 'requests/s', better: 'higher', allowed: 0.03 },
+  cpuUsPerRequest: { label: 'CPU per request', better: 'lower', allowed: 0.03 },
+  instructionsPerRequest: { label: 'instructions per request', better: 'lower', allowed: 0.03 },
   p50: { label: 'p50', better: 'lower', allowed: 0.03 },
   p99: { label: 'p99', better: 'lower', allowed: 0.1 },
   rssIdle: { label: 'RSS idle', better: 'lower', allowed: 0.05 },

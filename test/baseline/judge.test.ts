@@ -27,13 +27,17 @@ describe('a metric against a stored result', () => {
     // Less by 25 % in the mean, but with the scatter of a shared machine that is not shown.
     [[900, 600, 750, 820, 700], 'inconclusive'],
   ])('of %j requests/s is %s', (now, verdict) => {
-    expect(judgeStored('throughput', 0.2, base, withRates(...now))).toMatchObject({ verdict });
+    expect(judgeStored('requestsPerSecond', 0.2, base, withRates(...now))).toMatchObject({
+      verdict,
+    });
   });
 
   it('has an interval with a baseline of a single trial', () => {
     const now = withRates(500, 505, 495, 502, 498);
-    expect(judgeStored('throughput', 0.2, base.slice(0, 1), now)!.verdict).toBe('regression');
-    expect(judgeStored('throughput', 0.2, base.slice(0, 1), now.slice(0, 1))).toMatchObject({
+    expect(judgeStored('requestsPerSecond', 0.2, base.slice(0, 1), now)!.verdict).toBe(
+      'regression',
+    );
+    expect(judgeStored('requestsPerSecond', 0.2, base.slice(0, 1), now.slice(0, 1))).toMatchObject({
       verdict: 'inconclusive',
       ratio: null,
     });
@@ -47,9 +51,9 @@ describe('a metric against a stored result', () => {
       phase.warnings = [{ code: 'errors', message: '9 % failed', remedy: 'Look' }];
     };
     breakPhase(now[0]!);
-    expect(judgeStored('throughput', 0.2, base, now)!.verdict).toBe('pass');
+    expect(judgeStored('requestsPerSecond', 0.2, base, now)!.verdict).toBe('pass');
     breakPhase(now[1]!);
-    expect(judgeStored('throughput', 0.2, base, now)).toMatchObject({
+    expect(judgeStored('requestsPerSecond', 0.2, base, now)).toMatchObject({
       verdict: 'invalid',
       reason: 'requests/s is missing from 2 of 5 trials; 9 % failed',
     });
@@ -58,13 +62,13 @@ describe('a metric against a stored result', () => {
   });
 
   it('is left out where the baseline does not have it', () => {
-    expect(judgeStored('instructions', 0.2, base, base)).toBeNull();
+    expect(judgeStored('instructionsPerRequest', 0.2, base, base)).toBeNull();
   });
 });
 
 it('the gravest verdict is that of the gate, and of nothing it is invalid', () => {
   const verdicts = (...of: number[][]) =>
-    of.map((rates) => judgeStored('throughput', 0.2, base, withRates(...rates))!);
+    of.map((rates) => judgeStored('requestsPerSecond', 0.2, base, withRates(...rates))!);
   const pass = [1000, 1001, 999];
   expect(gravest(verdicts(pass, [500, 501, 499], [2000, 600, 1000]))).toBe('regression');
   expect(gravest(verdicts(pass, [2000, 600, 1000]))).toBe('inconclusive');

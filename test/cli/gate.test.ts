@@ -52,7 +52,7 @@ describe('c1m gate', () => {
     // A minute is too short for two sets of pairs: it is suspected, and not called.
     expect(['inconclusive', 'regression'], stderr).toContain(result.verdict);
     expect(code).toBe(codes[result.verdict]);
-    const cpu = result.metrics.find(({ name }) => name === 'cpu')!;
+    const cpu = result.metrics.find(({ name }) => name === 'cpuUsPerRequest')!;
     expect(cpu.ratio).toBeGreaterThan(1.5);
     expect(readFileSync(markdown!, 'utf8')).toContain('| CPU per request | +');
     expect(readFileSync(summary!, 'utf8')).toBe(readFileSync(markdown!, 'utf8'));

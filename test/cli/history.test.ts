@@ -132,7 +132,10 @@ describe('what cannot be compared', () => {
 describe('errors', () => {
   it.each([
     [['--metric', 'p98'], /--metric: There is no metric "p98"\n {2}Did you mean p9\d\?/],
-    [['--metric', 'constructor'], /There is no metric "constructor"\n {2}Name one of: throughput/],
+    [
+      ['--metric', 'constructor'],
+      /There is no metric "constructor"\n {2}Name one of: requestsPerSecond/,
+    ],
     [['--scenario', 'compar'], /--scenario: No result is of "compar"\n {2}Did you mean compare\?/],
     [['--target', 'go-bar'], /--target: No result is of "go-bar"\n {2}Did you mean go-bare\?/],
     [['--html', '-', '--json'], /--json: The page is already printed on standard output/],
@@ -202,7 +205,7 @@ describe('with results of its own', () => {
       expect([0, 6], command).toContain((await c1m(args)).code);
     }
     expect(readFileSync(page, 'utf8')).toContain('<h1>requests/s over 1 result</h1>');
-    for (const metric of ['throughput', 'mean', 'p50', 'p90', 'p95', 'p999']) {
+    for (const metric of ['requestsPerSecond', 'mean', 'p50', 'p90', 'p95', 'p999']) {
       const [{ points }] = (await history(kept, '--metric', metric)).targets as [
         HistoryDocument['targets'][number],
       ];

@@ -5,9 +5,9 @@ import { allowedChanges } from '../../src/gate/allowed-change.js';
 describe('--allow', () => {
   it('leaves the defaults: 3 % for throughput, CPU and p50, 10 % for p99, 5 % for memory and start-up', () => {
     expect(Object.fromEntries(allowedChanges([]))).toEqual({
-      throughput: 0.03,
-      cpu: 0.03,
-      instructions: 0.03,
+      requestsPerSecond: 0.03,
+      cpuUsPerRequest: 0.03,
+      instructionsPerRequest: 0.03,
       p50: 0.03,
       p99: 0.1,
       rssIdle: 0.05,
@@ -18,21 +18,21 @@ describe('--allow', () => {
   });
 
   it('takes one metric or several, and leaves the others alone', () => {
-    const allowed = allowedChanges(['p99=15%, startup = 7.5 %', 'cpu=.5%']);
+    const allowed = allowedChanges(['p99=15%, startup = 7.5 %', 'cpuUsPerRequest=.5%']);
     expect(allowed.get('p99')).toBeCloseTo(0.15, 12);
     expect(allowed.get('startup')).toBeCloseTo(0.075, 12);
-    expect(allowed.get('cpu')).toBeCloseTo(0.005, 12);
+    expect(allowed.get('cpuUsPerRequest')).toBeCloseTo(0.005, 12);
     expect(allowed.get('p50')).toBe(0.03);
   });
 
   it('names everything that is wrong at once, with the remedy', () => {
-    const written = ['p98=15%,latency=3%', 'p99', 'cpu=0.15', 'p50=0%', 'rssIdle=100%'];
+    const written = ['p98=15%,latency=3%', 'p99', 'cpuUsPerRequest=0.15', 'p50=0%', 'rssIdle=100%'];
     expect(messageOf([...written, 'startup=4%', 'startup=5%'])).toBe(
       [
         "--allow: There is no metric 'p98'\n  Did you mean 'p99'?",
-        "--allow: There is no metric 'latency'\n  Known: throughput, cpu, instructions, p50, p99, rssIdle, rssPeak, bytesPerConnection, startup.",
+        "--allow: There is no metric 'latency'\n  Known: requestsPerSecond, cpuUsPerRequest, instructionsPerRequest, p50, p99, rssIdle, rssPeak, bytesPerConnection, startup.",
         "--allow: 'p99' is not METRIC=PERCENT\n  Write a metric and a percentage, such as p99=15%.",
-        "--allow: 'cpu=0.15' has no percentage\n  Write a percentage, such as cpu=15%.",
+        "--allow: 'cpuUsPerRequest=0.15' has no percentage\n  Write a percentage, such as cpuUsPerRequest=15%.",
         "--allow: 'p50=0%' is out of range\n  Allow more than 0 % and less than 100 %, such as p50=15%.",
         "--allow: 'rssIdle=100%' is out of range\n  Allow more than 0 % and less than 100 %, such as rssIdle=15%.",
         '--allow: startup is given twice\n  Give each metric once.',

@@ -6,8 +6,8 @@ import type { Pair } from '../../src/gate/pair.js';
 import { defaultPairsPerSet, type GatePlan } from '../../src/gate/plan.js';
 import type { GateVerdict, MetricVerdict } from '../../src/gate/verdict.js';
 
-const cpuOnly = planFor({ cpu: 0.03 });
-const both = planFor({ cpu: 0.03, throughput: 0.03 });
+const cpuOnly = planFor({ cpuUsPerRequest: 0.03 });
+const both = planFor({ cpuUsPerRequest: 0.03, requestsPerSecond: 0.03 });
 const broken: Pair = { valid: false, reason: 'The generator was saturated' };
 
 describe('a gate over pairs', () => {
@@ -16,7 +16,7 @@ describe('a gate over pairs', () => {
       expect(ask(cpuOnly, cpu(repeat(n, 1)))).toEqual({
         kind: 'continue',
         set: 'first',
-        undecided: ['cpu'],
+        undecided: ['cpuUsPerRequest'],
       });
     }
     const gate = decided(cpuOnly, cpu(repeat(7, 1)));
@@ -24,7 +24,7 @@ describe('a gate over pairs', () => {
       verdict: 'pass',
       metrics: [
         {
-          metric: 'cpu',
+          metric: 'cpuUsPerRequest',
           allowed: 0.03,
           verdict: 'pass',
           interval: { ratio: 1, low: 1, high: 1, pairs: 7 },
@@ -57,10 +57,10 @@ describe('a gate over pairs', () => {
   });
 
   it('asks a second set for more where it has several suspicions to test (Holm)', () => {
-    const three = planFor({ cpu: 0.03, p50: 0.03, rssPeak: 0.05 });
+    const three = planFor({ cpuUsPerRequest: 0.03, p50: 0.03, rssPeak: 0.05 });
     const worse = repeat(15, 1.1).map((ratio): Pair => ({
       valid: true,
-      ratios: { cpu: ratio, p50: ratio, rssPeak: ratio },
+      ratios: { cpuUsPerRequest: ratio, p50: ratio, rssPeak: ratio },
     }));
     expect(ask(cpuOnly, worse.slice(0, 13)).kind).toBe('continue');
     expect(decided(cpuOnly, worse.slice(0, 14)).verdict).toBe('regression');
@@ -71,9 +71,9 @@ describe('a gate over pairs', () => {
   it('keeps a pass, whatever the pairs after it show', () => {
     const late = [...repeat(7, 1), ...repeat(13, 1.2)].map((ratio, at): Pair => ({
       valid: true,
-      ratios: { cpu: ratio, p50: at % 2 === 0 ? 1 : 1.07 },
+      ratios: { cpuUsPerRequest: ratio, p50: at % 2 === 0 ? 1 : 1.07 },
     }));
-    expect(ask(planFor({ cpu: 0.03, p50: 0.03 }), late.slice(0, 19))).toMatchObject({
+    expect(ask(planFor({ cpuUsPerRequest: 0.03, p50: 0.03 }), late.slice(0, 19))).toMatchObject({
       kind: 'continue',
       undecided: ['p50'],
     });
@@ -101,9 +101,12 @@ describe('a gate over pairs', () => {
   });
 
   it('knows that more throughput is better and less is worse', () => {
-    const pairs = (throughput: number): Pair[] =>
-      repeat(14, throughput).map((ratio) => ({ valid: true, ratios: { throughput: ratio } }));
-    const plan = planFor({ throughput: 0.03 });
+    const pairs = (requestsPerSecond: number): Pair[] =>
+      repeat(14, requestsPerSecond).map((ratio) => ({
+        valid: true,
+        ratios: { requestsPerSecond: ratio },
+      }));
+    const plan = planFor({ requestsPerSecond: 0.03 });
     expect(decided(plan, pairs(0.96)).verdict).toBe('regression');
     expect(decided(plan, pairs(0.97).slice(0, 7)).verdict).toBe('pass');
     expect(decided(plan, pairs(1.03).slice(0, 7)).verdict).toBe('pass');
@@ -115,14 +118,17 @@ describe('a gate over pairs', () => {
 
   it('waits for the last metric before it passes', () => {
     const wide = [1.02, 0.95, 1.05, 0.99, 1.04, 0.96, 1.01];
-    const pairs = wide.map((throughput): Pair => ({ valid: true, ratios: { cpu: 1, throughput } }));
-    expect(ask(both, pairs)).toMatchObject({ kind: 'continue', undecided: ['throughput'] });
+    const pairs = wide.map((throughput): Pair => ({
+      valid: true,
+      ratios: { cpuUsPerRequest: 1, requestsPerSecond: throughput },
+    }));
+    expect(ask(both, pairs)).toMatchObject({ kind: 'continue', undecided: ['requestsPerSecond'] });
   });
 
   it('says regression over all, whatever the other metrics say', () => {
     const pairs = repeat(16, 1.1).map((ratio): Pair => ({
       valid: true,
-      ratios: { cpu: ratio, throughput: ratio },
+      ratios: { cpuUsPerRequest: ratio, requestsPerSecond: ratio },
     }));
     const gate = decided(both, pairs);
     expect(gate.verdict).toBe('regression');
@@ -171,7 +177,8 @@ describe('a gate over pairs', () => {
   it('is invalid for a metric that pairs lack, and for no pairs at all', () => {
     const lacking: Pair[] = repeat(7, 1).map((ratio, at) => ({
       valid: true,
-      ratios: at < 4 ? { cpu: ratio } : { cpu: ratio, throughput: ratio },
+      ratios:
+        at < 4 ? { cpuUsPerRequest: ratio } : { cpuUsPerRequest: ratio, requestsPerSecond: ratio },
     }));
     expect(decided(both, lacking)).toMatchObject({
       verdict: 'invalid',
@@ -193,7 +200,10 @@ describe('a gate over pairs', () => {
         weight: 9,
         arbitrary: fc.record({
           valid: fc.constant(true as const),
-          ratios: fc.record({ cpu: ratio, throughput: ratio }, { requiredKeys: [] }),
+          ratios: fc.record(
+            { cpuUsPerRequest: ratio, requestsPerSecond: ratio },
+            { requiredKeys: [] },
+          ),
         }),
       },
       { weight: 1, arbitrary: fc.constant(broken) },
@@ -219,7 +229,7 @@ function repeat(times: number, ratio: number): number[] {
 }
 
 function cpu(ratios: readonly number[]): Pair[] {
-  return ratios.map((ratio) => ({ valid: true, ratios: { cpu: ratio } }));
+  return ratios.map((ratio) => ({ valid: true, ratios: { cpuUsPerRequest: ratio } }));
 }
 
 function ask(plan: GatePlan, pairs: readonly Pair[]): Decision {

@@ -15,8 +15,8 @@ import { studentT95 } from '../../src/stats/student-t.js';
  */
 const gates = 200;
 /** Performance counters are often not to be had, and would make it too easy. */
-const whole = planFor(metricNames.filter((metric) => metric !== 'instructions'));
-const cpuOnly = planFor(['cpu']);
+const whole = planFor(metricNames.filter((metric) => metric !== 'instructionsPerRequest'));
+const cpuOnly = planFor(['cpuUsPerRequest']);
 
 describe('a simulated gate', () => {
   it('passes one build against itself, and never calls a regression', () => {

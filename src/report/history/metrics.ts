@@ -23,7 +23,7 @@ const time = { unit: 'µs', better: 'lower', format: formatMicros } as const;
 const memory = { unit: 'B', better: 'lower', format: formatBytes } as const;
 
 export const historyMetrics: Readonly<Record<string, HistoryMetric>> = {
-  throughput: {
+  requestsPerSecond: {
     label: 'requests/s',
     unit: 'requests/s',
     better: 'higher',
@@ -46,8 +46,8 @@ export const historyMetrics: Readonly<Record<string, HistoryMetric>> = {
     figure: latencyAt('p999'),
     isBound: (trial) => lagsAt('p999', trial),
   },
-  cpu: { ...time, label: 'CPU time per request', figure: ofServer((s) => s.cpuUsPerRequest) },
-  switches: {
+  cpuUsPerRequest: { ...time, label: 'CPU time per request', figure: ofServer((s) => s.cpuUsPerRequest) },
+  contextSwitchesPerRequest: {
     label: 'context switches per request',
     unit: '1/request',
     better: 'lower',
