@@ -1,4 +1,4 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, parse } from './csv.js';
 import type { DataTable } from '../load/plan.js';
 import type { Problem } from './problem.js';
 

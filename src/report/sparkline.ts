@@ -1,8 +1,13 @@
 const steps = '▁▂▃▄▅▆▇█';
 
+/** A bar that is within a fourteenth of its share of the full height. */
+export function bar(share: number): string {
+  return steps[Math.round(share * (steps.length - 1))]!;
+}
+
 /**
  * The last of the values as a line of bars, the highest of those shown at full height and 0 at the
- * lowest: a bar is within a fourteenth of the height of its value. What is not finite leaves a gap.
+ * lowest. What is not finite leaves a gap.
  * @param width characters at the most; all values without it
  */
 export function sparkline(
@@ -14,8 +19,7 @@ export function sparkline(
   return shown
     .map((value) => {
       if (!Number.isFinite(value)) return ' ';
-      const share = most === 0 ? 0 : Math.max(0, value) / most;
-      return steps[Math.round(share * (steps.length - 1))]!;
+      return bar(most === 0 ? 0 : Math.max(0, value) / most);
     })
     .join('');
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -123,7 +123,12 @@ describe.runIf(hasPython)('the live view', () => {
     const terminal = onTerminal(['run', '-d', '1m', served.url], 80, 24);
     await terminal.shows(/responses/);
     terminal.type('\x1a');
-    while (terminal.screen().length > 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    // Not before it is stopped: what continues it would come too early.
+    const status = `/proc/${terminal.pid()}/status`;
+    const isStopped = (): boolean => /^State:\s+T/m.test(readFileSync(status, 'utf8'));
+    while (!isStopped() || terminal.screen().length > 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     expectClean(terminal);
     process.kill(terminal.pid(), 'SIGCONT');
     await terminal.shows(/responses/);

@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'c1m-report-'));
 
 it.each([
   ['--html', '<!doctype html>'],
-  ['--markdown', '### go-bare answered'],
+  ['--markdown', '### 2 targets in a single trial each'],
   ['--csv', 'result,scenario,target'],
   ['--prometheus', '# HELP c1m_valid'],
 ])('%s writes a file, - standard output, and the same to both', async (flag, beginning) => {

@@ -46,7 +46,11 @@ export const historyMetrics: Readonly<Record<string, HistoryMetric>> = {
     figure: latencyAt('p999'),
     isBound: (trial) => lagsAt('p999', trial),
   },
-  cpuUsPerRequest: { ...time, label: 'CPU time per request', figure: ofServer((s) => s.cpuUsPerRequest) },
+  cpuUsPerRequest: {
+    ...time,
+    label: 'CPU time per request',
+    figure: ofServer((s) => s.cpuUsPerRequest),
+  },
   contextSwitchesPerRequest: {
     label: 'context switches per request',
     unit: '1/request',

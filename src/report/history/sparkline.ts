@@ -1,6 +1,5 @@
+import { bar } from '../sparkline.js';
 import type { Point } from './point.js';
-
-const steps = '▁▂▃▄▅▆▇█';
 
 /**
  * A character per point, from the lowest value to the highest: × where it is not valid, · where
@@ -12,8 +11,7 @@ export function sparkline(points: readonly Pick<Point, 'value' | 'state'>[]): st
   return points
     .map(({ value, state }) => {
       if (value === null) return state === 'invalid' ? '×' : '·';
-      const share = high === low ? 0.5 : (value - low) / (high - low);
-      return steps[Math.min(steps.length - 1, Math.floor(share * steps.length))]!;
+      return bar(high === low ? 0.5 : (value - low) / (high - low));
     })
     .join('');
 }

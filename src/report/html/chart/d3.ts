@@ -1,5 +1,5 @@
 /**
- * What the charts take from D3. The build bundles it into this one file (scripts/bundle-d3.js), so
+ * What the charts take from D3. The build bundles it into this one file (scripts/bundle.js), so
  * that an installed c1m needs no D3.
  */
 export { scaleBand, scaleLinear, scaleLog, type ScaleContinuousNumeric } from 'd3-scale';
