@@ -17,7 +17,13 @@ const measured = {
 
 /** The share of a metric's variance that it has in common with the others of its group. */
 const groups = {
-  load: { requestsPerSecond: 0.7, cpuUsPerRequest: 0.7, instructionsPerRequest: 0.3, p50: 0.7, p99: 0.3 },
+  load: {
+    requestsPerSecond: 0.7,
+    cpuUsPerRequest: 0.7,
+    instructionsPerRequest: 0.3,
+    p50: 0.7,
+    p99: 0.3,
+  },
   memory: { rssIdle: 0.5, rssPeak: 0.5, bytesPerConnection: 0.3 },
   start: { startup: 0 },
 };

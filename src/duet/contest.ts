@@ -85,7 +85,9 @@ export async function openContest(
 
 /** Of processes that c1m starts. Many virtual machines count no instructions. */
 function measurable(): MetricName[] {
-  return metricNames.filter((name) => name !== 'instructionsPerRequest' || countsEvent(countedInstructions));
+  return metricNames.filter(
+    (name) => name !== 'instructionsPerRequest' || countsEvent(countedInstructions),
+  );
 }
 
 function wayOf(flags: ContestFlags): (typeof ways)[number][0] {
