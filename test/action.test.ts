@@ -62,3 +62,21 @@ it('the action measures the repository that it runs in, and leaves summary, XML 
   expect(existsSync(join(workspace, 'c1m-gate.xml'))).toBe(true);
   expect(stderr).toMatch(/^::(notice|warning|error) title=c1m gate::/m);
 }, 120_000);
+
+it('the README’s workflow is the one that c1m init writes, and names inputs that there are', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const [, pasted = ''] = /^```yaml\n(name: c1m\n.*?)^```$/ms.exec(readme) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'c1m-action-'));
+  writeFileSync(
+    join(folder, 'server.js'),
+    'require("http").createServer().listen(process.env.PORT)',
+  );
+  writeFileSync(join(folder, 'package.json'), '{ "scripts": { "start": "node server.js" } }');
+  const words = ['init', '--yes', '--action', 'OWNER/c1m@main', folder];
+  execFileSync(process.execPath, [join(root, 'bin/c1m.js'), ...words], { stdio: 'ignore' });
+  const written: unknown = parse(readFileSync(join(folder, '.github/workflows/c1m.yml'), 'utf8'));
+  const workflow = parse(pasted) as { jobs: { gate: { steps: { with: object }[] } } };
+  expect(workflow).toEqual(written);
+  const { with: inputs } = workflow.jobs.gate.steps.at(-1)!;
+  expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)));
+});

@@ -1,7 +1,7 @@
 import { toLoadPlan } from '../config/load-plan.js';
 import type { Scenario, SchedulingLoads } from '../config/scenario.js';
 import { Load } from '../load/load.js';
-import type { Phase } from '../load/plan.js';
+import type { Arrival, Phase } from '../load/plan.js';
 import { nowMicros } from '../measure/clock.js';
 import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
 import { ServerSampler } from '../measure/server-sampler.js';
@@ -9,6 +9,7 @@ import type { PhaseResult } from '../results/figures.js';
 import type { TargetResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling } from '../scheduling/start.js';
+import { Wakefulness } from '../scheduling/wakefulness.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { launch, type RunningTarget } from '../targets/launch.js';
 import { version } from '../version.js';
@@ -18,9 +19,11 @@ import { SchedulingWatch } from './scheduling-watch.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
 import type { TrialSetting } from './target-trial.js';
 
-/** Each begins with another target. The first is for their compilers, and is not kept. */
-const turns = 9;
-const turnMicros = 500e3;
+/** Each begins with another target. The first, in which they settle, is not kept. */
+const turns = 17;
+const turnMicros = 250e3;
+/** At full load, for just-in-time compilers: what they did in the turns would be in the delays. */
+const warmUpMicros = 1e6;
 
 /** A target that takes part, and where its turns are put. */
 interface Turner {
@@ -31,8 +34,8 @@ interface Turner {
 
 /**
  * The low load, for all targets by turns: all are up at once, on the same CPUs, and half a second of
- * load goes to one after the other. What a wake-up costs changes with the state of the host from
- * minute to minute, by half and more; this way it changes for all of them.
+ * load goes to one after the other, so that what changes on the host changes for all of them; and
+ * those CPUs are kept awake.
  */
 export async function runSchedulingTurns(
   turners: readonly Turner[],
@@ -45,7 +48,14 @@ export async function runSchedulingTurns(
   const up: RunningTarget[] = [];
   try {
     for (const { built } of turners) up.push(await launch(built, { cpus: split.target, signal }));
-    await turnAll(turners, up, scenario, loads, choice, setting);
+    const pinned = up.every(({ cpus }) => cpus !== null);
+    const awake = await Wakefulness.begin(pinned ? split.target : []);
+    awake.warnings.forEach(setting.warn);
+    try {
+      await turnAll(turners, up, scenario, loads, choice, setting);
+    } finally {
+      await awake.end();
+    }
   } finally {
     await Promise.all(up.map((running) => running.stop()));
   }
@@ -64,7 +74,12 @@ async function turnAll(
     const { hostname, port } = new URL(urls[0]!);
     return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
   });
-  const phases = up.map((_, origin) => turnOf(origin, connections, loads.lowRatePerSecond));
+  const rate = { from: loads.lowRatePerSecond, to: loads.lowRatePerSecond };
+  const phaseOf = phasesOver(connections);
+  const phases = [
+    ...up.map((_, origin) => phaseOf(origin, turnMicros, { kind: 'open', ratePerSecond: rate })),
+    ...up.map((_, origin) => phaseOf(origin, warmUpMicros, { kind: 'closed' })),
+  ];
   const plan = toLoadPlan({ ...scenario, phases }, origins, {
     ...connection,
     loadCpus: split.load.length,
@@ -94,6 +109,18 @@ async function turnAll(
   try {
     const zero = nowMicros();
     load = await Load.start(plan, spin, observer);
+    for (const place of up.keys()) {
+      if (signal.aborted) return;
+      const name = `${turners[place]!.described.name} warm-up`;
+      const seconds = warmUpMicros / 1e6;
+      const secondsAfter = (up.length - place - 1) * seconds;
+      observer.phase(
+        { name, index: place, of: up.length, seconds, requests: null, secondsAfter },
+        false,
+      );
+      await load.prepare(up.length + place);
+      await load.begin(up.length + place).finished;
+    }
     for (let turn = 0; turn < turns; turn++) {
       for (let step = 0; step < turners.length; step++) {
         if (signal.aborted) return;
@@ -147,14 +174,14 @@ async function turnAll(
   }
 }
 
-function turnOf(origin: number, connections: number, rate: number): Phase {
-  return {
-    name: `turn of ${origin}`,
-    durationMicros: turnMicros,
+function phasesOver(connections: number) {
+  return (origin: number, durationMicros: number, arrival: Arrival): Phase => ({
+    name: `origin ${origin}`,
+    durationMicros,
     requests: null,
     connections: { from: connections, to: connections },
-    arrival: { kind: 'open', ratePerSecond: { from: rate, to: rate } },
+    arrival,
     record: true,
     origin,
-  };
+  });
 }

@@ -5,8 +5,9 @@ import { trialTable, type Column, type Row } from './trial-table.js';
 import { formatCount, formatMicros, formatPercent } from './units.js';
 
 /**
- * How each target was scheduled, at the loads of its watched trial: the mean delay until it took a
- * request, and below it that in the kernel + that in its runtime. null where nothing was watched.
+ * How each target was scheduled, at the loads of its watched trial: the delay until it took a request,
+ * at the low load the median, at shares of the ceiling the mean; and below it that in the kernel + that
+ * in its runtime. null where nothing was watched.
  */
 export function schedulingTable(
   rows: readonly Row[],
@@ -18,11 +19,11 @@ export function schedulingTable(
   );
   if (watched.length === 0) return null;
   const columns = schedulingColumns(watched.map(({ target }) => target.trials));
-  return [
-    color.bold('Scheduling: from readable to taken, mean (kernel + runtime), by load'),
-    trialTable(watched, columns, width, color),
-  ].join('\n');
+  return [color.bold(schedulingTitle), trialTable(watched, columns, width, color)].join('\n');
 }
+
+const schedulingTitle =
+  'Scheduling: from readable to taken (kernel + runtime), the median at the first load, then means';
 
 /** @param trials of each target that was watched */
 export function schedulingColumns(trials: readonly (readonly TrialResult[])[]): Column[] {
@@ -35,7 +36,7 @@ export function schedulingColumns(trials: readonly (readonly TrialResult[])[]): 
 
 /**
  * The recorded phases at each load, the low one first. That one was given in turns, of which one
- * stands for all: that with the median of their mean delays.
+ * stands for all: that with the median of their median delays.
  */
 export function schedulingSteps({ traced, phases }: TrialResult): PhaseResult[] {
   if (!traced) return [];
@@ -48,40 +49,42 @@ export function schedulingSteps({ traced, phases }: TrialResult): PhaseResult[] 
   return [...low, ...watched.filter(({ name }) => !turnName.test(name))];
 }
 
-/** The mean at the lowest load, where no request waits for another; null if it was not seen whole. */
+/** The median at the lowest load, where no request waits for another; null if it was not seen whole. */
 export function unloadedDelay(trial: TrialResult): number | null {
   const [lowest] = schedulingSteps(trial);
   if (lowest?.valid !== true || lowest.server?.scheduling?.valid !== true) return null;
-  return lowest.server.schedulingDelayUs?.total.mean ?? null;
+  return lowest.server.schedulingDelayUs?.total.p50 ?? null;
 }
 
 const turnName = /, turn \d+$/;
 
 function delayOf({ server }: PhaseResult): number {
-  return server?.schedulingDelayUs?.total.mean ?? server?.scheduling?.runQueueDelayMs ?? 0;
+  return server?.schedulingDelayUs?.total.p50 ?? server?.scheduling?.runQueueDelayMs ?? 0;
 }
 
 function delays(name: string, low: boolean): Column[] {
-  const at = (trial: TrialResult): PhaseResult | undefined =>
-    schedulingSteps(trial).find((phase) => phase.name === name);
-  const mean: Column = {
+  const delayAt = (trial: TrialResult) =>
+    schedulingSteps(trial).find((phase) => phase.name === name)?.server;
+  const figure = low ? 'p50' : 'mean';
+  const delay: Column = {
     title: name,
-    value: (trial) => at(trial)?.server?.schedulingDelayUs?.total.mean,
+    value: (trial) => delayAt(trial)?.schedulingDelayUs?.total[figure],
     format: formatMicros,
-    bound: (trial) => (at(trial)?.server?.scheduling?.valid === false ? '? ' : ''),
+    bound: (trial) => (delayAt(trial)?.scheduling?.valid === false ? '? ' : ''),
     detail: (trial) => {
-      const delay = at(trial)?.server?.schedulingDelayUs;
-      if (delay === null || delay === undefined) return '';
-      return `${formatMicros(delay.kernel.mean)} + ${formatMicros(delay.runtime.mean)}`;
+      const parts = delayAt(trial)?.schedulingDelayUs;
+      if (parts === null || parts === undefined) return '';
+      return `${formatMicros(parts.kernel[figure])} + ${formatMicros(parts.runtime[figure])}`;
     },
     ...(low ? { prominent: true } : {}),
   };
-  const tail = (['p50', 'p99'] as const).map((title): Column => ({
+  if (!low) return [delay];
+  const others = (['mean', 'p99'] as const).map((title): Column => ({
     title,
-    value: (trial) => at(trial)?.server?.schedulingDelayUs?.total[title],
+    value: (trial) => delayAt(trial)?.schedulingDelayUs?.total[title],
     format: formatMicros,
   }));
-  return low ? [mean, ...tail] : [mean];
+  return [delay, ...others];
 }
 
 /** Of the lowest load, where no request waits for another. */

@@ -114,8 +114,8 @@ describe('the page of a result whose scheduling was watched', () => {
   const page = htmlPage([readStoredResult(folder)]);
 
   it('stacks kernel and runtime, with the figures of the document', () => {
-    expect(page).toContain('292 µs = 254 µs + 37.8 µs');
-    expect(page).toContain('188 µs = 159 µs + 28.7 µs');
+    expect(page).toContain('54.8 µs: 26.4 µs + 26.4 µs');
+    expect(page).toContain('49.7 µs: 28.4 µs + 20.7 µs');
   });
 
   it('draws the delay against load without the loads that are not valid', () => {

@@ -73,7 +73,7 @@ export function aspectsOf(subjects: readonly Subject[]): Aspect[] {
       times: (more, ratio, less) =>
         `${more} takes a readable request after ${ratio} the time of ${less}`,
       format: formatMicros,
-      under: `the mean at ${lowestLoad}`,
+      under: `the median at ${lowestLoad}`,
     },
   ];
 }

@@ -65,17 +65,17 @@ function stacked(data: ReportData, measured: readonly Delayed[]): Markup {
       const step = found.find((each) => each.load === load);
       const delay = step?.phase.server?.schedulingDelayUs;
       if (delay === null || delay === undefined) return [];
-      const parts = [delay.kernel.mean, delay.runtime.mean];
-      const text = `${isTrusted(step!.phase) ? '' : '? '}${formatMicros(delay.total.mean)} = ${parts.map(formatMicros).join(' + ')}`;
+      const parts = [delay.kernel.p50, delay.runtime.p50];
+      const text = `${isTrusted(step!.phase) ? '' : '? '}${formatMicros(delay.total.p50)}: ${parts.map(formatMicros).join(' + ')}`;
       return [{ label, look: data.looks.get(label)!, parts, spread: null, text }];
     })
     .sort((a, b) => a.parts[0]! + a.parts[1]! - b.parts[0]! - b.parts[1]!);
   return figure({
     title: `Scheduling delay at ${load}`,
     caption:
-      'The mean time from when a request can be read on the server’s socket until the server takes it; shorter is better. Filled: in the kernel, waiting for a CPU. Outlined: the rest, waiting for the runtime’s own scheduler.',
+      'The median time from when a request can be read on the server’s socket until the server takes it; shorter is better. Filled: in the kernel, waiting for a CPU. Outlined: the rest, waiting for the runtime’s own scheduler. Both parts are medians of their own, and need not add up to the whole’s.',
     chart: barChart({
-      description: `Stacked bars of the mean scheduling delay, kernel + runtime: ${bars.map(({ label, text }) => `${label} ${text}`).join(', ')}.`,
+      description: `Stacked bars of the median scheduling delay, kernel + runtime: ${bars.map(({ label, text }) => `${label} ${text}`).join(', ')}.`,
       format: formatMicros,
       bars,
     }),
