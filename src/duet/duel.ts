@@ -7,6 +7,7 @@ import type { Contender } from './contender.js';
 import { measurePair, type DuetSetting } from './pair-measurement.js';
 import { ratiosOf } from './pair-ratios.js';
 import type { Side } from './slice-order.js';
+import { stagesFor } from './stages.js';
 
 export interface DuelObserver {
   /** Before each pair, counted from 0. */
@@ -32,29 +33,34 @@ export async function duel(
 ): Promise<Duel> {
   const began = performance.now();
   const pairs: Pair[] = [];
+  let lastSeconds = 0;
   for (;;) {
     const elapsed = (performance.now() - began) / 1000;
     const secondsPerPair = pairs.length === 0 ? 0 : elapsed / pairs.length;
-    // Another pair must fit in what is left.
-    const over = pairs.length > 0 && elapsed + secondsPerPair > budgetSeconds;
+    // Another pair must fit in what is left: one like the last, for they become shorter.
+    const over = pairs.length > 0 && elapsed + lastSeconds > budgetSeconds;
     const spent = over || signal.aborted;
     const decision = decide(plan, pairs, { spent, secondsPerPair });
     if (decision.kind === 'decided') {
       return { verdict: decision.gate, pairs, interrupted: signal.aborted };
     }
     observer.pair(pairs.length, decision.set, decision.undecided.length);
-    const measurement = await measurePair(contenders, setting, signal).catch((error: unknown) => {
-      if (signal.aborted) return null;
-      // The first start shows whether a build works at all; later ones may be bad luck.
-      if (error instanceof TargetError && pairs.length > 0) return error.message;
-      throw error;
-    });
+    const stages = stagesFor(decision.undecided);
+    const measurement = await measurePair(contenders, setting, stages, signal).catch(
+      (error: unknown) => {
+        if (signal.aborted) return null;
+        // The first start shows whether a build works at all; later ones may be bad luck.
+        if (error instanceof TargetError && pairs.length > 0) return error.message;
+        throw error;
+      },
+    );
     if (measurement === null) continue;
     const pair: Pair =
       typeof measurement === 'string'
         ? { valid: false, reason: measurement.split('\n')[0]! }
-        : ratiosOf(measurement);
+        : ratiosOf(measurement, stages);
     pairs.push(pair);
+    lastSeconds = (performance.now() - began) / 1000 - elapsed;
     observer.measured(pairs.length - 1, pair);
   }
 }

@@ -9,7 +9,7 @@ import type { MetricName } from '../gate/metric.js';
 import { defaultPairsPerSet } from '../gate/plan.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readAllowedCpus } from '../measure/cpus.js';
-import { readHost } from '../measure/host.js';
+import { readHost, readLimits } from '../measure/host.js';
 import { gateSchemaVersion, type GateResult } from '../results/gate.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
@@ -39,7 +39,16 @@ interface GateObserver extends DuelObserver {
   scouting(): void;
 }
 
-const heldConnections = 4_000;
+/**
+ * Of each server: so many that what a heap grows by once, for the first of them, is a small part. Fewer
+ * where descriptors are scarce, of which the net engine needs one for each connection of both.
+ */
+function heldConnections(connections: number): number {
+  const descriptors = readLimits()['nofile_soft'];
+  const most = typeof descriptors === 'number' ? Math.floor(descriptors * 0.45) : 8_000;
+  return Math.max(2 * connections, Math.min(8_000, most));
+}
+
 const sliceMicros = 100e3;
 const blocks = 6;
 
@@ -83,7 +92,8 @@ export async function gate(
     observer.scouting();
     const ratePerSecond =
       request.ratePerSecond ?? (await scoutRate(contenders.base, setting, connections, signal));
-    const load = { connections, heldConnections, ratePerSecond, sliceMicros, blocks };
+    const held = heldConnections(connections);
+    const load = { connections, heldConnections: held, ratePerSecond, sliceMicros, blocks };
     const plan = { allowed: request.allowed, pairsPerSet: defaultPairsPerSet };
     const spent = (performance.now() - began) / 1000;
     const done = await duel(
@@ -120,7 +130,9 @@ export async function gate(
       },
       ...judged(done.verdict),
       pairs: done.pairs.map((pair) =>
-        pair.valid ? { ...pair, ratios: { ...pair.ratios } } : pair,
+        pair.valid
+          ? { ...pair, ratios: { ...pair.ratios }, skipped: [...(pair.skipped ?? [])] }
+          : pair,
       ),
       complete: !done.interrupted,
     };

@@ -8,6 +8,7 @@ import { SideCounters } from './side-counters.js';
 import { SideEvents } from './side-events.js';
 import { runSlice, type Counters, type Slice } from './slice.js';
 import { otherSide, sides, sliceOrder, type Side } from './slice-order.js';
+import type { Stages } from './stages.js';
 import { measureStartUps } from './start-ups.js';
 import { isSteady } from './steady.js';
 
@@ -49,6 +50,8 @@ export interface PairMeasurement {
   readonly seconds: number;
 }
 
+const unknownMemory: SideMemory = { idle: null, peak: null, perConnection: null };
+
 const steadyTolerance = 0.04;
 /** Of each side; a JIT compiler that needs longer is caught by both sides' slices alike. */
 const mostWarmUps = 25;
@@ -62,11 +65,14 @@ const mostWarmUps = 25;
 export async function measurePair(
   contenders: Readonly<Record<Side, Contender>>,
   setting: DuetSetting,
+  stages: Stages,
   signal: AbortSignal,
 ): Promise<PairMeasurement> {
   const began = performance.now();
   const { targetCpus, random } = setting;
-  const startupMs = await measureStartUps(contenders, targetCpus, random, signal);
+  const startupMs = stages.startUps
+    ? await measureStartUps(contenders, targetCpus, random, signal)
+    : { base: null, head: null };
   const up = await startBoth(contenders, setting, signal);
   const phases = new DuetPhases(setting.load);
   const scenario = { ...setting.scenario, phases: phases.phases };
@@ -78,8 +84,11 @@ export async function measurePair(
   try {
     load = await Load.start(plan, setting.spin, { progress: () => undefined });
     const counters = countersOf(up);
-    const memory = await holdMemory(load, phases, setting.load, counters);
-    const steady = await warmUp(load, phases, counters, setting.random, signal);
+    const memory = stages.holds
+      ? await holdMemory(load, phases, setting.load, counters)
+      : { base: unknownMemory, head: unknownMemory };
+    const loads = stages.closed || stages.open;
+    const steady = !loads || (await warmUp(load, phases, counters, setting.random, signal));
     const measure = async (kind: 'closed' | 'open'): Promise<Slice[]> => {
       const slices: Slice[] = [];
       for (const side of sliceOrder(setting.load.blocks, setting.random)) {
@@ -89,16 +98,16 @@ export async function measurePair(
       return slices;
     };
     events = await SideEvents.start(setting.countedEvent, counters);
-    const closed = await measure('closed');
+    const closed = stages.closed ? await measure('closed') : [];
     const countedPerRequest = await events.perRequest(closed);
-    const open = await measure('open');
+    const open = stages.open ? await measure('open') : [];
     const ended = sides.map((side) => up[side].ended()).find((how) => how !== null) ?? null;
     return {
       closed,
       open,
       memory: {
-        base: withPeak(memory.base, counters.base),
-        head: withPeak(memory.head, counters.head),
+        base: stages.holds ? withPeak(memory.base, counters.base) : memory.base,
+        head: stages.holds ? withPeak(memory.head, counters.head) : memory.head,
       },
       startupMs,
       countedPerRequest,

@@ -2,6 +2,7 @@ import type { MetricName } from '../gate/metric.js';
 import type { Pair } from '../gate/pair.js';
 import type { PairMeasurement } from './pair-measurement.js';
 import type { Slice } from './slice.js';
+import { skippedBy, type Stages } from './stages.js';
 import { median } from '../stats/sample.js';
 
 /** With more requests failing, what is measured is how fast a server fails. */
@@ -13,12 +14,14 @@ const idleServer = 0.9;
 const bearableUnrest = 0.1;
 
 /** The sample that a pair gives the gate: a ratio head / base for each metric. */
-export function ratiosOf(pair: PairMeasurement): Pair {
+export function ratiosOf(pair: PairMeasurement, stages: Stages): Pair {
   const reason = whyInvalid(pair);
   if (reason !== null) return { valid: false, reason };
   const { closed, open, memory, startupMs, countedPerRequest } = pair;
   const ratios: Partial<Record<MetricName, number>> = {};
+  const skipped = skippedBy(stages);
   const set = (metric: MetricName, ratio: number | null): void => {
+    if (skipped.includes(metric)) return;
     if (ratio !== null && Number.isFinite(ratio)) ratios[metric] = ratio;
   };
   set(
@@ -43,7 +46,7 @@ export function ratiosOf(pair: PairMeasurement): Pair {
   set('rssPeak', over(memory.head.peak, memory.base.peak));
   set('bytesPerConnection', over(memory.head.perConnection, memory.base.perConnection));
   set('startup', over(startupMs.head, startupMs.base));
-  return { valid: true, ratios };
+  return { valid: true, ratios, skipped };
 }
 
 /** The median over the slices' neighbours: first and second, third and fourth. null if one is missing. */

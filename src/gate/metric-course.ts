@@ -12,7 +12,7 @@ export interface MetricCourse {
   readonly first: FirstSet;
   /** The ratios after a first set that ended with a suspicion; else none. */
   readonly second: readonly number[];
-  /** Valid pairs that lack the metric. */
+  /** Valid pairs that lack the metric, although they were asked for it. */
   readonly missing: number;
   /** So many that it cannot be judged. */
   readonly tooManyMissing: boolean;
@@ -31,18 +31,20 @@ export function followMetric(
   pairs: readonly Pair[],
   plan: GatePlan,
 ): MetricCourse {
-  const valid = pairs.filter((pair) => pair.valid);
-  const ratios = valid.map((pair) => pair.ratios[metric]).filter(isRatio);
+  const asked = pairs
+    .filter((pair) => pair.valid)
+    .filter(({ skipped = [] }) => !skipped.includes(metric));
+  const ratios = asked.map((pair) => pair.ratios[metric]).filter(isRatio);
   const first = readFirstSet(metric, allowed, ratios, plan.pairsPerSet);
   const rest = first.end === 'suspicion' ? ratios.slice(first.ratios.length) : [];
-  const missing = valid.length - ratios.length;
+  const missing = asked.length - ratios.length;
   return {
     metric,
     allowed,
     first,
     second: rest.slice(0, plan.pairsPerSet),
     missing,
-    tooManyMissing: tooManyMissing(missing, valid.length),
+    tooManyMissing: tooManyMissing(missing, asked.length),
   };
 }
 

@@ -3,10 +3,15 @@ import type { MetricName } from './metric.js';
 /**
  * Two fresh processes, base and head, measured against each other: the sample of the gate. Its
  * ratios are head/base, one per metric that could be measured; what is not above 0 and finite counts
- * as missing. An invalid pair (the generator was the limit, requests failed) has none.
+ * as missing. An invalid pair (the generator was the limit, requests failed) has none. A pair is only
+ * asked for what is not decided yet: `skipped` names the rest.
  */
 export type Pair =
-  | { readonly valid: true; readonly ratios: Readonly<Partial<Record<MetricName, number>>> }
+  | {
+      readonly valid: true;
+      readonly ratios: Readonly<Partial<Record<MetricName, number>>>;
+      readonly skipped?: readonly MetricName[];
+    }
   | { readonly valid: false; readonly reason: string };
 
 /**

@@ -80,7 +80,14 @@ export const gateSchema = z.strictObject({
   metrics: z.array(gateMetricSchema),
   pairs: z.array(
     z.union([
-      z.strictObject({ valid: z.literal(true), ratios: z.record(z.string(), ratio) }),
+      z.strictObject({
+        valid: z.literal(true),
+        ratios: z.record(z.string(), ratio),
+        skipped: z
+          .array(z.string())
+          .default([])
+          .describe('Metrics that were decided before, and not measured in this pair'),
+      }),
       z.strictObject({ valid: z.literal(false), reason: z.string() }),
     ]),
   ),

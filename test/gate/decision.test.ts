@@ -100,6 +100,27 @@ describe('a gate over pairs', () => {
     expect(verdict.needed?.seconds).toBe(verdict.needed!.pairsPerSet * 2 * 8);
   });
 
+  it('takes a pair that was not asked for a metric for none of it', () => {
+    const plan = planFor({ cpuUsPerRequest: 0.03, rssIdle: 0.05 });
+    const whole = repeat(7, 1).map((ratio): Pair => ({
+      valid: true,
+      ratios: { cpuUsPerRequest: ratio * 1.1, rssIdle: ratio },
+    }));
+    const rest = cpu(repeat(7, 1.1)).map((pair): Pair =>
+      pair.valid ? { ...pair, skipped: ['rssIdle'] } : pair,
+    );
+    expect(ask(plan, whole)).toMatchObject({ kind: 'continue', undecided: ['cpuUsPerRequest'] });
+    const gate = decided(plan, [...whole, ...rest]);
+    expect(gate).toMatchObject({
+      verdict: 'regression',
+      metrics: [{ verdict: 'regression' }, { verdict: 'pass' }],
+    });
+    // Without being told so, it would be a build that breaks its own measurement.
+    expect(decided(plan, [...whole, ...cpu(repeat(7, 1.1))])).toMatchObject({
+      metrics: [{}, { verdict: 'invalid' }],
+    });
+  });
+
   it('knows that more throughput is better and less is worse', () => {
     const pairs = (requestsPerSecond: number): Pair[] =>
       repeat(14, requestsPerSecond).map((ratio) => ({
