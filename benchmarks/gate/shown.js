@@ -52,8 +52,12 @@ const cases = {
 const hog = () => {
   const script =
     'setInterval(() => { const end = Date.now() + 1000; while (Date.now() < end); }, 2000)';
-  return spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
+  const neighbour = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
+  process.once('exit', () => neighbour.kill('SIGKILL'));
+  return neighbour;
 };
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
 const [name = 'table', times = '1'] = process.argv.slice(2);
 if (name === 'table') table();

@@ -10,7 +10,7 @@ export interface Stages {
 
 type Stage = keyof Stages;
 
-/** Where the figures come from. The peak of memory is that of a whole pair. */
+/** Where the figures come from. Memory peaks with many connections, or under full load. */
 const stagesOf: Readonly<Record<MetricName, readonly Stage[]>> = {
   requestsPerSecond: ['closed'],
   cpuUsPerRequest: ['closed'],
@@ -18,7 +18,7 @@ const stagesOf: Readonly<Record<MetricName, readonly Stage[]>> = {
   p50: ['open'],
   p99: ['closed'],
   rssIdle: ['holds'],
-  rssPeak: ['holds', 'closed', 'open'],
+  rssPeak: ['holds', 'closed'],
   bytesPerConnection: ['holds'],
   startup: ['startUps'],
 };
