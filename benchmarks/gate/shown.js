@@ -48,16 +48,15 @@ const cases = {
   memory: { head: () => [...rounds(baseRounds), '--hoard', '1024'], finds: 'bytesPerConnection' },
 };
 
-/** A neighbour that comes and goes: a second of work, a second of rest. */
+/** A neighbour that comes and goes, a second of work and a second of rest, as long as this runs. */
 const hog = () => {
-  const script =
-    'setInterval(() => { const end = Date.now() + 1000; while (Date.now() < end); }, 2000)';
-  const neighbour = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
-  process.once('exit', () => neighbour.kill('SIGKILL'));
-  return neighbour;
+  const script = `setInterval(() => {
+    if (process.ppid !== ${process.pid}) process.exit();
+    const end = Date.now() + 1000;
+    while (Date.now() < end);
+  }, 2000)`;
+  return spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
 };
-
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
 const [name = 'table', times = '1'] = process.argv.slice(2);
 if (name === 'table') table();
