@@ -41,7 +41,7 @@ it.runIf(hasEbpf)(
       ['ceiling, watched', true],
       ['20 %', true],
       ['20 %, probed', false],
-      ...Array.from({ length: 8 }, (_, turn) => [`300/s, turn ${turn + 1}`, true]),
+      ...Array.from({ length: 16 }, (_, turn) => [`300/s, turn ${turn + 1}`, true]),
     ]);
     const [ceiling, most, share, asked, low] = watched!.phases;
     expect(ceiling!.server!.schedulingDelayUs).toBeNull();

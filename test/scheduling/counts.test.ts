@@ -157,7 +157,7 @@ describe.runIf(hasEbpf)(`waits for a CPU${withoutEbpf}`, () => {
     const perf = spawn('perf', ['sched', 'record', '-o', file], { stdio: 'ignore' });
     try {
       await sleep(1500);
-      const flags = { pid: String(pid), connections: '4', rate: '400', duration: '3s' };
+      const flags = { pid: String(pid), connections: '4', rate: '400', duration: '6s' };
       const { counts } = await watched(server.url, flags);
       perf.kill('SIGINT');
       await once(perf, 'exit');
@@ -176,8 +176,8 @@ describe.runIf(hasEbpf)(`waits for a CPU${withoutEbpf}`, () => {
         waitedMs += Number(woken) + (put.get(tid) === true ? Number(away) : 0);
         put.set(tid, state !== 'S' && state !== 'D');
       }
-      expect(counts.runQueueDelayMs! / waitedMs).toBeGreaterThan(0.8);
-      expect(counts.runQueueDelayMs! / waitedMs).toBeLessThan(1.25);
+      expect(counts.runQueueDelayMs! / waitedMs).toBeGreaterThan(0.7);
+      expect(counts.runQueueDelayMs! / waitedMs).toBeLessThan(1.4);
     } finally {
       perf.kill('SIGKILL');
       execFileSync('rm', ['-f', file]);
