@@ -1,7 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { ConfigError } from '../config/problem.js';
-import { readResultFile } from '../results/reader.js';
+import { statSync } from 'node:fs';
+import { resultFilesIn, resultOrReason } from '../results/reader.js';
 import { matchBaseline, type Baseline } from './match.js';
 import type { Wanted } from './wanted.js';
 
@@ -20,7 +18,7 @@ const mostReasons = 5;
 export async function findBaseline(place: string, wanted: Wanted): Promise<Found> {
   const files = filesIn(place === 'latest' ? resultsFolder : place);
   if (typeof files === 'string') return { found: false, reasons: [files] };
-  const read = files.map((file) => ({ file, result: readOr(file) }));
+  const read = files.map((file) => ({ file, result: resultOrReason(file) }));
   const newestFirst = read.toSorted((a, b) => startOf(b.result) - startOf(a.result));
   const reasons: string[] = [];
   for (const { file, result } of newestFirst) {
@@ -38,24 +36,14 @@ export async function findBaseline(place: string, wanted: Wanted): Promise<Found
 function filesIn(place: string): string[] | string {
   try {
     if (!statSync(place).isDirectory()) return [place];
-    const files = readdirSync(place).filter((name) => name.endsWith('.json'));
-    if (files.length > 0) return files.map((name) => join(place, name));
+    const files = resultFilesIn(place);
+    if (files.length > 0) return files;
     return `${place}: the folder holds no result`;
   } catch {
     return `${place}: there is no such file or folder`;
   }
 }
 
-/** The result, or what is wrong with the file. */
-function readOr(file: string): ReturnType<typeof readResultFile> | string {
-  try {
-    return readResultFile(file);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map(({ message }) => message).join('; ');
-  }
-}
-
-function startOf(result: ReturnType<typeof readOr>): number {
+function startOf(result: ReturnType<typeof resultOrReason>): number {
   return typeof result === 'string' ? 0 : Date.parse(result.startedAt);
 }

@@ -6,6 +6,7 @@ import { metrics, type MetricName } from '../gate/metric.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { readHost } from '../measure/host.js';
 import type { Warning } from '../results/figures.js';
+import { resultId } from '../results/result-id.js';
 import { gateSchemaVersion, type GateMetric, type GateResult } from '../results/gate.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
 import { uringSupport } from '../uring/support.js';
@@ -41,7 +42,7 @@ export async function gateAgainstStored(
   signal: AbortSignal,
 ): Promise<GateResult> {
   const began = performance.now();
-  const startedAt = new Date();
+  const startedAt = new Date().toISOString();
   const host = readHost();
   const found = await findBaseline(request.baseline, {
     target: request.target,
@@ -53,8 +54,8 @@ export async function gateAgainstStored(
   const about = {
     schemaVersion: gateSchemaVersion,
     kind: 'gate',
-    id: `gate-${startedAt.toISOString().replace(/[:.]/g, '-')}`,
-    startedAt: startedAt.toISOString(),
+    id: resultId('gate', startedAt),
+    startedAt,
     tool: describeTool(),
     host,
     method: 'stored',

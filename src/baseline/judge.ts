@@ -1,5 +1,6 @@
 import { metrics, type MetricName } from '../gate/metric.js';
 import { standing } from '../gate/standing.js';
+import { gravestVerdict } from '../gate/verdict.js';
 import type { GateMetric } from '../results/gate.js';
 import type { TrialResult } from '../results/schema.js';
 import { pooledRatio } from '../stats/pooled-ratio.js';
@@ -38,7 +39,5 @@ export function judgeStored(
 
 /** The gravest of any metric, as in the duet; of none at all, invalid. */
 export function gravest(judged: readonly GateMetric[]): GateMetric['verdict'] {
-  if (judged.length === 0) return 'invalid';
-  const order = ['regression', 'invalid', 'inconclusive', 'improvement'] as const;
-  return order.find((verdict) => judged.some((it) => it.verdict === verdict)) ?? 'pass';
+  return judged.length === 0 ? 'invalid' : gravestVerdict(judged.map(({ verdict }) => verdict));
 }

@@ -1,6 +1,7 @@
 import type { MetricName } from '../gate/metric.js';
-import type { PhaseKind, PhaseResult } from '../results/figures.js';
+import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
+import { latencyPhase, loadedPhase } from '../results/trial-phases.js';
 
 /** Where a stored trial has a metric of the gate. */
 interface Source {
@@ -14,34 +15,28 @@ const sources: Readonly<Record<MetricName, Source>> = {
   requestsPerSecond: {
     // With a rate, requests/s is what was asked for.
     value: ({ load }) => (load.offeredPerSecond === null ? load.requestsPerSecond : null),
-    phases: loadedPhase,
+    phases: loaded,
   },
-  cpuUsPerRequest: { value: ({ server }) => server?.cpuUsPerRequest, phases: loadedPhase },
-  instructionsPerRequest: { value: () => null, phases: loadedPhase },
-  p50: { value: ({ latencyUs }) => latencyUs?.p50, phases: latencyPhase },
-  p99: { value: ({ latencyUs }) => latencyUs?.p99, phases: latencyPhase },
+  cpuUsPerRequest: { value: ({ server }) => server?.cpuUsPerRequest, phases: loaded },
+  instructionsPerRequest: { value: () => null, phases: loaded },
+  p50: { value: ({ latencyUs }) => latencyUs?.p50, phases: timed },
+  p99: { value: ({ latencyUs }) => latencyUs?.p99, phases: timed },
   rssIdle: { value: ({ server }) => server?.rssIdleBytes, phases: holds },
-  rssPeak: { value: ({ server }) => server?.rssPeakBytes, phases: loadedPhase },
+  rssPeak: { value: ({ server }) => server?.rssPeakBytes, phases: loaded },
   bytesPerConnection: { value: ({ server }) => server?.bytesPerConnection?.slope, phases: holds },
   startup: { value: ({ server }) => server?.startupMs, phases: () => [] },
 };
 
-/** As a trial's own figures are chosen: those of its last throughput phase, or else of the last one. */
-function loadedPhase({ phases }: TrialResult): readonly PhaseResult[] {
-  return lastOf(phases, 'throughput') ?? phases.slice(-1);
+function loaded(trial: TrialResult): readonly PhaseResult[] {
+  return [loadedPhase(trial)].filter((phase) => phase !== undefined);
 }
 
-function latencyPhase(trial: TrialResult): readonly PhaseResult[] {
-  return lastOf(trial.phases, 'latency') ?? loadedPhase(trial);
+function timed(trial: TrialResult): readonly PhaseResult[] {
+  return [latencyPhase(trial)].filter((phase) => phase !== undefined);
 }
 
 function holds({ phases }: TrialResult): readonly PhaseResult[] {
   return phases.filter(({ kind }) => kind === 'idle');
-}
-
-function lastOf(phases: readonly PhaseResult[], wanted: PhaseKind): PhaseResult[] | null {
-  const last = phases.findLast(({ kind }) => kind === wanted);
-  return last === undefined ? null : [last];
 }
 
 /** What trials say of one metric. */

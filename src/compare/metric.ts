@@ -1,6 +1,7 @@
 import { isLagBound } from '../measure/validity.js';
 import type { PhaseKind, PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
+import { lastPhase } from '../results/trial-phases.js';
 
 /** A figure that targets are compared by. */
 export interface Measure {
@@ -82,10 +83,6 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     resolution: 1,
   },
 };
-
-export function lastPhase({ phases }: TrialResult, kind: PhaseKind): PhaseResult | undefined {
-  return phases.findLast((phase) => phase.kind === kind);
-}
 
 /** Whether a percentile of a trial says more of c1m than of the target. */
 export function lagsAt(percentile: 'p99' | 'p999', trial: TrialResult): boolean {

@@ -1,4 +1,5 @@
 import type { Arrival, Phase } from '../load/plan.js';
+import { steadyPhase, steadyRate } from '../load/steady-phase.js';
 import { sides, type Side } from './slice-order.js';
 
 /** How a pair is loaded. */
@@ -33,13 +34,15 @@ export class DuetPhases {
     const both = 2 * load.connections;
     add('few', hold('few', both));
     add('many', hold('many', 2 * load.heldConnections));
+    const closed = { kind: 'closed' } as const;
+    const open = steadyRate(load.ratePerSecond);
     sides.forEach((side, origin) => {
-      const { ratePerSecond: rate, sliceMicros } = load;
-      const open: Arrival = { kind: 'open', ratePerSecond: { from: rate, to: rate } };
-      const slice = { connections: both, origin };
-      add(`warmUp ${side}`, phase('warm-up', warmUpMicros, { kind: 'closed' }, slice));
-      add(`closed ${side}`, phase('closed', sliceMicros, { kind: 'closed' }, slice));
-      add(`open ${side}`, phase('open', sliceMicros, open, slice));
+      const slice = (name: Kind, micros: number, arrival: Arrival): void => {
+        add(`${name} ${side}`, { ...steadyPhase(name, both, micros, arrival), origin });
+      };
+      slice('warmUp', warmUpMicros, closed);
+      slice('closed', load.sliceMicros, closed);
+      slice('open', load.sliceMicros, open);
     });
     this.phases = phases;
   }
@@ -55,22 +58,5 @@ export class DuetPhases {
 
 /** Every connection is served once, so that what it costs is all there. */
 function hold(name: string, connections: number): Phase {
-  return phase(name, holdMicros, { kind: 'idle', touch: true }, { connections });
-}
-
-function phase(
-  name: string,
-  durationMicros: number,
-  arrival: Arrival,
-  { connections, ...origin }: { readonly connections: number; readonly origin?: number },
-): Phase {
-  return {
-    name,
-    durationMicros,
-    requests: null,
-    connections: { from: connections, to: connections },
-    arrival,
-    record: true,
-    ...origin,
-  };
+  return steadyPhase(name, connections, holdMicros, { kind: 'idle', touch: true });
 }

@@ -9,8 +9,10 @@ import type { MetricName } from '../gate/metric.js';
 import { defaultPairsPerSet } from '../gate/plan.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readAllowedCpus } from '../measure/cpus.js';
-import { readHost, readLimits } from '../measure/host.js';
+import { readHost } from '../measure/host.js';
 import { gateSchemaVersion, type GateResult } from '../results/gate.js';
+import { resultId } from '../results/result-id.js';
+import type { Host } from '../results/schema.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
 import type { Contender } from './contender.js';
@@ -43,8 +45,8 @@ interface GateObserver extends DuelObserver {
  * Of each server: so many that what a heap grows by once, for the first of them, is a small part. Fewer
  * where descriptors are scarce, of which the net engine needs one for each connection of both.
  */
-function heldConnections(connections: number): number {
-  const descriptors = readLimits()['nofile_soft'];
+function heldConnections(connections: number, { limits }: Host): number {
+  const descriptors = limits['nofile_soft'];
   const most = typeof descriptors === 'number' ? Math.floor(descriptors * 0.45) : 8_000;
   return Math.max(2 * connections, Math.min(8_000, most));
 }
@@ -92,7 +94,7 @@ export async function gate(
     observer.scouting();
     const ratePerSecond =
       request.ratePerSecond ?? (await scoutRate(contenders.base, setting, connections, signal));
-    const held = heldConnections(connections);
+    const held = heldConnections(connections, host);
     const load = { connections, heldConnections: held, ratePerSecond, sliceMicros, blocks };
     const plan = { allowed: request.allowed, pairsPerSet: defaultPairsPerSet };
     const spent = (performance.now() - began) / 1000;
@@ -107,7 +109,7 @@ export async function gate(
     return {
       schemaVersion: gateSchemaVersion,
       kind: 'gate',
-      id: `gate-${startedAt.replace(/[:.]/g, '-')}`,
+      id: resultId('gate', startedAt),
       startedAt,
       durationSeconds: (performance.now() - began) / 1000,
       tool: describeTool(),

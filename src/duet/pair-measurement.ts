@@ -43,11 +43,8 @@ export interface PairMeasurement {
   readonly startupMs: Readonly<Record<Side, number | null>>;
   /** Of the event that perf counts, per request of the closed slices; null where it is not known. */
   readonly countedPerRequest: Readonly<Record<Side, number | null>>;
-  /** Whether both had settled before the first slice. */
-  readonly steady: boolean;
   /** How one of them ended meanwhile, if it did. */
   readonly ended: string | null;
-  readonly seconds: number;
 }
 
 const unknownMemory: SideMemory = { idle: null, peak: null, perConnection: null };
@@ -68,7 +65,6 @@ export async function measurePair(
   stages: Stages,
   signal: AbortSignal,
 ): Promise<PairMeasurement> {
-  const began = performance.now();
   const { targetCpus, random } = setting;
   const startupMs = stages.startUps
     ? await measureStartUps(contenders, targetCpus, random, signal)
@@ -87,8 +83,9 @@ export async function measurePair(
     const memory = stages.holds
       ? await holdMemory(load, phases, setting.load, counters)
       : { base: unknownMemory, head: unknownMemory };
-    const loads = stages.closed || stages.open;
-    const steady = !loads || (await warmUp(load, phases, counters, setting.random, signal));
+    if (stages.closed || stages.open) {
+      await warmUp(load, phases, counters, setting.random, signal);
+    }
     const measure = async (kind: 'closed' | 'open'): Promise<Slice[]> => {
       const slices: Slice[] = [];
       for (const side of sliceOrder(setting.load.blocks, setting.random)) {
@@ -106,14 +103,12 @@ export async function measurePair(
       closed,
       open,
       memory: {
-        base: stages.holds ? withPeak(memory.base, counters.base) : memory.base,
-        head: stages.holds ? withPeak(memory.head, counters.head) : memory.head,
+        base: withPeak(memory.base, counters.base),
+        head: withPeak(memory.head, counters.head),
       },
       startupMs,
       countedPerRequest,
-      steady,
       ended,
-      seconds: (performance.now() - began) / 1000,
     };
   } finally {
     signal.removeEventListener('abort', stop);
@@ -182,14 +177,14 @@ function withPeak(memory: SideMemory, counters: SideCounters | null): SideMemory
   return { ...memory, peak };
 }
 
-/** Until both have settled, or for so long that they will not. False then. */
+/** Until both have settled, or for so long that they will not. */
 async function warmUp(
   load: Load,
   phases: DuetPhases,
   counters: Counters,
   random: () => number,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<void> {
   const costs: Record<Side, number[]> = { base: [], head: [] };
   for (let round = 0; round < mostWarmUps; round++) {
     for (const side of sliceOrder(1, random).slice(0, 2)) {
@@ -197,7 +192,6 @@ async function warmUp(
       const slice = await runSlice(load, phases.slice('warmUp', side), side, counters);
       costs[side].push(slice.cpuUsPerRequest ?? 1e6 / slice.requestsPerSecond);
     }
-    if (sides.every((side) => isSteady(costs[side], steadyTolerance))) return true;
+    if (sides.every((side) => isSteady(costs[side], steadyTolerance))) return;
   }
-  return false;
 }

@@ -1,6 +1,6 @@
 import { toLoadPlan } from '../config/load-plan.js';
-import type { Phase } from '../load/plan.js';
 import { Load } from '../load/load.js';
+import { steadyPhase } from '../load/steady-phase.js';
 import type { Contender } from './contender.js';
 import type { DuetSetting } from './pair-measurement.js';
 
@@ -19,15 +19,9 @@ export async function scoutRate(
   signal: AbortSignal,
 ): Promise<number> {
   const up = await base.start(setting.targetCpus, signal);
-  const phase = (name: string): Phase => ({
-    name,
-    durationMicros: phaseMicros,
-    requests: null,
-    connections: { from: connections, to: connections },
-    arrival: { kind: 'closed' },
-    record: true,
-  });
-  const phases = [phase('warm-up'), phase('ceiling')];
+  const phases = ['warm-up', 'ceiling'].map((name) =>
+    steadyPhase(name, connections, phaseMicros, { kind: 'closed' }),
+  );
   const plan = toLoadPlan({ ...setting.scenario, phases }, [up.origin], setting.settings);
   let load: Load | undefined;
   try {

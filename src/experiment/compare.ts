@@ -66,8 +66,8 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   const opened = typeof named === 'string' ? await openScenario(named) : named;
   const scenario = { ...opened, failIf: [...opened.failIf, ...conditionsOf(options)] };
   const sched = options.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
-  const watches = sched === 'ebpf' || sched === 'auto';
-  refuseUnaskable(scenario, { server: 'started', scheduling: watches ? 'apart' : 'none' });
+  const seesRequests = sched === 'ebpf' || sched === 'auto';
+  refuseUnaskable(scenario, { server: 'started', scheduling: seesRequests ? 'apart' : 'none' });
   const catalog = await loadCatalog(options.targetFolders ?? []);
   const asked = options.targets ?? [];
   const selected = selectTargets(catalog, asked.length > 0 ? asked : scenario.targets);

@@ -5,6 +5,7 @@ import type { Scenario } from '../config/scenario.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readHost } from '../measure/host.js';
 import { readCalibration } from '../results/calibration-file.js';
+import { resultId } from '../results/result-id.js';
 import { schemaVersion, type RunResult } from '../results/schema.js';
 import { version } from '../version.js';
 
@@ -19,7 +20,7 @@ export function openResult(
   return {
     schemaVersion,
     kind,
-    id: `${kind}-${startedAt.replace(/[:.]/g, '-')}`,
+    id: resultId(kind, startedAt),
     startedAt,
     finishedAt: null,
     tool: describeTool(),

@@ -1,5 +1,6 @@
 import type { Scenario, SchedulingLoads } from '../config/scenario.js';
 import type { Phase } from '../load/plan.js';
+import { steadyPhase, steadyRate } from '../load/steady-phase.js';
 import type { TargetResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling } from '../scheduling/start.js';
@@ -78,29 +79,15 @@ export function runSchedulingTrial(
 }
 
 function closed(name: string, connections: number, micros: number, record: boolean): Phase {
-  return {
-    name,
-    durationMicros: micros,
-    requests: null,
-    connections: { from: connections, to: connections },
-    arrival: { kind: 'closed' },
-    record,
-  };
+  return { ...steadyPhase(name, connections, micros, { kind: 'closed' }), record };
 }
 
 /** Shares of what the target can do at the most. */
 function loadSteps(loads: SchedulingLoads, most: number): Phase[] {
   return loads.shares.map((share) => {
-    const rate = Math.max(1, share * most);
-    return {
-      ...closed(
-        `${Math.round(share * 1000) / 10} %`,
-        loads.connections,
-        loads.durationMicros,
-        true,
-      ),
-      arrival: { kind: 'open', ratePerSecond: { from: rate, to: rate } },
-    };
+    const name = `${Math.round(share * 1000) / 10} %`;
+    const rate = steadyRate(Math.max(1, share * most));
+    return steadyPhase(name, loads.connections, loads.durationMicros, rate);
   });
 }
 

@@ -1,7 +1,7 @@
 import { toLoadPlan } from '../config/load-plan.js';
 import type { Scenario, SchedulingLoads } from '../config/scenario.js';
 import { Load } from '../load/load.js';
-import type { Arrival, Phase } from '../load/plan.js';
+import { steadyPhase, steadyRate } from '../load/steady-phase.js';
 import { nowMicros } from '../measure/clock.js';
 import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
 import { ServerSampler } from '../measure/server-sampler.js';
@@ -33,9 +33,9 @@ interface Turner {
 }
 
 /**
- * The low load, for all targets by turns: all are up at once, on the same CPUs, and half a second of
- * load goes to one after the other, so that what changes on the host changes for all of them; and
- * those CPUs are kept awake.
+ * The low load, for all targets by turns: all are up at once, on the same CPUs, and a quarter of a
+ * second of load goes to one after the other, so that what changes on the host changes for all of
+ * them; and those CPUs are kept awake.
  */
 export async function runSchedulingTurns(
   turners: readonly Turner[],
@@ -52,7 +52,7 @@ export async function runSchedulingTurns(
     const awake = await Wakefulness.begin(pinned ? split.target : []);
     awake.warnings.forEach(setting.warn);
     try {
-      await turnAll(turners, up, scenario, loads, choice, setting);
+      await turnAll(turners, up, pinned, scenario, loads, choice, setting);
     } finally {
       await awake.end();
     }
@@ -64,6 +64,7 @@ export async function runSchedulingTurns(
 async function turnAll(
   turners: readonly Turner[],
   up: readonly RunningTarget[],
+  pinned: boolean,
   scenario: Scenario,
   loads: SchedulingLoads,
   choice: SchedulingChoice,
@@ -74,18 +75,14 @@ async function turnAll(
     const { hostname, port } = new URL(urls[0]!);
     return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
   });
-  const rate = { from: loads.lowRatePerSecond, to: loads.lowRatePerSecond };
-  const phaseOf = phasesOver(connections);
-  const phases = [
-    ...up.map((_, origin) => phaseOf(origin, turnMicros, { kind: 'open', ratePerSecond: rate })),
-    ...up.map((_, origin) => phaseOf(origin, warmUpMicros, { kind: 'closed' })),
-  ];
+  const turn = steadyPhase('turn', connections, turnMicros, steadyRate(loads.lowRatePerSecond));
+  const warmUp = steadyPhase('warm-up', connections, warmUpMicros, { kind: 'closed' });
+  const phases = [turn, warmUp].flatMap((phase) => up.map((_, origin) => ({ ...phase, origin })));
   const plan = toLoadPlan({ ...scenario, phases }, origins, {
     ...connection,
     loadCpus: split.load.length,
     userAgent: `c1m/${version}`,
   });
-  const pinned = up.every(({ cpus }) => cpus !== null);
   const spin = maySpin(split, plan.threads, pinned);
   const watched = {
     pids: up.flatMap(({ pids }) => pids),
@@ -172,16 +169,4 @@ async function turnAll(
     await load?.close();
     await started.close();
   }
-}
-
-function phasesOver(connections: number) {
-  return (origin: number, durationMicros: number, arrival: Arrival): Phase => ({
-    name: `origin ${origin}`,
-    durationMicros,
-    requests: null,
-    connections: { from: connections, to: connections },
-    arrival,
-    record: true,
-    origin,
-  });
 }

@@ -14,6 +14,7 @@ import { TcpTrouble } from '../measure/tcp-trouble.js';
 import { phaseTag } from '../results/interval-tag.js';
 import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
+import { latencyPhase, loadedPhase } from '../results/trial-phases.js';
 import type { SchedulingReading } from '../scheduling/instrument.js';
 import { fitLine } from '../stats/linear-fit.js';
 import { NothingMeasuredError } from './nothing-measured-error.js';
@@ -190,10 +191,8 @@ function trialResult(
   phases: PhaseResult[],
   holds: Hold[],
 ): TrialResult {
-  const last = phases.at(-1);
-  if (last === undefined) throw new NothingMeasuredError(complete);
-  const throughput = phases.findLast((phase) => phase.kind === 'throughput') ?? last;
-  const latency = phases.findLast((phase) => phase.kind === 'latency') ?? throughput;
+  const [throughput, latency] = [loadedPhase({ phases }), latencyPhase({ phases })];
+  if (throughput === undefined || latency === undefined) throw new NothingMeasuredError(complete);
   return {
     index,
     startedAt: startedAt.toISOString(),

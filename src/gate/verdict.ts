@@ -47,13 +47,20 @@ export type GateVerdict =
     }
   | { readonly verdict: 'no-baseline'; readonly reason: string };
 
-/** The gravest verdict of any metric; an improvement of one does not outweigh a doubt in another. */
+/** From the gravest on; what is none of these is a pass. */
+const gravestFirst = ['regression', 'invalid', 'inconclusive', 'improvement'] as const;
+
+/** The gravest verdict of any metric. */
+export function gravestVerdict(
+  verdicts: readonly MetricVerdict['verdict'][],
+): MetricVerdict['verdict'] {
+  return gravestFirst.find((verdict) => verdicts.includes(verdict)) ?? 'pass';
+}
+
+/** What the metrics say together: an improvement of one does not outweigh a doubt in another. */
 export function overall(verdicts: readonly MetricVerdict[]): GateVerdict {
-  const has = (verdict: MetricVerdict['verdict']): boolean =>
-    verdicts.some((it) => it.verdict === verdict);
-  if (has('regression')) return { verdict: 'regression', metrics: verdicts };
+  const verdict = gravestVerdict(verdicts.map((it) => it.verdict));
+  if (verdict !== 'invalid') return { verdict, metrics: verdicts };
   const reasons = verdicts.flatMap((it) => (it.verdict === 'invalid' ? [it.reason] : []));
-  if (reasons.length > 0) return { verdict: 'invalid', reasons, metrics: verdicts };
-  if (has('inconclusive')) return { verdict: 'inconclusive', metrics: verdicts };
-  return { verdict: has('improvement') ? 'improvement' : 'pass', metrics: verdicts };
+  return { verdict, reasons, metrics: verdicts };
 }

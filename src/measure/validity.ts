@@ -1,3 +1,4 @@
+import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type {
   GeneratorFigures,
@@ -99,7 +100,7 @@ function nothingAnswered(kind: PhaseKind, load: LoadFigures): Warning | null {
 }
 
 function tooManyErrors({ requestsSent, errors }: LoadFigures): Warning | null {
-  const failed = sum(errors);
+  const failed = totalOf(errors);
   if (failed === 0 || failed <= errorLimit * requestsSent) return null;
   return {
     code: 'errors',
@@ -202,7 +203,7 @@ function littlesLaw(kind: PhaseKind, { littlesLawRatio }: Judged['generator']): 
 
 function errorStatuses({ statusCodes, responses }: LoadFigures): Warning | null {
   const bad = Object.entries(statusCodes).filter(([code]) => Number(code) >= 400);
-  const failed = sum(Object.fromEntries(bad));
+  const failed = totalOf(Object.fromEntries(bad));
   if (failed === 0) return null;
   return {
     code: 'error-statuses',
@@ -218,10 +219,6 @@ function lostConnections({ connections }: LoadFigures): Warning | null {
     message: `The server closed ${connections.lost} idle connections`,
     remedy: 'Raise the server’s keep-alive timeout, so that what is measured is not reconnecting',
   };
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
 function percent(share: number): string {

@@ -2,6 +2,7 @@ import { isLagBound } from '../measure/validity.js';
 import type { Distribution } from '../results/distribution.js';
 import type { Warning } from '../results/figures.js';
 import type { Failure, RunResult, TargetResult, TrialResult } from '../results/schema.js';
+import { lastPhase } from '../results/trial-phases.js';
 import type { Column } from './trial-table.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';
 
@@ -76,8 +77,8 @@ export const compareColumns: readonly Column[] = [
 ];
 
 /** Of the phase that the trial's latency is from. */
-function pacingLag({ phases }: TrialResult): Distribution | null {
-  return phases.findLast(({ kind }) => kind === 'latency')?.generator.pacingLagUs ?? null;
+function pacingLag(trial: TrialResult): Distribution | null {
+  return lastPhase(trial, 'latency')?.generator.pacingLagUs ?? null;
 }
 
 /** What must be known before trusting the table. */
@@ -173,11 +174,11 @@ function schedulingNotes(targets: readonly TargetResult[]): string[] {
 function rateNotes(targets: readonly TargetResult[]): string[] {
   return targets.flatMap(({ name, trials }) => {
     const plain = trials.filter(({ traced }) => !traced);
-    const shares = plain.map(({ phases, load }) => {
-      const offered = phases.findLast(({ kind }) => kind === 'latency')?.load.offeredPerSecond;
-      const separate = phases.some(({ kind }) => kind === 'throughput');
+    const shares = plain.map((trial) => {
+      const offered = lastPhase(trial, 'latency')?.load.offeredPerSecond;
+      const separate = lastPhase(trial, 'throughput') !== undefined;
       if (offered === undefined || offered === null || !separate) return 0;
-      return offered / load.requestsPerSecond;
+      return offered / trial.load.requestsPerSecond;
     });
     if (Math.max(...shares) <= comparableLoad) return [];
     return [

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
+import { lastPhase } from '../results/trial-phases.js';
 import { fitLine } from '../stats/linear-fit.js';
 import { trialTable, type Column, type Row } from './trial-table.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';
@@ -54,8 +55,8 @@ function largestHold(trial: TrialResult): PhaseResult | undefined {
   return holdsOf(trial).at(-1);
 }
 
-function sweep({ phases }: TrialResult): PhaseResult | undefined {
-  return phases.findLast(({ kind }) => kind === 'latency');
+function sweep(trial: TrialResult): PhaseResult | undefined {
+  return lastPhase(trial, 'latency');
 }
 
 function switches(phase: PhaseResult | undefined): number | null {

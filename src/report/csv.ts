@@ -1,3 +1,4 @@
+import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
@@ -5,9 +6,6 @@ import { subjectsOf } from './subject.js';
 
 type Cell = string | number | boolean | null;
 type Column = readonly [string, (row: PhaseRow) => Cell];
-
-const sum = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((total, count) => total + count, 0);
 
 const columns: readonly Column[] = [
   ['result', ({ subject }) => subject.result.id],
@@ -29,7 +27,7 @@ const columns: readonly Column[] = [
   ['connectionsEstablished', ({ phase }) => phase.load.connections.established],
   ['requestsSent', ({ phase }) => phase.load.requestsSent],
   ['responses', ({ phase }) => phase.load.responses],
-  ['errors', ({ phase }) => sum(phase.load.errors) + sum(phase.load.connectErrors)],
+  ['errors', ({ phase }) => totalOf(phase.load.errors) + totalOf(phase.load.connectErrors)],
   ['requestsPerSecond', ({ phase }) => phase.load.requestsPerSecond],
   ['lowerBound', ({ phase }) => phase.load.lowerBound],
   ['offeredPerSecond', ({ phase }) => phase.load.offeredPerSecond],

@@ -1,3 +1,4 @@
+import { totalOf } from '../results/counts.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
@@ -27,7 +28,7 @@ const gauges: readonly Gauge[] = [
     ({ phase }) => phase.load.responses,
   ),
   gauge('failed_requests', 'Requests that were sent and failed', ({ phase }) =>
-    Object.values(phase.load.errors).reduce((sum, count) => sum + count, 0),
+    totalOf(phase.load.errors),
   ),
   gauge(
     'connections',

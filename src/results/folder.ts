@@ -1,7 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { ConfigError } from '../config/problem.js';
-import { readResultFile } from './reader.js';
+import { resultFilesIn, resultOrReason } from './reader.js';
 import type { RunResult } from './schema.js';
 
 /** A file of the folder that holds no result of `c1m run` or `c1m compare`, and why not. */
@@ -23,19 +21,12 @@ export interface ResultFolder {
 export function readResultFolder(folder: string): ResultFolder {
   const results = new Map<string, RunResult>();
   const passedOver: PassedOver[] = [];
-  for (const name of namesIn(folder)) {
-    const file = join(folder, name);
-    try {
-      const result = readResultFile(file);
-      if (result.kind === 'gate' || result.kind === 'wakeup') {
-        passedOver.push({ file, reason: `It is a result of c1m ${result.kind}` });
-      } else {
-        results.set(result.id, result);
-      }
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      passedOver.push({ file, reason: error.problems[0]!.message });
-    }
+  for (const file of filesIn(folder)) {
+    const result = resultOrReason(file);
+    if (typeof result === 'string') passedOver.push({ file, reason: result });
+    else if (result.kind === 'gate' || result.kind === 'wakeup') {
+      passedOver.push({ file, reason: `It is a result of c1m ${result.kind}` });
+    } else results.set(result.id, result);
   }
   return {
     results: [...results.values()].sort(
@@ -45,11 +36,9 @@ export function readResultFolder(folder: string): ResultFolder {
   };
 }
 
-function namesIn(folder: string): string[] {
+function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .sort();
+    return resultFilesIn(folder);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new ConfigError([

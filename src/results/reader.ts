@@ -48,6 +48,24 @@ function formatOf(kind: unknown) {
   }
 }
 
+/** What may be results in a folder: its JSON files, by name. */
+export function resultFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** The result, or what is wrong with the file. */
+export function resultOrReason(file: string): ReturnType<typeof readResultFile> | string {
+  try {
+    return readResultFile(file);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ message }) => message).join('; ');
+  }
+}
+
 /** The file itself, or the newest of a folder. Throws a ConfigError. */
 export function findResultFile(place: string): string {
   try {
@@ -59,9 +77,7 @@ export function findResultFile(place: string): string {
       'Name a result, such as results/compare-….json.',
     );
   }
-  const newest = readdirSync(place)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => join(place, name))
+  const newest = resultFilesIn(place)
     .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs)
     .at(-1);
   if (newest !== undefined) return newest;

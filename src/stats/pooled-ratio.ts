@@ -1,3 +1,4 @@
+import { meanAndVariance } from './mean-interval.js';
 import { studentT95 } from './student-t.js';
 
 interface PooledRatio {
@@ -17,24 +18,15 @@ interface PooledRatio {
 export function pooledRatio(base: readonly number[], head: readonly number[]): PooledRatio | null {
   const freedom = base.length + head.length - 2;
   if (base.length === 0 || head.length === 0 || freedom < 1) return null;
-  const [b, h] = [base, head].map((values) => values.map(Math.log)) as [number[], number[]];
-  const difference = mean(h) - mean(b);
-  const variance = (squares(b) + squares(h)) / freedom;
-  const error = Math.sqrt(variance * (1 / b.length + 1 / h.length));
+  const [b, h] = [meanAndVariance(base.map(Math.log)), meanAndVariance(head.map(Math.log))];
+  const difference = h.mean - b.mean;
+  const squares = b.variance * (base.length - 1) + h.variance * (head.length - 1);
+  const variance = squares / freedom;
+  const error = Math.sqrt(variance * (1 / base.length + 1 / head.length));
   const margin = studentT95(freedom) * error;
   return {
     ratio: Math.exp(difference),
     low: Math.exp(difference - margin),
     high: Math.exp(difference + margin),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Of the deviations from their mean. */
-function squares(values: readonly number[]): number {
-  const middle = mean(values);
-  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
 }

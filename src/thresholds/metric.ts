@@ -1,3 +1,4 @@
+import { totalOf } from '../results/counts.js';
 import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import type { UnitName } from './unit.js';
@@ -138,23 +139,19 @@ function notSent(view: View): number {
 /** Whatever did not get the answer that was asked for, in all phases. */
 function errors(view: View): number {
   return total(view, ({ load }) => {
-    const failed = sum(load.errors);
+    const failed = totalOf(load.errors);
     const statuses = Object.entries(load.statusCodes).filter(
       ([code]) => Number(code) >= 400 && !view.expectedStatuses.has(Number(code)),
     );
     // A status that the scenario did not expect is an error already.
     const named = (load.errors['unexpected-status'] ?? 0) + (load.errors['unexpected-body'] ?? 0);
-    const refused = Math.max(0, sum(Object.fromEntries(statuses)) - named);
-    return failed + refused + sum(load.connectErrors);
+    const refused = Math.max(0, totalOf(Object.fromEntries(statuses)) - named);
+    return failed + refused + totalOf(load.connectErrors);
   });
 }
 
 /** Of the requests sent and the connections that could not be opened. */
 function errorRate(view: View): number | null {
-  const attempts = total(view, ({ load }) => load.requestsSent + sum(load.connectErrors));
+  const attempts = total(view, ({ load }) => load.requestsSent + totalOf(load.connectErrors));
   return attempts === 0 ? null : errors(view) / attempts;
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((all, count) => all + count, 0);
 }

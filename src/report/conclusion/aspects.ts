@@ -1,4 +1,5 @@
-import { commonRate, lastPhase, type MetricName } from '../../compare/metric.js';
+import { commonRate, type MetricName } from '../../compare/metric.js';
+import { lastPhase } from '../../results/trial-phases.js';
 import type { Custom } from '../order.js';
 import { schedulingSteps, unloadedDelay } from '../scheduling-table.js';
 import type { Subject } from '../subject.js';

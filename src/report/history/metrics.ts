@@ -1,5 +1,6 @@
 import type { TrialResult } from '../../results/schema.js';
-import { lagsAt, lastPhase, metrics, validPhase } from '../../compare/metric.js';
+import { lastPhase } from '../../results/trial-phases.js';
+import { lagsAt, metrics, validPhase } from '../../compare/metric.js';
 import { unloadedDelay } from '../scheduling-table.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
 

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { PassedOver } from '../../results/folder.js';
 import type { History, TargetHistory } from './history.js';
+import { wrapped } from '../wrapped.js';
 import { sparkline } from './sparkline.js';
 import {
   changeSentence,
@@ -86,17 +87,4 @@ function marksBelow(marks: readonly { readonly at: number; readonly label: strin
     (line, { at, label }) => (at < line.length ? line : line.padEnd(at) + label),
     '',
   );
-}
-
-/** Lines of at most so many characters, where words allow it. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

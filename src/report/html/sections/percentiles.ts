@@ -1,6 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js';
-import type { PhaseResult } from '../../../results/figures.js';
 import type { TrialResult } from '../../../results/schema.js';
+import { latencyPhase } from '../../../results/trial-phases.js';
 import { summarize } from '../../../stats/sample.js';
 import type { Subject } from '../../subject.js';
 import { formatCount, formatMicros } from '../../units.js';
@@ -67,15 +67,6 @@ export function percentilesFigure(data: ReportData): Markup | null {
       })),
     ),
   });
-}
-
-/** The phase that a trial's latency is of. */
-function latencyPhase({ phases }: TrialResult): PhaseResult | undefined {
-  return (
-    phases.findLast(({ kind }) => kind === 'latency') ??
-    phases.findLast(({ kind }) => kind === 'throughput') ??
-    phases.at(-1)
-  );
 }
 
 function lagsInTail({ warnings }: TrialResult): boolean {
