@@ -176,8 +176,10 @@ describe.runIf(hasEbpf)(`waits for a CPU${withoutEbpf}`, () => {
         waitedMs += Number(woken) + (put.get(tid) === true ? Number(away) : 0);
         put.set(tid, state !== 'S' && state !== 'D');
       }
+      // Both look on at each event, and each is in the other's waits of some microseconds: here, ours
+      // are 0.76 to 0.89 of perf's.
       expect(counts.runQueueDelayMs! / waitedMs).toBeGreaterThan(0.7);
-      expect(counts.runQueueDelayMs! / waitedMs).toBeLessThan(1.4);
+      expect(counts.runQueueDelayMs! / waitedMs).toBeLessThan(1.25);
     } finally {
       perf.kill('SIGKILL');
       execFileSync('rm', ['-f', file]);
