@@ -3,6 +3,7 @@ import type { Pair } from '../../src/gate/pair.js';
 import type { GatePlan } from '../../src/gate/plan.js';
 import type { Random } from '../../src/load/random.js';
 
+type ValidPair = Pair & { readonly valid: true };
 type Ratios = Readonly<Partial<Record<MetricName, number>>>;
 
 interface Noise {
@@ -20,10 +21,7 @@ export const noises: Readonly<
     Noise
   >
 >;
-export function pairSource(
-  random: Random,
-  noise: Noise,
-  changes: Ratios,
-): () => Pair & { readonly valid: true };
+export function pairSource(random: Random, noise: Noise, changes: Ratios): () => ValidPair;
+export function measuredFor(wanted: readonly MetricName[], pair: ValidPair): ValidPair;
 export function slower(share: number): Ratios;
 export function atTheLimit(plan: GatePlan): Ratios;

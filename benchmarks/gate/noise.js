@@ -1,3 +1,4 @@
+import { skippedBy, stagesFor } from '../../dist/duet/stages.js';
 import { metricNames } from '../../dist/gate/metric.js';
 
 /**
@@ -29,7 +30,7 @@ const groups = {
 };
 
 const quiet = { sd: measured, wildShare: 0, wildFactor: 5, memory: 0, trend: 0, skew: false };
-const noisier = { ...measured, throughput: 0.019, p99: 0.044, startup: 0.04 };
+const noisier = { ...measured, requestsPerSecond: 0.019, p99: 0.044, startup: 0.04 };
 
 /**
  * `wildShare` of the pairs, whole groups at a time, have `wildFactor` times the deviation; `memory`
@@ -70,6 +71,11 @@ export function pairSource(random, noise, changes) {
   };
 }
 
+/** A pair as the gate measures it, without the stages that nothing wanted needs. */
+export function measuredFor(wanted, pair) {
+  return { ...pair, skipped: skippedBy(stagesFor(wanted)) };
+}
+
 /** Of the exponential distribution: the median of the mean of two, which is what is estimated. */
 const pseudoMedian = 0.839173;
 
@@ -90,7 +96,10 @@ function normal(random) {
 /** A server that spends `share` more time on each request: every metric of the load moves. */
 export function slower(share) {
   const ratio = 1 + share;
-  return { throughput: 1 / ratio, cpu: ratio, instructions: ratio, p50: ratio, p99: ratio };
+  return {
+    ...{ requestsPerSecond: 1 / ratio, cpuUsPerRequest: ratio, instructionsPerRequest: ratio },
+    ...{ p50: ratio, p99: ratio },
+  };
 }
 
 /** Every metric just as much worse as is allowed: the most that must not be called a regression. */

@@ -7,6 +7,7 @@ import { openContest, type ContestFlags } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
 import type { CpuFlags } from '../experiment/cpu-sides.js';
 import { allowedChanges } from '../gate/allowed-change.js';
+import { metrics, type MetricName } from '../gate/metric.js';
 import { baselineAction } from './baseline-action.js';
 import { gateCode, reportGate, type GateOutputFlags } from './gate-output.js';
 import { giveWayToWorkers } from './helper-threads.js';
@@ -62,10 +63,11 @@ export async function gateAction(
     };
     const observer = {
       scouting: () => next('looking for the rate'),
-      pair: (index: number, set: string, undecided: number) =>
-        next(
-          `pair ${index + 1}${set === 'second' ? ', to confirm or refute' : ''}: ${undecided} of ${known.length} metrics open`,
-        ),
+      pair: (index: number, set: string, wanted: readonly MetricName[]) => {
+        const open = `${wanted.length} of ${known.length} metrics open`;
+        const suspected = `to confirm or refute ${wanted.map((it) => metrics[it].label).join(', ')}`;
+        next(`pair ${index + 1}: ${set === 'second' ? suspected : open}`);
+      },
       measured: (index: number, pair: { valid: boolean; reason?: string }) => {
         if (!pair.valid) live.say(`pair ${index + 1} does not count: ${pair.reason ?? ''}`);
       },

@@ -1,4 +1,5 @@
 import { decide } from '../gate/decision.js';
+import type { MetricName } from '../gate/metric.js';
 import type { Pair } from '../gate/pair.js';
 import type { GatePlan } from '../gate/plan.js';
 import type { GateVerdict } from '../gate/verdict.js';
@@ -11,7 +12,7 @@ import { stagesFor } from './stages.js';
 
 export interface DuelObserver {
   /** Before each pair, counted from 0. */
-  pair(index: number, set: 'first' | 'second', undecided: number): void;
+  pair(index: number, set: 'first' | 'second', wanted: readonly MetricName[]): void;
   measured(index: number, pair: Pair): void;
 }
 
@@ -44,8 +45,8 @@ export async function duel(
     if (decision.kind === 'decided') {
       return { verdict: decision.gate, pairs, interrupted: signal.aborted };
     }
-    observer.pair(pairs.length, decision.set, decision.undecided.length);
-    const stages = stagesFor(decision.undecided);
+    observer.pair(pairs.length, decision.set, decision.wanted);
+    const stages = stagesFor(decision.wanted);
     const measurement = await measurePair(contenders, setting, stages, signal).catch(
       (error: unknown) => {
         if (signal.aborted) return null;

@@ -13,7 +13,8 @@ export type Decision =
       readonly kind: 'continue';
       /** `second` once a regression is suspected: fresh pairs now confirm or refute it. */
       readonly set: 'first' | 'second';
-      readonly undecided: readonly MetricName[];
+      /** What the next pair is for: all that is undecided; in a second set, what is suspected. */
+      readonly wanted: readonly MetricName[];
     }
   | { readonly kind: 'decided'; readonly gate: GateVerdict };
 
@@ -32,11 +33,10 @@ export function decide(plan: GatePlan, pairs: readonly Pair[], budget: Budget): 
   const broken = tooManyMissing(invalid.length, pairs.length);
   const undecided = judgements.filter((it) => isUndecided(it, plan.pairsPerSet));
   if (!regression && !broken && !budget.spent && undecided.length > 0) {
-    return {
-      kind: 'continue',
-      set: undecided.some(({ course }) => course.first.end === 'suspicion') ? 'second' : 'first',
-      undecided: undecided.map(({ course }) => course.metric),
-    };
+    const suspected = undecided.filter(({ course }) => course.first.end === 'suspicion');
+    const [set, wanted] =
+      suspected.length > 0 ? (['second', suspected] as const) : (['first', undecided] as const);
+    return { kind: 'continue', set, wanted: wanted.map(({ course }) => course.metric) };
   }
   const metrics = judgements.map((it) => judgeMetric(it, plan, budget));
   const gate: GateVerdict =

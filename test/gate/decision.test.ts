@@ -16,7 +16,7 @@ describe('a gate over pairs', () => {
       expect(ask(cpuOnly, cpu(repeat(n, 1)))).toEqual({
         kind: 'continue',
         set: 'first',
-        undecided: ['cpuUsPerRequest'],
+        wanted: ['cpuUsPerRequest'],
       });
     }
     const gate = decided(cpuOnly, cpu(repeat(7, 1)));
@@ -68,6 +68,17 @@ describe('a gate over pairs', () => {
     expect(decided(three, worse).verdict).toBe('regression');
   });
 
+  it('measures a second set for what is suspected alone, and the others once it is refuted', () => {
+    const plan = planFor({ cpuUsPerRequest: 0.03, p50: 0.03 });
+    const open = Array.from({ length: 7 }, (_, at) => (at % 2 === 0 ? 1 : 1.07));
+    const first = open.map((p50): Pair => ({ valid: true, ratios: { cpuUsPerRequest: 1.1, p50 } }));
+    const waiting = { kind: 'continue', set: 'second', wanted: ['cpuUsPerRequest'] };
+    expect(ask(plan, first)).toMatchObject(waiting);
+    const second = cpu(repeat(7, 1)).map((pair): Pair => ({ ...pair, skipped: ['p50'] }) as Pair);
+    expect(ask(plan, [...first, ...second.slice(1)])).toMatchObject(waiting);
+    expect(ask(plan, [...first, ...second])).toMatchObject({ set: 'first', wanted: ['p50'] });
+  });
+
   it('keeps a pass, whatever the pairs after it show', () => {
     const late = [...repeat(7, 1), ...repeat(13, 1.2)].map((ratio, at): Pair => ({
       valid: true,
@@ -75,7 +86,7 @@ describe('a gate over pairs', () => {
     }));
     expect(ask(planFor({ cpuUsPerRequest: 0.03, p50: 0.03 }), late.slice(0, 19))).toMatchObject({
       kind: 'continue',
-      undecided: ['p50'],
+      wanted: ['p50'],
     });
   });
 
@@ -109,7 +120,7 @@ describe('a gate over pairs', () => {
     const rest = cpu(repeat(7, 1.1)).map((pair): Pair =>
       pair.valid ? { ...pair, skipped: ['rssIdle'] } : pair,
     );
-    expect(ask(plan, whole)).toMatchObject({ kind: 'continue', undecided: ['cpuUsPerRequest'] });
+    expect(ask(plan, whole)).toMatchObject({ kind: 'continue', wanted: ['cpuUsPerRequest'] });
     const gate = decided(plan, [...whole, ...rest]);
     expect(gate).toMatchObject({
       verdict: 'regression',
@@ -143,7 +154,7 @@ describe('a gate over pairs', () => {
       valid: true,
       ratios: { cpuUsPerRequest: 1, requestsPerSecond: throughput },
     }));
-    expect(ask(both, pairs)).toMatchObject({ kind: 'continue', undecided: ['requestsPerSecond'] });
+    expect(ask(both, pairs)).toMatchObject({ kind: 'continue', wanted: ['requestsPerSecond'] });
   });
 
   it('says regression over all, whatever the other metrics say', () => {

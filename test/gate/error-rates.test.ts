@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atTheLimit, noises, pairSource, slower } from '../../benchmarks/gate/noise.js';
+import { atTheLimit, measuredFor, noises, pairSource, slower } from '../../benchmarks/gate/noise.js';
 import { decide } from '../../src/gate/decision.js';
 import { metricNames, metrics, type MetricName } from '../../src/gate/metric.js';
 import type { Pair } from '../../src/gate/pair.js';
@@ -75,16 +75,20 @@ interface Outcome {
   readonly pairs: number;
 }
 
-type Rule = (plan: GatePlan, pairs: readonly (Pair & { valid: true })[]) => string | null;
+/** The verdict, or what the next pair is for. */
+type Answer = string | readonly MetricName[];
 
-function ourRule(plan: GatePlan, pairs: readonly Pair[]): string | null {
+type Rule = (plan: GatePlan, pairs: readonly (Pair & { valid: true })[]) => Answer;
+
+function ourRule(plan: GatePlan, pairs: readonly Pair[]): Answer {
   const decision = decide(plan, pairs, { spent: false, secondsPerPair: 8 });
-  return decision.kind === 'decided' ? decision.gate.verdict : null;
+  return decision.kind === 'decided' ? decision.gate.verdict : decision.wanted;
 }
 
 /** The rule to avoid: after each pair, 95 % intervals by Student’s t, until they decide. */
 const plainRule: Rule = (plan, pairs) => {
-  if (pairs.length < 7) return null;
+  const all = [...plan.allowed.keys()];
+  if (pairs.length < 7) return all;
   const standings = [...plan.allowed].map(([metric, allowed]) => {
     const logs = pairs.map(({ ratios }) => Math.log(ratios[metric]!));
     const n = logs.length;
@@ -96,7 +100,7 @@ const plainRule: Rule = (plan, pairs) => {
   });
   if (standings.includes('worse')) return 'regression';
   if (standings.every((it) => it !== 'open')) return 'pass';
-  return pairs.length < plan.pairsPerSet ? null : 'inconclusive';
+  return pairs.length < plan.pairsPerSet ? all : 'inconclusive';
 };
 
 function simulate(
@@ -109,11 +113,12 @@ function simulate(
   return Array.from({ length: gates }, () => {
     const next = pairSource(random, noise, changes);
     const pairs: (Pair & { valid: true })[] = [];
-    for (;;) {
-      pairs.push(next());
-      const verdict = rule(plan, pairs);
-      if (verdict !== null) return { verdict, pairs: pairs.length };
+    let answer: Answer = [...plan.allowed.keys()];
+    while (typeof answer !== 'string') {
+      pairs.push(measuredFor(answer, next()));
+      answer = rule(plan, pairs);
     }
+    return { verdict: answer, pairs: pairs.length };
   });
 }
 
