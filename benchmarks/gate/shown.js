@@ -39,13 +39,35 @@ const slower = (share) => {
 };
 
 const rounds = (n) => ['--rounds', String(n)];
+/** Head against a base of `baseRounds`, and the metric that it makes worse. */
 const cases = {
-  aa: { head: () => rounds(baseRounds), finds: null },
-  hog: { head: () => rounds(baseRounds), finds: null, hog: true },
-  slow5: { head: () => rounds(slower(0.05)), finds: 'cpuUsPerRequest' },
-  slow10: { head: () => rounds(slower(0.1)), finds: 'cpuUsPerRequest' },
-  p99: { head: () => [...rounds(baseRounds), '--late', '50'], finds: 'p99' },
-  memory: { head: () => [...rounds(baseRounds), '--hoard', '1024'], finds: 'bytesPerConnection' },
+  aa: { truth: 'nothing has changed', head: () => rounds(baseRounds), finds: null },
+  hog: {
+    truth: 'nothing, beside a CPU hog that comes and goes',
+    head: () => rounds(baseRounds),
+    finds: null,
+    hog: true,
+  },
+  slow5: {
+    truth: '5 % more CPU per request',
+    head: () => rounds(slower(0.05)),
+    finds: 'cpuUsPerRequest',
+  },
+  slow10: {
+    truth: '10 % more CPU per request',
+    head: () => rounds(slower(0.1)),
+    finds: 'cpuUsPerRequest',
+  },
+  p99: {
+    truth: 'one request in 50 is 5 ms late',
+    head: () => [...rounds(baseRounds), '--late', '50'],
+    finds: 'p99',
+  },
+  memory: {
+    truth: 'a connection keeps 1 kB more',
+    head: () => [...rounds(baseRounds), '--hoard', '1024'],
+    finds: 'bytesPerConnection',
+  },
 };
 
 /** A neighbour that comes and goes, a second of work and a second of rest, as long as this runs. */
@@ -99,21 +121,41 @@ function table() {
   const lines = existsSync(file)
     ? readFileSync(file, 'utf8').trim().split('\n').map(JSON.parse)
     : [];
-  console.log(
-    '| case | gates | pass | regression | of these, in the metric that changed | inconclusive | invalid | seconds, median |',
-  );
-  console.log('|---|--:|--:|--:|--:|--:|--:|--:|');
-  for (const [name, { finds }] of Object.entries(cases)) {
+  if (lines.length === 0) throw new Error('No gate has been run yet: shown.js CASE TIMES');
+  const { host, kernel, node } = lines.at(-1);
+  const commits = [...new Set(lines.map(({ commit }) => commit))].join(', ');
+  console.log(`# How often the gate is right, with real servers\n
+${lines.length} whole gates from ${lines[0].startedAt} to ${lines.at(-1).startedAt}, by \`node
+benchmarks/gate/shown.js CASE TIMES\`, at commit ${commits}. Host: ${host.cpus} CPUs of an
+${host.cpuModel}, Linux ${kernel}, Node ${node}. Base is benchmarks/gate/server.js, a node:http server
+with some CPU work in its handler; head is the same with a change, or without. All metrics, default
+budget (3 min) and allowed changes. *Found*: a regression in the metric that was made worse. The line
+of each gate is in shown.jsonl.
+`);
+  const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
+  row([
+    ...['what is true', 'gates', 'pass', 'regression', 'found', 'inconclusive', 'invalid'],
+    ...['pairs, median', 'seconds, median', 'seconds, most'],
+  ]);
+  console.log('|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|');
+  for (const [name, { truth, finds }] of Object.entries(cases)) {
     const gates = lines.filter((line) => line.case === name);
-    if (gates.length === 0) continue;
-    const count = (...of) => gates.filter(({ verdict }) => of.includes(verdict)).length;
-    const found = gates.filter(({ metrics }) =>
-      metrics.some((metric) => metric.name === finds && metric.verdict === 'regression'),
-    ).length;
-    const seconds = gates.map((gate) => gate.seconds).sort((a, b) => a - b);
-    const cells = [name, gates.length, count('pass', 'improvement'), count('regression')];
-    cells.push(finds === null ? '' : found, count('inconclusive'), count('invalid'));
-    cells.push(seconds[Math.floor(seconds.length / 2)]);
-    console.log(`| ${cells.join(' | ')} |`);
+    if (gates.length > 0) row([truth, ...cells(gates, finds)]);
   }
+  row(['all', ...cells(lines, null)]);
+}
+
+function cells(gates, finds) {
+  const count = (...of) => gates.filter(({ verdict }) => of.includes(verdict)).length;
+  const found = gates.filter(({ metrics }) =>
+    metrics.some((metric) => metric.name === finds && metric.verdict === 'regression'),
+  ).length;
+  const sorted = (figure) => gates.map(figure).sort((a, b) => a - b);
+  const [pairs, seconds] = [sorted((gate) => gate.pairs), sorted((gate) => gate.seconds)];
+  const middle = gates.length >> 1;
+  return [
+    ...[gates.length, count('pass', 'improvement'), count('regression')],
+    ...[finds === null ? '' : found, count('inconclusive'), count('invalid')],
+    ...[pairs[middle], seconds[middle], seconds.at(-1)],
+  ];
 }

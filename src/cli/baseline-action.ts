@@ -7,6 +7,7 @@ import { openScenario } from '../config/scenario-catalog.js';
 import { parseCount } from '../config/units.js';
 import { allowedChanges } from '../gate/allowed-change.js';
 import { readTarget } from '../targets/catalog.js';
+import { compareProgress } from './compare-progress.js';
 import type { GateFlags } from './gate-action.js';
 import { gateCode, reportGate } from './gate-output.js';
 
@@ -33,24 +34,19 @@ export async function baselineAction(
   const allowed = allowedChanges(flags.allow ?? [], storedAllowances);
   const isFolder = place !== undefined && isDirectory(place);
   const named = isFolder ? (await readTarget(place)).manifest.name : (place ?? null);
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const scenario = flags.scenario === undefined ? null : await openScenario(flags.scenario);
+  const progress = compareProgress(flags);
   const result = await gateAgainstStored(
     {
       baseline,
       target: named,
       targetFolders: isFolder ? [place] : [],
-      scenario: flags.scenario === undefined ? null : await openScenario(flags.scenario),
-      ...{ allowed, trials },
+      ...{ scenario, allowed, trials },
       ...{ loadCpus: flags.loadCpus, targetCpus: flags.targetCpus },
-      observer: {
-        building: (target) => say(`building ${target}`),
-        trial: (target, index, of) => say(`trial ${index + 1} of ${of}: ${target}`),
-        skipped: ({ name, reason, remedy }) => say(`${name} is left out: ${reason}\n  ${remedy}`),
-        failed: (_, { name, reason, remedy }) => say(`${name} failed: ${reason}\n  ${remedy}`),
-      },
+      observer: progress.observer,
     },
     signal,
-  );
+  ).finally(() => progress.close());
   reportGate(result, flags);
   process.exitCode = gateCode(result, decides);
 }

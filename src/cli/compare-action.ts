@@ -7,11 +7,11 @@ import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { color } from './color.js';
+import { compareProgress } from './compare-progress.js';
 import { exitCodes } from './exit-codes.js';
 import { measuredCode } from './measured-code.js';
 import { giveWayToWorkers } from './helper-threads.js';
-import { TurnsCourse } from './live-course.js';
-import { LiveProgress, nowSeconds, type LiveFlags } from './live-progress.js';
+import type { LiveFlags } from './live-progress.js';
 import { terminalWidth } from './terminal-width.js';
 
 export interface CompareFlags extends CpuFlags, LiveFlags {
@@ -32,13 +32,7 @@ export async function compareAction(
   signal: AbortSignal,
 ): Promise<void> {
   giveWayToWorkers();
-  const course = new TurnsCourse();
-  const live = new LiveProgress(flags, course);
-  /** What comes next; without a view a line of its own. */
-  const next = (text: string): void => {
-    live.starts(text);
-    if (!live.isView) live.say(text);
-  };
+  const progress = compareProgress(flags);
   let file = '';
   const unstored: Error[] = [];
   /** A disk that is full must not cost the rest: all is printed at the end, and complained about. */
@@ -50,19 +44,9 @@ export async function compareAction(
     }
   };
   const observer: CompareObserver = {
-    starting: (started, of) => live.starting(started, of),
-    closing: (connections) => live.closing(connections),
-    phase: (phase, running) => live.phase(phase, running),
-    progress: (progress) => live.progress(progress),
-    pulse: (pulse) => live.pulse(pulse),
-    building: (target) => next(`building ${target}`),
-    skipped: ({ name, reason, remedy }) => live.say(`${name} is left out: ${reason}\n  ${remedy}`),
-    turn: (index, of, target) =>
-      course.turn(index, of, `${target} (${index + 1} of ${of})`, nowSeconds()),
-    trial: (target, index, of) => next(`trial ${index + 1} of ${of}: ${target}`),
-    watching: (target) => next(`scheduling: ${target}`),
-    failed: (result, { name, reason, remedy }) => {
-      live.say(`${name} failed: ${reason}\n  ${remedy}`);
+    ...progress.observer,
+    failed: (result, failure) => {
+      progress.observer.failed(result, failure);
       store(() => (file = storeResult(flags.output, result)));
     },
     measured: (result, target, trial) => {
@@ -87,7 +71,7 @@ export async function compareAction(
     targetCpus: flags.targetCpus,
     observer,
     signal,
-  }).finally(() => live.close());
+  }).finally(() => progress.close());
   if (file !== '') store(() => (file = storeResult(flags.output, result)));
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else

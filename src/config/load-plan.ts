@@ -14,8 +14,6 @@ export interface LoadSettings extends ConnectionSettings {
   /** CPUs that the generator may use. */
   readonly loadCpus: number;
   readonly userAgent: string;
-  /** What a request without a path asks for; `/plaintext`, which every reference server answers, without it. */
-  readonly defaultPath?: string;
 }
 
 /** What the command says of how the load is made. */
@@ -49,10 +47,7 @@ export function toLoadPlan(
   const threads = settings.threads ?? defaultThreads(settings.loadCpus);
   return {
     origins,
-    requests: scenario.requests.map((request) => ({
-      ...request,
-      path: request.path === '' ? (settings.defaultPath ?? '/plaintext') : request.path,
-    })),
+    requests: scenario.requests,
     data: scenario.data,
     phases: scenario.phases,
     engine: settings.engine,

@@ -1,6 +1,7 @@
 import type { BuiltTarget } from '../targets/build.js';
 import { howEnded } from '../targets/guard.js';
 import { launch } from '../targets/launch.js';
+import { targetOrigin } from '../targets/origin.js';
 import type { Contender } from './contender.js';
 
 /** A target that has been built. */
@@ -12,9 +13,8 @@ export function targetContender(label: string, built: BuiltTarget): Contender {
       const running = await launch(built, { cpus, signal });
       let ended: string | null = null;
       void running.exited.then((exit) => (ended = howEnded(exit)));
-      const { hostname, port } = new URL(running.urls[0]!);
       return {
-        origin: { protocol: 'http:', hostname, address: hostname, port: Number(port) },
+        origin: targetOrigin(running.urls[0]!, built.target.manifest),
         pids: running.pids,
         startupMs: running.startupMs,
         ended: () => ended,

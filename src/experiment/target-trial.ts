@@ -8,7 +8,7 @@ import type { SchedulingChoice } from '../scheduling/choice.js';
 import { maySpin } from './cpu-sides.js';
 import { startScheduling } from '../scheduling/start.js';
 import type { BuiltTarget } from '../targets/build.js';
-import { defaultPath } from '../targets/manifest.js';
+import { targetOrigin } from '../targets/origin.js';
 import { replicasFor } from '../targets/replica-count.js';
 import { launch, type RunningTarget, type TargetExit } from '../targets/launch.js';
 import { howEnded } from '../targets/guard.js';
@@ -135,10 +135,7 @@ function loadedTarget(
   cpuCount: number,
   { connection, split, observer, signal }: TrialSetting,
 ): LoadedTarget {
-  const origins = urls.map((url) => {
-    const { hostname, port } = new URL(url);
-    return { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
-  });
+  const origins = urls.map((url) => targetOrigin(url, target.manifest));
   return {
     pids,
     ports: origins.map(({ port }) => port),
@@ -148,7 +145,6 @@ function loadedTarget(
         ...connection,
         loadCpus: split.load.length,
         userAgent: `c1m/${version}`,
-        defaultPath: defaultPath(target.manifest),
       });
       const server = {
         ...{ pids, owned: true, startupMs, artifactBytes, cpuCount, scheduling },

@@ -52,6 +52,7 @@ export interface ResponseCheck {
 /** One kind of request. */
 export interface RequestSpec {
   readonly method: string;
+  /** Empty: the origin's. */
   readonly path: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | Uint8Array | null;
@@ -72,6 +73,8 @@ export interface Origin {
   readonly port: number;
   /** The IP address that connections go to, resolved once before the run. */
   readonly address: string;
+  /** What a request without a path asks for; `/plaintext`, which every reference server answers, without it. */
+  readonly path?: string;
 }
 
 /** How much of this host's memory may be used: a share of what is available, or bytes. */

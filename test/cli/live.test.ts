@@ -162,7 +162,7 @@ describe.runIf(hasPython)('the live view', () => {
     expectClean(terminal);
   });
 
-  it('shows how far c1m compare is, and the server that it has started', async () => {
+  it('shows how far c1m compare is, and the server that it has started, and c1m gate --baseline', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
     const scenario = join(folder, 'load.yaml');
     const phases =
@@ -176,6 +176,11 @@ describe.runIf(hasPython)('the live view', () => {
     expect(await terminal.ended).toBe(0);
     expect(terminal.wrapped()).toBe(false);
     expectClean(terminal);
+
+    const again = onTerminal(['gate', '--baseline', folder, '--trials', '2', sound], 80, 24);
+    await again.shows(/sound \(1 of 2\)[^]*load \(1 of 2\)[^]*server +RSS/);
+    expect(await again.ended).not.toBe(1);
+    expectClean(again);
   });
 
   it('shows which pair c1m gate measures, and what is left of its budget', async () => {

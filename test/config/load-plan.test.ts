@@ -35,7 +35,7 @@ describe('a load plan', () => {
       requests: [
         {
           method: 'GET',
-          path: '/plaintext',
+          path: '',
           headers: [],
           body: null,
           weight: 1,

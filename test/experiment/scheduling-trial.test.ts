@@ -2,9 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { resultSchema, type RunResult } from '../../dist/index.js';
+import { compare, resultSchema, type RunResult } from '../../dist/index.js';
 import { c1m } from '../fixtures/c1m.js';
 import { hasEbpf, withoutEbpf } from '../fixtures/ebpf.js';
+import { targetFolder } from '../fixtures/target-folder.js';
 
 const scenario = `
 name: watched
@@ -68,6 +69,30 @@ it.runIf(hasEbpf)(
   },
   180_000,
 );
+
+it('asks each target for what it answers, where the scenario does not say what', async () => {
+  const folder = targetFolder('picky', '');
+  writeFileSync(
+    join(folder, 'server.mjs'),
+    `import http from 'node:http';
+     http.createServer((request, response) => {
+       response.statusCode = request.url === '/health' ? 200 : 404;
+       response.end();
+     }).listen(Number(process.env.PORT), '127.0.0.1');`,
+  );
+  const file = join(folder, 'anything.yaml');
+  writeFileSync(file, scenario.replace('path: /plaintext', ''));
+  const result = await compare({
+    targets: ['picky', 'node-net-bare'],
+    targetFolders: [folder],
+    scenario: file,
+    sched: 'proc',
+  });
+  expect(result.failures).toEqual([]);
+  const phases = result.targets.flatMap(({ trials }) => trials.flatMap((trial) => trial.phases));
+  expect(phases.filter(({ name }) => name.includes('turn')).length).toBe(32);
+  for (const { load } of phases) expect(load.statusCodes).toEqual({ '200': load.responses });
+}, 180_000);
 
 it('a comparison that is told not to watch has ordinary trials alone', async () => {
   const { code, stdout } = await compared('off', mkdtempSync(join(tmpdir(), 'c1m-')));

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { atTheLimit, measuredFor, noises, pairSource, slower } from '../../benchmarks/gate/noise.js';
+import {
+  atTheLimit,
+  measuredFor,
+  noises,
+  pairSource,
+  slower,
+} from '../../benchmarks/gate/noise.js';
 import { decide } from '../../src/gate/decision.js';
 import { metricNames, metrics, type MetricName } from '../../src/gate/metric.js';
 import type { Pair } from '../../src/gate/pair.js';

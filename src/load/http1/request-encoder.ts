@@ -48,7 +48,9 @@ export class CompiledRequest {
   /** @param index among the plan's requests; tells its random numbers from the others' */
   constructor(request: RequestSpec, index: number, plan: LoadPlan, origin: Origin) {
     const compiler = new PieceCompiler(plan.data, index);
-    const path = compiler.compilePath(request.path);
+    const path = compiler.compilePath(
+      request.path === '' ? (origin.path ?? '/plaintext') : request.path,
+    );
     const fields = requestFields(request, origin, plan.userAgent).map(
       ([name, value]) => [name, compiler.compile(value, 'header')] as const,
     );

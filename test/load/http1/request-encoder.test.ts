@@ -41,6 +41,13 @@ describe('a request', () => {
     expect(encoded(compile({ origin }))).toContain(`\r\nHost: ${host}\r\n`);
   });
 
+  it('asks for its origin’s path where it has none of its own', () => {
+    expect(encoded(compile({ path: '' }))).toMatch(/^GET \/plaintext HTTP/);
+    const origin = { ...ORIGIN, path: '/ready' };
+    expect(encoded(compile({ path: '', origin }))).toMatch(/^GET \/ready HTTP/);
+    expect(encoded(compile({ path: '/own', origin }))).toMatch(/^GET \/own HTTP/);
+  });
+
   it('asks for a close where connections are not kept, unless the user says otherwise', () => {
     expect(encoded(compile({ keepAlive: false }))).toContain('\r\nConnection: close\r\n');
     const headers = [['connection', 'keep-alive']] as const;
@@ -87,7 +94,6 @@ describe('a request', () => {
 describe('a request that cannot go on the wire', () => {
   it.each([
     [{ path: 'x' }, 'must begin with "/"'],
-    [{ path: '' }, 'must begin with "/"'],
     [{ path: '{seq}' }, 'must begin with "/"'],
     [{ path: '/a b' }, 'no spaces'],
     [{ path: '/a\r\nX: y' }, 'no spaces or control characters'],

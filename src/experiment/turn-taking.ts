@@ -1,0 +1,177 @@
+import { toLoadPlan } from '../config/load-plan.js';
+import type { Scenario, SchedulingLoads } from '../config/scenario.js';
+import { Load } from '../load/load.js';
+import type { LoadPlan } from '../load/plan.js';
+import { steadyPhase, steadyRate } from '../load/steady-phase.js';
+import { nowMicros } from '../measure/clock.js';
+import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
+import { ServerSampler } from '../measure/server-sampler.js';
+import type { PhaseResult } from '../results/figures.js';
+import type { TargetResult } from '../results/schema.js';
+import type { SchedulingChoice } from '../scheduling/choice.js';
+import { startScheduling } from '../scheduling/start.js';
+import type { BuiltTarget } from '../targets/build.js';
+import type { RunningTarget } from '../targets/launch.js';
+import { targetOrigin } from '../targets/origin.js';
+import { version } from '../version.js';
+import { maySpin } from './cpu-sides.js';
+import { phaseFigures } from './phase-figures.js';
+import { SchedulingWatch } from './scheduling-watch.js';
+import { serverFigures, type MeasuredServer } from './server-figures.js';
+import type { TrialSetting } from './target-trial.js';
+
+const turnMicros = 250e3;
+/** At full load, for just-in-time compilers: what they did in the turns would be in the delays. */
+const warmUpMicros = 1e6;
+
+/** A target that takes part, and where its turns are put. */
+export interface Turner {
+  readonly built: BuiltTarget;
+  readonly described: TargetResult;
+  readonly phases: PhaseResult[];
+}
+
+/** A turner whose server is up. */
+interface Seat {
+  readonly turner: Turner;
+  readonly server: MeasuredServer;
+  readonly sampler: ServerSampler;
+}
+
+type Watched = Awaited<ReturnType<typeof startScheduling>>;
+
+/** Targets that are all up, connected to and watched, each of which can be given a turn of load. */
+export class TurnTaking {
+  readonly #zero = nowMicros();
+  readonly #watch: SchedulingWatch;
+  readonly #stop = (): void => this.load.stop();
+  #taken = 0;
+
+  private constructor(
+    private readonly seats: readonly Seat[],
+    private readonly rate: number,
+    private readonly plan: LoadPlan,
+    private readonly spin: boolean,
+    private readonly watched: Watched,
+    private readonly load: Load,
+    private readonly setting: TrialSetting,
+  ) {
+    this.#watch = new SchedulingWatch(watched.instrument);
+    setting.signal.addEventListener('abort', this.#stop, { once: true });
+  }
+
+  /** @param up the turners' servers, in their order */
+  static async start(
+    turners: readonly Turner[],
+    up: readonly RunningTarget[],
+    scenario: Scenario,
+    loads: SchedulingLoads,
+    choice: SchedulingChoice,
+    setting: TrialSetting,
+  ): Promise<TurnTaking> {
+    const { connection, split, observer, signal, warn } = setting;
+    const connections = turners.length * loads.lowConnections;
+    const origins = up.map(({ urls }, place) =>
+      targetOrigin(urls[0]!, turners[place]!.built.target.manifest),
+    );
+    const turn = steadyPhase('turn', connections, turnMicros, steadyRate(loads.lowRatePerSecond));
+    const warmUp = steadyPhase('warm-up', connections, warmUpMicros, { kind: 'closed' });
+    const phases = [turn, warmUp].flatMap((phase) => up.map((_, origin) => ({ ...phase, origin })));
+    const plan = toLoadPlan({ ...scenario, phases }, origins, {
+      ...connection,
+      loadCpus: split.load.length,
+      userAgent: `c1m/${version}`,
+    });
+    const pinned = up.every(({ cpus }) => cpus !== null);
+    const spin = maySpin(split, plan.threads, pinned);
+    const pids = up.flatMap((running) => running.pids);
+    const ports = origins.map(({ port }) => port);
+    const watched = await startScheduling(choice, { pids, ports, connections }, signal);
+    watched.warnings.forEach(warn);
+    const seats = turners.map((turner, place) => seat(turner, up[place]!, watched));
+    try {
+      const load = await Load.start(plan, spin, observer);
+      const rate = loads.lowRatePerSecond;
+      return new TurnTaking(seats, rate, plan, spin, watched, load, setting);
+    } catch (error) {
+      await watched.close();
+      throw error;
+    }
+  }
+
+  async warmUp(place: number): Promise<void> {
+    const { length } = this.seats;
+    const name = `${this.seats[place]!.turner.described.name} warm-up`;
+    const seconds = warmUpMicros / 1e6;
+    const secondsAfter = (length - place - 1) * seconds;
+    this.setting.observer.phase(
+      { name, index: place, of: length, seconds, requests: null, secondsAfter },
+      false,
+    );
+    await this.load.prepare(length + place);
+    await this.load.begin(length + place).finished;
+  }
+
+  /**
+   * @param turn from 0, which is not kept
+   * @param after how many turns, of any target, are still to come
+   */
+  async take(place: number, turn: number, after: number): Promise<void> {
+    const { turner, server, sampler } = this.seats[place]!;
+    const name = `${this.rate}/s, turn ${turn}`;
+    this.#announce(`${turner.described.name} ${name}`, after);
+    const { load } = this;
+    await load.prepare(place);
+    resetOwnRssPeak();
+    const before = load.threads.map(readThreadTimes);
+    sampler.start();
+    this.#watch.begin();
+    const running = load.begin(place);
+    await running.windowClosed;
+    const window = sampler.finish();
+    const ended = this.#watch.end();
+    const threads = { before, after: load.threads.map(readThreadTimes) };
+    const outcome = await running.finished;
+    const reading = await ended;
+    if (turn === 0) return;
+    const figures = phaseFigures(
+      this.plan,
+      outcome,
+      { ...threads, rssPeakBytes: readOwnRssPeak(), spinning: this.spin },
+      (running.startsAt - this.#zero) / 1e6,
+      serverFigures(server, window, outcome, reading, null),
+      null,
+    );
+    const warnings = [...figures.warnings, ...this.#watch.warnings(outcome)];
+    turner.phases.push({ ...figures, name, traced: this.#watch.isCostly, warnings });
+  }
+
+  async close(): Promise<void> {
+    this.setting.signal.removeEventListener('abort', this.#stop);
+    await this.load.close();
+    await this.watched.close();
+  }
+
+  #announce(name: string, after: number): void {
+    const seconds = turnMicros / 1e6;
+    const index = this.#taken++;
+    this.setting.observer.phase(
+      {
+        ...{ name, index, of: index + after + 1 },
+        ...{ seconds, requests: null, secondsAfter: after * seconds },
+      },
+      true,
+    );
+  }
+}
+
+function seat(turner: Turner, { pids, startupMs }: RunningTarget, watched: Watched): Seat {
+  const { artifactBytes } = turner.built;
+  const cpuCount = turner.described.cpuCount ?? 1;
+  const scheduling = watched.instrument;
+  return {
+    turner,
+    server: { pids, owned: true, startupMs, artifactBytes, cpuCount, scheduling },
+    sampler: new ServerSampler(pids),
+  };
+}
