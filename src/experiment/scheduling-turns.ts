@@ -5,8 +5,8 @@ import { launch, type RunningTarget } from '../targets/launch.js';
 import type { TrialSetting } from './target-trial.js';
 import { TurnTaking, type Turner } from './turn-taking.js';
 
-/** Each begins with another target. The first, in which they settle, is not kept. */
-const turns = 17;
+/** Each begins with another target. The first, in which they settle, is not kept; of the rest, one is in the middle. */
+const turns = 18;
 
 /**
  * The low load, for all targets by turns: all are up at once, on the same CPUs, and a quarter of a

@@ -6,7 +6,12 @@ import { legend } from './legend.js';
 import { rankedColumns } from './ranked-columns.js';
 import { conclude } from './conclusion/conclusion.js';
 import { holdsText, measuredText, thresholdDoubt, thresholdsTitle } from './threshold-lines.js';
-import { schedulingColumns, schedulingSteps } from './scheduling-table.js';
+import {
+  rankNote,
+  schedulingColumns,
+  schedulingTitle,
+  watchedSubjects,
+} from './scheduling-table.js';
 import { subjectsOf, type Subject } from './subject.js';
 import { figureOf, type Column } from './trial-table.js';
 import { formatRange } from './units.js';
@@ -19,26 +24,25 @@ export function markdownReport(results: readonly RunResult[]): string {
   const { headline, findings } = conclude(results, subjects);
   const columns = rankedColumns(results, subjects);
   const holding = subjects.filter(({ plain }) => plain.some(holdsMany));
-  const watched = subjects.filter((each) =>
-    each.watched.some((t) => schedulingSteps(t).length > 0),
-  );
   const parts = [
     `### ${plainText(headline)}`,
     findings.map(({ topic, text }) => `- **${topic}**: ${plainText(text)}`).join('\n'),
     table(columns, subjects, ({ plain }) => plain),
     holding.length === 0 ? '' : table(connectionsColumns, holding, ({ plain }) => plain),
-    watched.length === 0
-      ? ''
-      : `**Scheduling: from readable to taken, mean (kernel + runtime), by load**\n\n${table(
-          schedulingColumns(watched.map((each) => each.watched)),
-          watched,
-          (each) => each.watched,
-        )}`,
+    scheduling(watchedSubjects(subjects)),
     thresholdsTable(results),
     notes(results, legend(results, subjects, columns)),
     ...results.map(origin),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function scheduling(watched: readonly Subject[]): string {
+  if (watched.length === 0) return '';
+  const columns = schedulingColumns(watched);
+  const note = rankNote(columns, watched);
+  const lines = [`**${schedulingTitle}**`, table(columns, watched, (each) => each.watched)];
+  return [...lines, ...(note === null ? [] : [plainText(note)])].join('\n\n');
 }
 
 function thresholdsTable(results: readonly RunResult[]): string {

@@ -12,11 +12,17 @@ type Order =
 
 /** Another figure than those with a noise floor, of other trials than the usual. */
 export interface Custom extends Measure {
-  trialsOf(subject: Subject): readonly TrialResult[];
+  readonly trialsOf: (subject: Subject) => readonly TrialResult[];
+  /** Where it was measured by turns with the others: its values by the turn. */
+  readonly turnsOf: (subject: Subject) => ReadonlyMap<string, number>;
 }
 
 /** Of the targets of one result; null where fewer than two have the figure. */
 export function orderOf(figure: MetricName | Custom, subjects: readonly Subject[]): Order | null {
+  const turners = typeof figure === 'string' ? [] : turnersOf(figure, subjects);
+  if (turners.length > 1) {
+    return { ranking: rank(turners, { ...barOf(figure, []), byTurns: true }) };
+  }
   const contestants = subjects.flatMap((subject) => contestantOf(figure, subject) ?? []);
   if (contestants.length < 2 || !isComparable(figure, subjects)) return null;
   const unranked = whyUnranked(figure, subjects);
@@ -75,6 +81,21 @@ function contestantOf(figure: MetricName | Custom, subject: Subject): Contestant
   const { value } = measureOf(figure);
   const values = trials.flatMap((trial) => value(trial) ?? []);
   return values.length === 0 ? null : { label: subject.label, values };
+}
+
+/** Those that took turns, with their values in the turns of all of them. */
+function turnersOf({ turnsOf }: Custom, subjects: readonly Subject[]): Contestant[] {
+  const each = subjects
+    .map((subject) => ({ label: subject.label, turns: turnsOf(subject) }))
+    .filter(({ turns }) => turns.size > 0);
+  const common = [...(each[0]?.turns.keys() ?? [])].filter((turn) =>
+    each.every(({ turns }) => turns.has(turn)),
+  );
+  if (common.length === 0) return [];
+  return each.map(({ label, turns }) => ({
+    label,
+    values: common.map((turn) => turns.get(turn)!),
+  }));
 }
 
 function measureOf(figure: MetricName | Custom): Measure {

@@ -2,7 +2,7 @@ import type { Standing } from '../compare/ranking.js';
 import type { RunResult } from '../results/schema.js';
 import { compareColumns } from './compare-table.js';
 import { differences } from './differences.js';
-import { changesOf, orderOf, type Change } from './order.js';
+import { changesOf, orderOf, type Change, type Custom } from './order.js';
 import type { Subject } from './subject.js';
 import type { Column } from './trial-table.js';
 
@@ -26,8 +26,12 @@ export function rankedColumns(
 
 type Metric = NonNullable<Column['metric']>;
 
-function ranksIn(metric: Metric, subjects: readonly Subject[]): ReadonlyMap<string, string> | null {
-  const ranking = orderOf(metric, subjects)?.ranking ?? null;
+/** Of the targets of one result; null where there is nothing to rank by. */
+export function ranksIn(
+  figure: Metric | Custom,
+  subjects: readonly Subject[],
+): ReadonlyMap<string, string> | null {
+  const ranking = orderOf(figure, subjects)?.ranking ?? null;
   if (ranking?.repeated !== true) return null;
   const { standings } = ranking;
   return new Map(standings.map((each) => [each.label, rankText(each, standings.length)]));

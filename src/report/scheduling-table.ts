@@ -1,7 +1,11 @@
 import type { ChalkInstance } from 'chalk';
 import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
-import { trialTable, type Column, type Row } from './trial-table.js';
+import { ranksIn } from './ranked-columns.js';
+import { schedulingDelay, schedulingSteps } from './scheduling-delay.js';
+import type { Subject } from './subject.js';
+import { trialTable, type Column } from './trial-table.js';
+import { wrapped } from './wrapped.js';
 import { formatCount, formatMicros, formatPercent } from './units.js';
 
 /**
@@ -10,56 +14,45 @@ import { formatCount, formatMicros, formatPercent } from './units.js';
  * in its runtime. null where nothing was watched.
  */
 export function schedulingTable(
-  rows: readonly Row[],
+  subjects: readonly Subject[],
   width: number,
   color: ChalkInstance,
 ): string | null {
-  const watched = rows.filter(({ target }) =>
-    target.trials.some((t) => schedulingSteps(t).length > 0),
-  );
-  if (watched.length === 0) return null;
-  const columns = schedulingColumns(watched.map(({ target }) => target.trials));
-  return [color.bold(schedulingTitle), trialTable(watched, columns, width, color)].join('\n');
+  const rows = watchedSubjects(subjects).map(({ label, target, watched }) => ({
+    label,
+    target: { ...target, trials: watched },
+  }));
+  if (rows.length === 0) return null;
+  const columns = schedulingColumns(subjects);
+  const table = [color.bold(schedulingTitle), trialTable(rows, columns, width, color)];
+  const note = rankNote(columns, subjects);
+  return [...table, ...(note === null ? [] : wrapped(note, width).map(color.dim))].join('\n');
 }
 
-const schedulingTitle =
+export const schedulingTitle =
   'Scheduling: from readable to taken (kernel + runtime), the median at the first load, then means';
 
-/** @param trials of each target that was watched */
-export function schedulingColumns(trials: readonly (readonly TrialResult[])[]): Column[] {
-  const [widest = []] = trials
-    .map((each) => each.flatMap(schedulingSteps).map(({ name }) => name))
+/** How the ranks at the low load were found; null where there are none. */
+export function rankNote(columns: readonly Column[], subjects: readonly Subject[]): string | null {
+  const ranked = columns.some(({ place }) => subjects.some(({ label }) => place?.(label)));
+  if (!ranked) return null;
+  return `(1): the rank at the first load, (2~4): one of these, (~): any. Targets are compared turn by turn; a difference counts where it is proven (5 % error for all pairs together) and above ${schedulingDelay.resolution} µs, twice what two processes of one target differ by.`;
+}
+
+export function watchedSubjects(subjects: readonly Subject[]): Subject[] {
+  return subjects.filter(({ watched }) => watched.some((t) => schedulingSteps(t).length > 0));
+}
+
+export function schedulingColumns(subjects: readonly Subject[]): Column[] {
+  const [widest = []] = subjects
+    .map(({ watched }) => watched.flatMap(schedulingSteps).map(({ name }) => name))
     .sort((a, b) => b.length - a.length);
   const columns = [...new Set(widest)].flatMap((name, place) => delays(name, place === 0));
-  return [...columns, ...otherColumns];
-}
-
-/**
- * The recorded phases at each load, the low one first. That one was given in turns, of which one
- * stands for all: that with the median of their median delays.
- */
-export function schedulingSteps({ traced, phases }: TrialResult): PhaseResult[] {
-  if (!traced) return [];
-  const watched = phases.filter(({ kind, server }) => kind === 'latency' && server?.scheduling);
-  const turns = watched
-    .filter(({ name }) => turnName.test(name))
-    .sort((a, b) => delayOf(a) - delayOf(b));
-  const middle = turns[Math.floor((turns.length - 1) / 2)];
-  const low = middle === undefined ? [] : [{ ...middle, name: middle.name.replace(turnName, '') }];
-  return [...low, ...watched.filter(({ name }) => !turnName.test(name))];
-}
-
-/** The median at the lowest load, where no request waits for another; null if it was not seen whole. */
-export function unloadedDelay(trial: TrialResult): number | null {
-  const [lowest] = schedulingSteps(trial);
-  if (lowest?.valid !== true || lowest.server?.scheduling?.valid !== true) return null;
-  return lowest.server.schedulingDelayUs?.total.p50 ?? null;
-}
-
-const turnName = /, turn \d+$/;
-
-function delayOf({ server }: PhaseResult): number {
-  return server?.schedulingDelayUs?.total.p50 ?? server?.scheduling?.runQueueDelayMs ?? 0;
+  const several = new Set(subjects.map(({ result }) => result)).size > 1;
+  const places = several ? null : ranksIn(schedulingDelay, subjects);
+  const [low, ...others] = columns;
+  if (low === undefined || places === null) return [...columns, ...otherColumns];
+  return [{ ...low, place: (label) => places.get(label) ?? '' }, ...others, ...otherColumns];
 }
 
 function delays(name: string, low: boolean): Column[] {

@@ -50,6 +50,19 @@ describe('a ranking', () => {
     expect(provenDifferences([[a, c]], asked)).toEqual([{ better: a, worse: c }]);
   });
 
+  it('compares turns with the turns of the others at that time', () => {
+    const host = [0, 3, 1, 8, 2, 15, 4, 9];
+    const at = (delay: number): number[] => host.map((more) => delay + more);
+    const targets = [target('a', ...at(10)), target('b', ...at(12)), target('c', ...at(12.5))];
+    const asked: Bar = { ...bar, better: 'lower', resolution: 1 };
+    expect(ranks(targets, asked)).toEqual(['a 1~3', 'b 1~3', 'c 1~3']);
+    const byTurns = { ...asked, byTurns: true };
+    expect(ranks(targets, byTurns)).toEqual(['a 1~1', 'b 2~3', 'c 2~3']);
+    // Of five, even if all say the same, p = 1/16.
+    const few = targets.map(({ label, values }) => target(label, ...values.slice(0, 5)));
+    expect(ranks(few, byTurns)).toEqual(['a 1~3', 'b 1~3', 'c 1~3']);
+  });
+
   it('asks more of each pair the more pairs there are', () => {
     // p = 0.04997 (scipy.stats.ttest_ind of the logarithms, equal_var=False).
     const pair = [target('a', 100, 104, 102), target('b', 105, 111, 108)] as const;

@@ -42,7 +42,7 @@ it.runIf(hasEbpf)(
       ['ceiling, watched', true],
       ['20 %', true],
       ['20 %, probed', false],
-      ...Array.from({ length: 16 }, (_, turn) => [`300/s, turn ${turn + 1}`, true]),
+      ...Array.from({ length: 17 }, (_, turn) => [`300/s, turn ${turn + 1}`, true]),
     ]);
     const [ceiling, most, share, asked, low] = watched!.phases;
     expect(ceiling!.server!.schedulingDelayUs).toBeNull();
@@ -90,7 +90,7 @@ it('asks each target for what it answers, where the scenario does not say what',
   });
   expect(result.failures).toEqual([]);
   const phases = result.targets.flatMap(({ trials }) => trials.flatMap((trial) => trial.phases));
-  expect(phases.filter(({ name }) => name.includes('turn')).length).toBe(32);
+  expect(phases.filter(({ name }) => name.includes('turn')).length).toBe(34);
   for (const { load } of phases) expect(load.statusCodes).toEqual({ '200': load.responses });
 }, 180_000);
 

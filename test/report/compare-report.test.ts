@@ -190,3 +190,78 @@ it('a warning is printed with its remedy, once for all targets that have it', ()
     '! go-bare: Something odd.\n! go-nethttp: Something odd.\n  Look at it.',
   );
 });
+
+describe('the scheduling delay at the low load', () => {
+  /**
+   * Medians in µs of sixteen turns at 1,000/s, as `c1m compare --sched ebpf` measured them (kernel
+   * 6.18, two CPUs, 2026-11-25), with a host that was slow in some turns.
+   */
+  const measured = {
+    'go-bare': [
+      27.9, 26.9, 25.9, 26.4, 25.9, 31, 26.4, 26.4, 27.9, 26.9, 26.9, 27.9, 26.9, 26.4, 26.4, 26.4,
+    ],
+    'node-net-bare': [
+      26.9, 26.9, 27.9, 25.9, 26.4, 26.4, 26.9, 27.4, 26.9, 26.9, 28.4, 26.9, 25.9, 26.9, 26.4,
+      25.9,
+    ],
+    'java-vt-bare': [
+      36.4, 36.4, 35.3, 34.3, 33.3, 35.3, 34.3, 33.3, 34.3, 33.3, 36.4, 34.3, 34.3, 34.3, 35.3,
+      32.5,
+    ],
+  };
+  const watchedFolder = join(root, 'test', 'fixtures', 'watched');
+  const watchedFile = readdirSync(watchedFolder).find((name) => name.endsWith('.json'))!;
+  const watched = resultSchema.parse(
+    JSON.parse(readFileSync(join(watchedFolder, watchedFile), 'utf8')),
+  );
+
+  /** The stored result, with these turns in place of its low load. */
+  function inTurns(delays: Readonly<Record<string, readonly number[]>>): RunResult {
+    const [pattern] = watched.targets;
+    const targets = Object.entries(delays).map(([name, turns]) => {
+      const target = { ...structuredClone(pattern!), name };
+      const trial = target.trials.find(({ traced }) => traced)!;
+      const low = trial.phases.find((phase) => phase.name === '1000/s')!;
+      trial.phases = trial.phases.filter((phase) => phase !== low);
+      turns.forEach((p50, place) => {
+        const turn = { ...structuredClone(low), name: `1000/s, turn ${place + 1}` };
+        turn.server!.schedulingDelayUs!.total.p50 = p50;
+        trial.phases.push(turn);
+      });
+      return target;
+    });
+    return { ...watched, targets };
+  }
+
+  it('ranks targets by their differences turn by turn, in every report', () => {
+    const result = inTurns(measured);
+    const terminal = compareReport([result], Infinity, plain);
+    expect(terminal).toMatch(/go-bare +│ +\(1~2\) 26\.4 µs/);
+    expect(terminal).toMatch(/node-net-bare +│ +\(1~2\) 26\.9 µs/);
+    expect(terminal).toMatch(/java-vt-bare +│ +\(3\) 34\.3 µs/);
+    expect(terminal).toContain('above 1 µs, twice what two processes of one target differ by');
+    expect(markdownReport([result])).toContain('(3) **34.3 µs**');
+    const page = htmlPage([{ result, latencies: new Map() }]);
+    expect(page.includes('<span class="place">(3)</span>')).toBe(true);
+  });
+
+  it('is not misled by a host that gets slower, which a comparison of all turns would be', () => {
+    const drifting = (from: number): number[] => measured['go-bare'].map((_, n) => from + 3 * n);
+    const result = inTurns({ soon: drifting(20), late: drifting(22) });
+    expect(compareReport([result], Infinity, plain)).toMatch(/late +│ +\(2\)/);
+    const near = inTurns({ soon: drifting(20), late: drifting(20.9) });
+    expect(compareReport([near], Infinity, plain)).toMatch(/late +│ +\(~\)/);
+  });
+
+  it('has no rank where turns were lost, or of different results', () => {
+    const result = inTurns(measured);
+    for (const { trials } of result.targets) {
+      for (const { phases } of trials) {
+        for (const phase of phases.filter(({ name }) => name.includes('turn'))) phase.valid = false;
+      }
+    }
+    expect(compareReport([result], Infinity, plain)).not.toContain('turn by turn');
+    const two = compareReport([inTurns(measured), inTurns(measured)], Infinity, plain);
+    expect(two).not.toContain('turn by turn');
+  });
+});

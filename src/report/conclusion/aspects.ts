@@ -1,7 +1,7 @@
 import { commonRate, type MetricName } from '../../compare/metric.js';
 import { lastPhase } from '../../results/trial-phases.js';
 import type { Custom } from '../order.js';
-import { schedulingSteps, unloadedDelay } from '../scheduling-table.js';
+import { schedulingDelay, schedulingSteps } from '../scheduling-delay.js';
 import type { Subject } from '../subject.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
 
@@ -78,10 +78,3 @@ export function aspectsOf(subjects: readonly Subject[]): Aspect[] {
     },
   ];
 }
-
-const schedulingDelay: Custom = {
-  better: 'lower',
-  resolution: 0,
-  trialsOf: ({ watched }) => watched,
-  value: unloadedDelay,
-};

@@ -1,7 +1,7 @@
 import type { TrialResult } from '../../results/schema.js';
 import { lastPhase } from '../../results/trial-phases.js';
 import { lagsAt, metrics, validPhase } from '../../compare/metric.js';
-import { unloadedDelay } from '../scheduling-table.js';
+import { unloadedDelay } from '../scheduling-delay.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
 
 /** A figure that `--metric` can name. */

@@ -1,5 +1,6 @@
 import type { PhaseResult } from '../../../results/figures.js';
-import { schedulingColumns, schedulingSteps } from '../../scheduling-table.js';
+import { schedulingSteps } from '../../scheduling-delay.js';
+import { rankNote, schedulingColumns, watchedSubjects } from '../../scheduling-table.js';
 import type { Subject } from '../../subject.js';
 import { formatMicros } from '../../units.js';
 import { barChart, type Bar } from '../chart/bar-chart.js';
@@ -19,7 +20,7 @@ interface Step {
 
 /** From readable to taken: kernel and runtime apart, and against the load. */
 export function schedulingSection(data: ReportData): Markup | null {
-  const watched = data.subjects.filter(({ watched }) => watched.some((t) => steps(t).length > 0));
+  const watched = watchedSubjects(data.subjects);
   const switches = barsFigure(data, {
     title: 'Context switches per request',
     caption: 'Voluntary and involuntary, over all threads of the server, at full load.',
@@ -31,9 +32,11 @@ export function schedulingSection(data: ReportData): Markup | null {
 }
 
 function delays(data: ReportData, watched: readonly Subject[]): Markup | null {
+  const columns = schedulingColumns(watched);
+  const note = rankNote(columns, watched);
   const table = figuresTable(
     'Scheduling, in trials of their own',
-    schedulingColumns(watched.map((subject) => subject.watched)),
+    columns,
     watched,
     data,
     (subject) => subject.watched,
@@ -50,7 +53,7 @@ function delays(data: ReportData, watched: readonly Subject[]): Markup | null {
     measured.length === 0
       ? markup`<p>How long a request waited to be taken was not measured here: that needs eBPF, see <code>c1m doctor</code>.</p>`
       : markup`${stacked(data, measured)}${againstLoad(data, measured)}`
-  }${table}`;
+  }${table}${note === null ? null : markup`<p>${note}</p>`}`;
 }
 
 interface Delayed {
