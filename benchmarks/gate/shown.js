@@ -31,9 +31,11 @@ const cpuOf = (rounds) => {
   }
 };
 
+let costs = null;
 /** Rounds that make a request cost so much more CPU time. */
 const slower = (share) => {
-  const [few, many] = [cpuOf(baseRounds), cpuOf(baseRounds * 6)];
+  costs ??= [cpuOf(baseRounds), cpuOf(baseRounds * 6)];
+  const [few, many] = costs;
   const perRound = (many - few) / (baseRounds * 5);
   return Math.round(baseRounds + (share * few) / perRound);
 };
