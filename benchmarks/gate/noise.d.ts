@@ -1,3 +1,4 @@
+import type { stagesFor } from '../../src/duet/stages.js';
 import type { MetricName } from '../../src/gate/metric.js';
 import type { Pair } from '../../src/gate/pair.js';
 import type { GatePlan } from '../../src/gate/plan.js';
@@ -22,6 +23,6 @@ export const noises: Readonly<
   >
 >;
 export function pairSource(random: Random, noise: Noise, changes: Ratios): () => ValidPair;
-export function measuredFor(wanted: readonly MetricName[], pair: ValidPair): ValidPair;
+export function measuredFor(purpose: Parameters<typeof stagesFor>[0], pair: ValidPair): ValidPair;
 export function slower(share: number): Ratios;
 export function atTheLimit(plan: GatePlan): Ratios;

@@ -71,9 +71,9 @@ export function pairSource(random, noise, changes) {
   };
 }
 
-/** A pair as the gate measures it, without the stages that nothing wanted needs. */
-export function measuredFor(wanted, pair) {
-  return { ...pair, skipped: skippedBy(stagesFor(wanted)) };
+/** A pair as the gate measures it, without the stages that what it is for does not need. */
+export function measuredFor(purpose, pair) {
+  return { ...pair, skipped: skippedBy(stagesFor(purpose)) };
 }
 
 /** Of the exponential distribution: the median of the mean of two, which is what is estimated. */

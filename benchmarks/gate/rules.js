@@ -6,20 +6,19 @@ import { signedRankDistributions } from '../../dist/stats/signed-rank.js';
 import { studentT95 } from '../../dist/stats/student-t.js';
 
 /**
- * A rule says after each pair what the gate is, or which metrics the next pair is for. These are
- * compared.
+ * A rule says after each pair what the gate is, or what the next pair is for. These are compared.
  */
 
 export function gate(plan, pairs) {
   const decision = decide(plan, pairs, { spent: false, secondsPerPair: 8 });
-  return decision.kind === 'decided' ? decision.gate.verdict : decision.wanted;
+  return decision.kind === 'decided' ? decision.gate.verdict : decision;
 }
 
 /** The gate's first set alone: a suspicion is called a regression at once. */
 export function firstSetOnly(plan, pairs) {
   const decision = decide(plan, pairs, { spent: false, secondsPerPair: 8 });
   if (decision.kind === 'decided') return decision.gate.verdict;
-  return decision.set === 'second' ? 'regression' : decision.wanted;
+  return decision.set === 'second' ? 'regression' : decision;
 }
 
 /** As the first set, with Student's t in place of the ranks, at the level of each look. */
@@ -35,7 +34,8 @@ export function plainT(plan, pairs) {
 function byStudent(plan, pairs, quantile) {
   const n = pairs.length;
   const t = quantile(n);
-  if (t === null) return [...plan.allowed.keys()];
+  const all = { set: 'first', wanted: [...plan.allowed.keys()] };
+  if (t === null) return all;
   const standings = [...plan.allowed].map(([metric, allowed]) => {
     const logs = pairs.map(({ ratios }) => Math.log(ratios[metric]));
     const mean = logs.reduce((sum, log) => sum + log, 0) / n;
@@ -48,7 +48,7 @@ function byStudent(plan, pairs, quantile) {
   if (standings.every((it) => it !== 'open')) {
     return standings.includes('better') ? 'improvement' : 'pass';
   }
-  return n < plan.pairsPerSet ? [...plan.allowed.keys()] : 'inconclusive';
+  return n < plan.pairsPerSet ? all : 'inconclusive';
 }
 
 const quantiles = new Map();

@@ -35,7 +35,7 @@ function simulate(gates, plan, noise, changes, rule) {
   for (let index = 0; index < gates; index++) {
     const next = pairSource(random, noise, changes);
     const pairs = [];
-    let answer = [...plan.allowed.keys()];
+    let answer = { set: 'first', wanted: [...plan.allowed.keys()] };
     while (typeof answer !== 'string') {
       pairs.push(measuredFor(answer, next()));
       answer = rule(plan, pairs);

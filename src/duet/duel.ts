@@ -8,7 +8,7 @@ import type { Contender } from './contender.js';
 import { measurePair, type DuetSetting } from './pair-measurement.js';
 import { ratiosOf } from './pair-ratios.js';
 import type { Side } from './slice-order.js';
-import { stagesFor } from './stages.js';
+import { skippedBy, stagesFor } from './stages.js';
 
 export interface DuelObserver {
   /** Before each pair, counted from 0. */
@@ -45,8 +45,10 @@ export async function duel(
     if (decision.kind === 'decided') {
       return { verdict: decision.gate, pairs, interrupted: signal.aborted };
     }
-    observer.pair(pairs.length, decision.set, decision.wanted);
-    const stages = stagesFor(decision.wanted);
+    const stages = stagesFor(decision);
+    const skipped = skippedBy(stages);
+    const wanted = decision.wanted.filter((metric) => !skipped.includes(metric));
+    observer.pair(pairs.length, decision.set, wanted);
     const measurement = await measurePair(contenders, setting, stages, signal).catch(
       (error: unknown) => {
         if (signal.aborted) return null;

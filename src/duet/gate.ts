@@ -52,7 +52,7 @@ function heldConnections(connections: number, { limits }: Host): number {
 }
 
 const sliceMicros = 100e3;
-const blocks = 6;
+const blocks = 5;
 
 /** Measures pairs of base and head until the rule of docs/gate.md decides. */
 export async function gate(

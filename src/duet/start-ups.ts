@@ -3,8 +3,8 @@ import { sliceOrder, type Side } from './slice-order.js';
 import { median } from '../stats/sample.js';
 
 /** Of both sides together, so that a slow starter does not eat up the budget. */
-const startsMs = 750;
-const mostBlocks = 3;
+const startsMs = 500;
+const mostBlocks = 2;
 
 /**
  * Starts both sides by turns, alone and without load, as often as there is time for: a single

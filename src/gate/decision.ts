@@ -13,7 +13,7 @@ export type Decision =
       readonly kind: 'continue';
       /** `second` once a regression is suspected: fresh pairs now confirm or refute it. */
       readonly set: 'first' | 'second';
-      /** What the next pair is for: all that is undecided; in a second set, what is suspected. */
+      /** What further pairs are for: all that is undecided; in a second set, what is suspected. */
       readonly wanted: readonly MetricName[];
     }
   | { readonly kind: 'decided'; readonly gate: GateVerdict };

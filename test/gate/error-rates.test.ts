@@ -81,19 +81,21 @@ interface Outcome {
   readonly pairs: number;
 }
 
+type Purpose = Parameters<typeof measuredFor>[0];
+
 /** The verdict, or what the next pair is for. */
-type Answer = string | readonly MetricName[];
+type Answer = string | Purpose;
 
 type Rule = (plan: GatePlan, pairs: readonly (Pair & { valid: true })[]) => Answer;
 
 function ourRule(plan: GatePlan, pairs: readonly Pair[]): Answer {
   const decision = decide(plan, pairs, { spent: false, secondsPerPair: 8 });
-  return decision.kind === 'decided' ? decision.gate.verdict : decision.wanted;
+  return decision.kind === 'decided' ? decision.gate.verdict : decision;
 }
 
 /** The rule to avoid: after each pair, 95 % intervals by Student’s t, until they decide. */
 const plainRule: Rule = (plan, pairs) => {
-  const all = [...plan.allowed.keys()];
+  const all = everything(plan);
   if (pairs.length < 7) return all;
   const standings = [...plan.allowed].map(([metric, allowed]) => {
     const logs = pairs.map(({ ratios }) => Math.log(ratios[metric]!));
@@ -119,13 +121,17 @@ function simulate(
   return Array.from({ length: gates }, () => {
     const next = pairSource(random, noise, changes);
     const pairs: (Pair & { valid: true })[] = [];
-    let answer: Answer = [...plan.allowed.keys()];
+    let answer: Answer = everything(plan);
     while (typeof answer !== 'string') {
       pairs.push(measuredFor(answer, next()));
       answer = rule(plan, pairs);
     }
     return { verdict: answer, pairs: pairs.length };
   });
+}
+
+function everything(plan: GatePlan): Purpose {
+  return { set: 'first', wanted: [...plan.allowed.keys()] };
 }
 
 function planFor(names: readonly MetricName[]): GatePlan {
