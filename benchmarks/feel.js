@@ -2,30 +2,20 @@
 // Appends a section with host and versions to a dated Markdown file. After `npm run build`:
 //   node benchmarks/feel.js [--rounds 20] [--out FILE.md]
 import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  existsSync,
-  lstatSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readHost } from '../dist/measure/host.js';
 import { median } from '../dist/stats/sample.js';
+import { beginNote, datedFile } from './dated-notes.js';
 import { table } from './peers/markdown.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const today = new Date().toISOString().slice(0, 10);
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '20' },
-    out: { type: 'string', default: join(root, 'benchmarks', `feel-${today}.md`) },
+    out: { type: 'string', default: datedFile('feel') },
   },
 });
 const rounds = Number(values.rounds);
@@ -91,10 +81,11 @@ function diskBytes(folder) {
 const ms = (value) => value.toFixed(0);
 const megabytes = (bytes) => (bytes / 1e6).toFixed(2);
 
-const busy = loadavg()[0];
+const heading =
+  '# What c1m costs before it does anything\n\nBy `node benchmarks/feel.js`. Sizes are blocks on the disk, as `du` counts them, of what `npm install` of the packed package leaves in `node_modules` on this platform, optional dependencies included.\n';
+const note = beginNote(values.out, heading);
 const times = measureStarts();
 const installation = measureInstallation();
-const { cpuModel, cpus, kernel, os } = readHost();
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const startRows = Object.entries(times).map(([name, taken]) => [
   name,
@@ -102,9 +93,7 @@ const startRows = Object.entries(times).map(([name, taken]) => [
   ms(Math.min(...taken)),
   ms(Math.max(...taken)),
 ]);
-const section = [
-  `## c1m ${version}, ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-  `${cpuModel}, ${cpus} CPUs; ${os}, Linux ${kernel}; Node ${process.version}. ${rounds} rounds; load average before ${busy.toFixed(2)}.`,
+note(`c1m ${version}, `, `${rounds} rounds`, [
   table(['start to end, ms', 'median', 'least', 'most'], startRows),
   table(
     ['installation', 'MB'],
@@ -114,10 +103,4 @@ const section = [
       ...installation.packages.slice(0, 8).map(([name, bytes]) => [name, megabytes(bytes)]),
     ],
   ),
-].join('\n\n');
-
-const heading =
-  '# What c1m costs before it does anything\n\nBy `node benchmarks/feel.js`. Sizes are blocks on the disk, as `du` counts them, of what `npm install` of the packed package leaves in `node_modules` on this platform, optional dependencies included.\n';
-if (!existsSync(values.out)) writeFileSync(values.out, heading);
-appendFileSync(values.out, `\n${section}\n`);
-console.log(section);
+]);

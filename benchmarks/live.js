@@ -3,35 +3,26 @@
 // Appends to a dated Markdown file. After `npm run build`, on a quiet machine with two CPUs or more:
 //   node benchmarks/live.js [--pairs 10] [--seconds 4] [--out FILE.md]
 import { spawn } from 'node:child_process';
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readHost } from '../dist/measure/host.js';
 import { median } from '../dist/stats/sample.js';
+import { beginNote, datedFile } from './dated-notes.js';
 import { table } from './peers/markdown.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const today = new Date().toISOString().slice(0, 10);
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '4' },
-    out: { type: 'string', default: join(root, 'benchmarks', `live-${today}.md`) },
+    out: { type: 'string', default: datedFile('live') },
   },
 });
 const [pairs, seconds] = [Number(values.pairs), Number(values.seconds)];
 const folder = mkdtempSync(join(tmpdir(), 'c1m-live-'));
 const port = 19_556;
-const main = join(root, 'bin', 'c1m.js');
+const main = fileURLToPath(new URL('../bin/c1m.js', import.meta.url));
 const serverCpu = String(availableParallelism() - 1);
 
 /** CPU time of a process's first thread, in ms (proc_pid_schedstat: nanoseconds on a CPU). */
@@ -70,7 +61,8 @@ const url = `http://127.0.0.1:${port}/`;
 const serve = [main, 'serve', '--ports', String(port)];
 const server = spawn('taskset', ['-c', serverCpu, process.execPath, ...serve], { stdio: 'ignore' });
 try {
-  const busy = loadavg()[0];
+  const heading = '# What the live view costs at saturation\n\nBy `node benchmarks/live.js`.\n';
+  const note = beginNote(values.out, heading);
   for (let attempt = 0; attempt < 100; attempt++) {
     if (await fetch(url).then(Boolean, () => false)) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -100,10 +92,7 @@ try {
       `${((extra / (seconds + 1) / 1000) * 100).toFixed(2)} %`,
     ]);
   }
-  const { cpuModel, cpus, kernel, os } = readHost();
-  const section = [
-    `## ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-    `${cpuModel}, ${cpus} CPUs; ${os}, Linux ${kernel}; Node ${process.version}. ${pairs} pairs of ${seconds} s; load average before ${busy.toFixed(2)}.`,
+  note('', `${pairs} pairs of ${seconds} s`, [
     table(
       [
         ...['engine', 'requests/s without', 'with ÷ without, median (range)'],
@@ -111,11 +100,7 @@ try {
       ],
       rows,
     ),
-  ].join('\n\n');
-  const heading = '# What the live view costs at saturation\n\nBy `node benchmarks/live.js`.\n';
-  if (!existsSync(values.out)) writeFileSync(values.out, heading);
-  appendFileSync(values.out, `\n${section}\n`);
-  console.log(section);
+  ]);
 } finally {
   server.kill('SIGTERM');
   rmSync(folder, { recursive: true });

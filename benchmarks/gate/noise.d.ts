@@ -23,6 +23,8 @@ export const noises: Readonly<
   >
 >;
 export function pairSource(random: Random, noise: Noise, changes: Ratios): () => ValidPair;
-export function measuredFor(purpose: Parameters<typeof stagesFor>[0], pair: ValidPair): ValidPair;
+export type Purpose = Parameters<typeof stagesFor>[0];
+export function everything(plan: GatePlan): Purpose;
+export function measuredFor(purpose: Purpose, pair: ValidPair): ValidPair;
 export function slower(share: number): Ratios;
 export function atTheLimit(plan: GatePlan): Ratios;

@@ -71,6 +71,11 @@ export function pairSource(random, noise, changes) {
   };
 }
 
+/** What a gate's first pair is for. */
+export function everything({ allowed }) {
+  return { set: 'first', wanted: [...allowed.keys()] };
+}
+
 /** A pair as the gate measures it, without the stages that what it is for does not need. */
 export function measuredFor(purpose, pair) {
   return { ...pair, skipped: skippedBy(stagesFor(purpose)) };

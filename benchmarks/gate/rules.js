@@ -4,6 +4,7 @@ import { standing } from '../../dist/gate/standing.js';
 import { sequentialSignedRank } from '../../dist/stats/sequential-signed-rank.js';
 import { signedRankDistributions } from '../../dist/stats/signed-rank.js';
 import { studentT95 } from '../../dist/stats/student-t.js';
+import { everything } from './noise.js';
 
 /**
  * A rule says after each pair what the gate is, or what the next pair is for. These are compared.
@@ -34,8 +35,7 @@ export function plainT(plan, pairs) {
 function byStudent(plan, pairs, quantile) {
   const n = pairs.length;
   const t = quantile(n);
-  const all = { set: 'first', wanted: [...plan.allowed.keys()] };
-  if (t === null) return all;
+  if (t === null) return everything(plan);
   const standings = [...plan.allowed].map(([metric, allowed]) => {
     const logs = pairs.map(({ ratios }) => Math.log(ratios[metric]));
     const mean = logs.reduce((sum, log) => sum + log, 0) / n;
@@ -48,7 +48,7 @@ function byStudent(plan, pairs, quantile) {
   if (standings.every((it) => it !== 'open')) {
     return standings.includes('better') ? 'improvement' : 'pass';
   }
-  return n < plan.pairsPerSet ? all : 'inconclusive';
+  return n < plan.pairsPerSet ? everything(plan) : 'inconclusive';
 }
 
 const quantiles = new Map();

@@ -6,7 +6,7 @@ import { defaultPairsPerSet, firstSetLevel } from '../../dist/gate/plan.js';
 import { Random } from '../../dist/load/random.js';
 import { ratioInterval } from '../../dist/stats/ratio-interval.js';
 import { sequentialSignedRank } from '../../dist/stats/sequential-signed-rank.js';
-import { atTheLimit, measuredFor, noises, pairSource, slower } from './noise.js';
+import { atTheLimit, everything, measuredFor, noises, pairSource, slower } from './noise.js';
 import { firstSetOnly, gate, plainT, sequentialT } from './rules.js';
 
 const wholeGateCount = Number(process.argv[2] ?? 3000);
@@ -35,7 +35,7 @@ function simulate(gates, plan, noise, changes, rule) {
   for (let index = 0; index < gates; index++) {
     const next = pairSource(random, noise, changes);
     const pairs = [];
-    let answer = { set: 'first', wanted: [...plan.allowed.keys()] };
+    let answer = everything(plan);
     while (typeof answer !== 'string') {
       pairs.push(measuredFor(answer, next()));
       answer = rule(plan, pairs);

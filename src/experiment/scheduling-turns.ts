@@ -43,10 +43,11 @@ async function takeTurns(taking: TurnTaking, targets: number, signal: AbortSigna
     if (signal.aborted) return;
     await taking.warmUp(place);
   }
-  for (let step = 0; step < turns * targets; step++) {
+  const of = turns * targets;
+  for (let index = 0; index < of; index++) {
     if (signal.aborted) return;
-    const turn = Math.floor(step / targets);
-    const place = (turn + step) % targets;
-    await taking.take(place, turn, turns * targets - step - 1);
+    const turn = Math.floor(index / targets);
+    const place = (turn + index) % targets;
+    await taking.take(place, turn, index, of);
   }
 }

@@ -45,7 +45,6 @@ export class TurnTaking {
   readonly #zero = nowMicros();
   readonly #watch: SchedulingWatch;
   readonly #stop = (): void => this.load.stop();
-  #taken = 0;
 
   private constructor(
     private readonly seats: readonly Seat[],
@@ -102,24 +101,19 @@ export class TurnTaking {
   async warmUp(place: number): Promise<void> {
     const { length } = this.seats;
     const name = `${this.seats[place]!.turner.described.name} warm-up`;
-    const seconds = warmUpMicros / 1e6;
-    const secondsAfter = (length - place - 1) * seconds;
-    this.setting.observer.phase(
-      { name, index: place, of: length, seconds, requests: null, secondsAfter },
-      false,
-    );
+    this.#announce(name, warmUpMicros, place, length, false);
     await this.load.prepare(length + place);
     await this.load.begin(length + place).finished;
   }
 
   /**
    * @param turn from 0, which is not kept
-   * @param after how many turns, of any target, are still to come
+   * @param index among the `of` turns of all targets
    */
-  async take(place: number, turn: number, after: number): Promise<void> {
+  async take(place: number, turn: number, index: number, of: number): Promise<void> {
     const { turner, server, sampler } = this.seats[place]!;
     const name = `${this.rate}/s, turn ${turn}`;
-    this.#announce(`${turner.described.name} ${name}`, after);
+    this.#announce(`${turner.described.name} ${name}`, turnMicros, index, of, true);
     const { load } = this;
     await load.prepare(place);
     resetOwnRssPeak();
@@ -152,15 +146,12 @@ export class TurnTaking {
     await this.watched.close();
   }
 
-  #announce(name: string, after: number): void {
-    const seconds = turnMicros / 1e6;
-    const index = this.#taken++;
+  #announce(name: string, micros: number, index: number, of: number, running: boolean): void {
+    const seconds = micros / 1e6;
+    const secondsAfter = (of - index - 1) * seconds;
     this.setting.observer.phase(
-      {
-        ...{ name, index, of: index + after + 1 },
-        ...{ seconds, requests: null, secondsAfter: after * seconds },
-      },
-      true,
+      { name, index, of, seconds, requests: null, secondsAfter },
+      running,
     );
   }
 }

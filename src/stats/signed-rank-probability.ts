@@ -1,3 +1,5 @@
+import { addRank } from './signed-rank.js';
+
 /**
  * How likely a sum of signed ranks is at least as far from its middle as that of these differences, on
  * either side, if they are symmetric about zero. Of equal differences each has the mean of their ranks,
@@ -27,10 +29,6 @@ function doubledRanks(values: readonly number[]): number[] {
 function sumShares(ranks: readonly number[], most: number): Float64Array {
   const shares = new Float64Array(most + 1);
   shares[0] = 1;
-  for (const rank of ranks) {
-    for (let sum = most; sum >= 0; sum--) {
-      shares[sum] = (shares[sum]! + (sum >= rank ? shares[sum - rank]! : 0)) / 2;
-    }
-  }
+  for (const rank of ranks) addRank(shares, rank, most);
   return shares;
 }

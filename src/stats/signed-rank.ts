@@ -11,10 +11,15 @@ export function* signedRankDistributions(most: number): Generator<Float64Array, 
   const shares = new Float64Array(largestSum(most) + 1);
   shares[0] = 1;
   for (let n = 1; n <= most; n++) {
-    for (let sum = largestSum(n); sum >= 0; sum--) {
-      shares[sum] = (shares[sum]! + (sum >= n ? shares[sum - n]! : 0)) / 2;
-    }
+    addRank(shares, n, largestSum(n));
     yield shares.subarray(0, largestSum(n) + 1);
+  }
+}
+
+/** The probabilities of all sums of up to `most`, once a further rank is taken or not. */
+export function addRank(shares: Float64Array, rank: number, most: number): void {
+  for (let sum = most; sum >= 0; sum--) {
+    shares[sum] = (shares[sum]! + (sum >= rank ? shares[sum - rank]! : 0)) / 2;
   }
 }
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   atTheLimit,
+  everything,
   measuredFor,
   noises,
   pairSource,
   slower,
+  type Purpose,
 } from '../../benchmarks/gate/noise.js';
 import { decide } from '../../src/gate/decision.js';
 import { metricNames, metrics, type MetricName } from '../../src/gate/metric.js';
@@ -81,8 +83,6 @@ interface Outcome {
   readonly pairs: number;
 }
 
-type Purpose = Parameters<typeof measuredFor>[0];
-
 /** The verdict, or what the next pair is for. */
 type Answer = string | Purpose;
 
@@ -95,8 +95,7 @@ function ourRule(plan: GatePlan, pairs: readonly Pair[]): Answer {
 
 /** The rule to avoid: after each pair, 95 % intervals by Student’s t, until they decide. */
 const plainRule: Rule = (plan, pairs) => {
-  const all = everything(plan);
-  if (pairs.length < 7) return all;
+  if (pairs.length < 7) return everything(plan);
   const standings = [...plan.allowed].map(([metric, allowed]) => {
     const logs = pairs.map(({ ratios }) => Math.log(ratios[metric]!));
     const n = logs.length;
@@ -108,7 +107,7 @@ const plainRule: Rule = (plan, pairs) => {
   });
   if (standings.includes('worse')) return 'regression';
   if (standings.every((it) => it !== 'open')) return 'pass';
-  return pairs.length < plan.pairsPerSet ? all : 'inconclusive';
+  return pairs.length < plan.pairsPerSet ? everything(plan) : 'inconclusive';
 };
 
 function simulate(
@@ -128,10 +127,6 @@ function simulate(
     }
     return { verdict: answer, pairs: pairs.length };
   });
-}
-
-function everything(plan: GatePlan): Purpose {
-  return { set: 'first', wanted: [...plan.allowed.keys()] };
 }
 
 function planFor(names: readonly MetricName[]): GatePlan {
