@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/problem.js';
 import { parseTargetUrl } from '../config/target-url.js';
 import { metricNames, type MetricName } from '../gate/metric.js';
-import { resolveOrigin } from '../load/resolve.js';
+import { resolveOrigins } from '../load/resolve.js';
 import { buildTarget } from '../targets/build.js';
 import { lendManifest, readTarget } from '../targets/catalog.js';
 import { defaultPath, type Manifest } from '../targets/manifest.js';
@@ -175,5 +175,7 @@ async function build(folder: string, label: string, signal: AbortSignal): Promis
 async function url(written: string, flag: string): Promise<Contender> {
   const parsed = parseTargetUrl(written);
   if ('message' in parsed) throw new ConfigError([{ ...parsed, where: flag }]);
-  return urlContender(parsed.href, await resolveOrigin(parsed.origin));
+  // Both sides have one origin each, so of several addresses the first.
+  const [origin] = await resolveOrigins(parsed.origin);
+  return urlContender(parsed.href, origin!);
 }

@@ -130,8 +130,6 @@ function generatorFigures(
   const cpuSeconds = known ? workers.reduce((sum, w) => sum + (w.cpuSeconds ?? 0), 0) : null;
   const busiest = Math.max(...workers.map((w) => w.cpuSeconds ?? 0));
   const { windowSeconds, responsesInWindow } = outcome;
-  const mean = outcome.distributions.serviceTime?.mean ?? 0;
-  const constant = phase.connections.from === phase.connections.to;
   return {
     cpuSeconds,
     cpuUsPerRequest:
@@ -143,10 +141,15 @@ function generatorFigures(
     runQueueDelayMs: known ? workers.reduce((sum, w) => sum + (w.runQueueDelayMs ?? 0), 0) : null,
     rssPeakBytes,
     pacingLagUs: outcome.distributions.pacingLag,
-    littlesLawRatio:
-      phase.arrival.kind === 'closed' && phase.requests === null && constant && mean > 0
-        ? ((responsesInWindow / windowSeconds) * mean) / 1e6 / phase.connections.from
-        : null,
+    littlesLawRatio: littlesLawRatio(phase, outcome),
     workers,
   };
+}
+
+/** Closed workload: each connection that can be used is held by a request, all the time. */
+function littlesLawRatio(phase: Phase, outcome: PhaseOutcome): number | null {
+  const { responses, heldSeconds, usableSeconds } = outcome;
+  const endless = phase.requests === null && phase.origin === undefined;
+  if (phase.arrival.kind !== 'closed' || !endless) return null;
+  return responses > 0 && usableSeconds > 0 ? heldSeconds / usableSeconds : null;
 }

@@ -7,8 +7,9 @@ import type { Scenario } from '../config/scenario.js';
 import { withoutCredentials } from '../config/target-url.js';
 import { parseCount } from '../config/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
+import { rangeText } from '../load/address-range.js';
 import { mostConnections, type LoadPlan } from '../load/plan.js';
-import { resolveOrigin } from '../load/resolve.js';
+import { resolveOrigins } from '../load/resolve.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import type { RunResult, TargetResult } from '../results/schema.js';
@@ -86,7 +87,8 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
     await uringSupport(),
     settings.localAddresses !== null,
   );
-  const plan = toLoadPlan(scenario, await Promise.all(origins.map(resolveOrigin)), {
+  const resolved = await Promise.all(origins.map((origin) => resolveOrigins(origin)));
+  const plan = toLoadPlan(scenario, resolved.flat(), {
     ...settings,
     engine: engine.name,
     loadCpus: load.length,
@@ -116,7 +118,7 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
     result.unavailable.push({ figure: 'server', reason });
   }
   const url = urls.length === 1 ? urls[0]! : written.map(withoutCredentials).join(' ');
-  return finish(result, scenario, unknownServer(url, server), trial);
+  return finish(result, scenario, unknownServer(url, server, plan), trial);
 }
 
 async function runTarget(target: Target, options: RunOptions): Promise<Run> {
@@ -210,7 +212,11 @@ function noSuchProcess(pid: string): ConfigError {
   return new ConfigError([{ where: '--pid', message, remedy: 'Find it with: ss -ltnp' }]);
 }
 
-function unknownServer(url: string, server: MeasuredServer | null): TargetResult {
+function unknownServer(
+  url: string,
+  server: MeasuredServer | null,
+  plan: LoadPlan,
+): TargetResult {
   return {
     name: url,
     runtime: 'unknown',
@@ -220,6 +226,8 @@ function unknownServer(url: string, server: MeasuredServer | null): TargetResult
     url,
     cpus: null,
     cpuCount: server?.cpuCount ?? null,
+    addresses: [...new Set(plan.origins.map(({ address }) => address))],
+    localAddresses: plan.localAddresses?.map(rangeText) ?? null,
     replicas: 1,
     trials: [],
   };

@@ -1,6 +1,7 @@
 import { toLoadPlan, type ConnectionSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import { formatCpuList, readAllowedCpus, type CpuSplit } from '../measure/cpus.js';
+import { rangeText } from '../load/address-range.js';
 import { mostConnections, type EngineName } from '../load/plan.js';
 import type { Warning } from '../results/figures.js';
 import type { TargetResult } from '../results/schema.js';
@@ -64,6 +65,8 @@ export function describeTarget({ target, toolchain }: BuiltTarget, split: CpuSpl
     url: '',
     cpus: formatCpuList(split.target),
     cpuCount: split.target.length,
+    addresses: [],
+    localAddresses: null,
     replicas: 1,
     trials: [],
   };
@@ -110,6 +113,8 @@ export async function onTarget(
   void running.exited.then((exit) => exits.push(exit));
   try {
     described.url = running.urls[0]!;
+    described.addresses = [...new Set(running.urls.map((url) => new URL(url).hostname))];
+    described.localAddresses = setting.connection.localAddresses?.map(rangeText) ?? null;
     // Unbound, it has the CPUs of c1m, which could not be bound either.
     const cpus = running.cpus ?? readAllowedCpus();
     described.cpus = formatCpuList(cpus);

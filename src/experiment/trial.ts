@@ -2,7 +2,7 @@ import { findCeiling } from '../results/calibration-file.js';
 import { Load } from '../load/load.js';
 import type { Progress } from '../load/messages.js';
 import type { PhaseOutcome } from '../load/outcome.js';
-import type { LoadPlan } from '../load/plan.js';
+import type { LoadPlan, Phase } from '../load/plan.js';
 import { distributionNames } from '../load/recorder.js';
 import { nowMicros } from '../measure/clock.js';
 import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
@@ -12,7 +12,7 @@ import { NoSuchProcessError } from '../measure/process-tree.js';
 import { ServerSampler } from '../measure/server-sampler.js';
 import { TcpTrouble } from '../measure/tcp-trouble.js';
 import { phaseTag } from '../results/interval-tag.js';
-import type { PhaseResult, ServerFigures } from '../results/figures.js';
+import type { PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { latencyPhase, loadedPhase } from '../results/trial-phases.js';
 import type { SchedulingReading } from '../scheduling/instrument.js';
@@ -99,6 +99,7 @@ export async function runTrial(
       const notice = phaseNotice(plan.phases, number);
       observer.phase(notice, false);
       // Larger holds would only repeat the one that the limit ended.
+      if (load.isHopeless && !isToldOf(phase, phases)) continue;
       if (memory.isFull && phase.arrival.kind === 'idle' && !memory.fits(phase)) continue;
       const trouble = new TcpTrouble();
       await load.prepare(number);
@@ -133,6 +134,7 @@ export async function runTrial(
       const noPort = outcome.connectErrors['no-local-port'] ?? 0;
       const warnings = [
         ...figures.warnings,
+        ...(phases.length === 0 ? coldStart(load.cold) : []),
         ...memory.note(outcome),
         ...trouble.warnings(outcome.opened, noPort),
         ...watch.warnings(outcome),
@@ -157,6 +159,22 @@ export async function runTrial(
     result: trialResult(index, startedAt, !signal.aborted, phases, holds),
     intervalLog: writeIntervalLog(startedAt, intervals),
   };
+}
+
+function coldStart(why: string | null): Warning[] {
+  if (why === null) return [];
+  return [
+    {
+      code: 'cold-start',
+      message: `c1m could not warm up before the load (${why}), so its own compiling is in the first second`,
+      remedy: 'Use --warmup, and see that this host has free ports: ss -s',
+    },
+  ];
+}
+
+/** Where nothing can be reached, one phase says so for all. */
+function isToldOf({ record }: Phase, recorded: readonly PhaseResult[]): boolean {
+  return record && recorded.length === 0;
 }
 
 function phaseNotice(phases: LoadPlan['phases'], index: number): PhaseNotice {

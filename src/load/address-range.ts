@@ -11,6 +11,11 @@ export function dotted(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
 }
 
+/** As it is written in `--local-ips`. */
+export function rangeText({ first, last }: AddressRange): string {
+  return first === last ? dotted(first) : `${dotted(first)}-${dotted(last)}`;
+}
+
 export function countAddresses(ranges: readonly AddressRange[]): number {
   return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }

@@ -1,22 +1,28 @@
 import type { Engine } from './engines/engine.js';
+import { SlotQueue } from './slot-queue.js';
 
 const closed = 0;
 const opening = 1;
 const idle = 2;
 const busy = 3;
+/** It failed to open, or did not last, and is not tried again before its pause is over. */
+const paused = 4;
 
 const firstRetryMicros = 10_000;
 const longestRetryMicros = 1_000_000;
 
 const retryScanMicros = 5_000;
+/** While a request waits for a connection, one paused slot is tried in each of these. */
+export const hurryMicros = 1_000;
 /** What a rate of opening may make up for when the thread was held up. */
 const longestOpenBurstMicros = 10_000;
 
 /**
  * The connections of one shard, as a state per slot in typed arrays. Slots below `wanted` are kept
- * open: opened in order with a bounded number of handshakes under way, reopened when they are lost,
- * after a pause that doubles with each failure in a row. Slots from `wanted` on are closed as soon as
- * they are idle. Without keep-alive a slot is free while it is closed and opened for each request.
+ * open: opened in order with a bounded number of handshakes under way, reopened when they are lost.
+ * One that fails is tried again at once, and then after pauses that double with each failure in a
+ * row, until the connection answers. Slots from `wanted` on are closed as soon as they are idle.
+ * Without keep-alive a slot is free while it is closed and opened for each request.
  */
 export class Connections {
   readonly #engine: Engine;
@@ -25,26 +31,37 @@ export class Connections {
   readonly #openLimit: number;
   readonly #keepAlive: boolean;
   readonly #state: Uint8Array;
+  /** In a row, since it last answered. */
   readonly #failures: Uint8Array;
-  /** Of an opening slot, when the handshake began; of a failed one, when it may be tried again. */
+  /** 1: this connection has answered a request. */
+  readonly #served: Uint8Array;
+  /** 1: the slot has been open, so that one that is not is being replaced. */
+  readonly #hasBeenOpen: Uint8Array;
+  /**
+   * Of an opening slot, when the handshake began; of an open one, when it was opened or first
+   * answered; of a paused one, when it may be tried again.
+   */
   readonly #at: Float64Array;
   /** Idle slots, longest idle first; a slot that has left the state meanwhile is skipped. */
   readonly #idle: SlotQueue;
   readonly #toOpen: SlotQueue;
-  /** Slots that failed, and pause. */
   readonly #paused: SlotQueue;
   readonly #betweenOpensMicros: number;
   #nextOpenAt = 0;
+  #nextRetryScan = 0;
+  #nextHurryAt = 0;
   /** Slots below have been opened once. */
   #begun = 0;
   #most: number;
-  #nextRetryScan = 0;
   #wanted = 0;
+  /** Sum over the slots of the time for which they could be used, and until when it is counted. */
+  #usableMicros = 0;
+  #countedUntil = 0;
 
   established = 0;
   opening = 0;
   busy = 0;
-  /** Handshakes that were tried and failed, per slot once until it succeeds. */
+  /** Slots that failed, and pause. */
   failing = 0;
 
   /** @param openRate handshakes begun per second at the most; without it, as `openLimit` allows */
@@ -63,6 +80,8 @@ export class Connections {
     this.#keepAlive = keepAlive;
     this.#state = new Uint8Array(slots);
     this.#failures = new Uint8Array(slots);
+    this.#served = new Uint8Array(slots);
+    this.#hasBeenOpen = new Uint8Array(slots);
     this.#at = new Float64Array(slots);
     this.#idle = new SlotQueue(slots);
     this.#toOpen = new SlotQueue(slots);
@@ -73,20 +92,45 @@ export class Connections {
     return this.#wanted;
   }
 
-  /** Every wanted slot has been opened, or has failed at least once. */
+  /** Every wanted slot is open, or has failed. */
   get settled(): boolean {
     if (!this.#keepAlive) return true;
     return this.opening === 0 && this.established + this.failing >= this.#wanted;
   }
 
+  /**
+   * Wanted slots that are not open, but for those that were and are being replaced in the ordinary
+   * way: after an answer that ended the connection, a timeout, or a first failure.
+   */
+  countMissing(): number {
+    if (!this.#keepAlive) return 0;
+    let missing = 0;
+    for (let slot = 0; slot < this.#wanted; slot++) {
+      if (this.#isOpen(slot)) continue;
+      const again = this.#hasBeenOpen[slot] === 1 && this.#failures[slot]! < 2;
+      if (!again || this.#state[slot] === paused) missing++;
+    }
+    return missing;
+  }
+
   /** Sets how many slots are kept open; what is above and idle is closed at once. */
-  want(wanted: number): void {
+  want(wanted: number, now: number): void {
+    this.#count(now);
     const before = this.#wanted;
     this.#wanted = Math.min(wanted, this.#most);
     for (let slot = before; slot < this.#wanted; slot++) this.#release(slot);
     for (let slot = this.#wanted; slot < before; slot++) {
-      if (this.#state[slot] !== busy) this.close(slot);
-      this.#forgive(slot);
+      if (this.#state[slot] === paused) this.#resume(slot);
+      else if (this.#state[slot] !== busy) this.close(slot, now);
+      this.#failures[slot] = 0;
+    }
+  }
+
+  /** Ends all pauses. */
+  resumeAll(now: number): void {
+    this.#count(now);
+    for (let slot; (slot = this.#paused.shift()) >= 0;) {
+      if (this.#state[slot] === paused) this.#resume(slot);
     }
   }
 
@@ -99,22 +143,35 @@ export class Connections {
   }
 
   /** Never opens a slot beyond those that have been opened so far. */
-  stopOpening(): void {
+  stopOpening(now: number): void {
     this.#most = this.#begun;
-    this.want(this.#wanted);
+    this.want(this.#wanted, now);
   }
 
   isWanted(slot: number): boolean {
     return slot < this.#wanted;
   }
 
+  /** The clock of a phase starts: from here on it is counted for how long slots are of use. */
+  startClock(now: number): void {
+    this.#usableMicros = 0;
+    this.#countedUntil = now;
+  }
+
+  /**
+   * Microseconds of all slots together since the clock started: for which they were open, or,
+   * without keep-alive, did not pause.
+   */
+  usableMicros(now: number): number {
+    this.#count(now);
+    return this.#usableMicros;
+  }
+
   /**
    * Starts handshakes that are due, as far as the limit allows.
-   * @param retry also those that failed before and have paused since
    * @param most handshakes that may be under way
    */
-  openDue(now: number, retry: boolean, most = this.#openLimit): void {
-    if (retry && this.#paused.size > 0 && now >= this.#nextRetryScan) this.#retryDue(now);
+  openDue(now: number, most = this.#openLimit): void {
     this.#nextOpenAt = Math.max(this.#nextOpenAt, now - longestOpenBurstMicros);
     while (this.opening < most && this.#nextOpenAt <= now) {
       const slot = this.#toOpen.shift();
@@ -122,6 +179,22 @@ export class Connections {
       if (this.#state[slot] !== closed || slot >= this.#wanted) continue;
       this.#nextOpenAt += this.#betweenOpensMicros;
       this.open(slot, now);
+    }
+  }
+
+  /**
+   * Lets slots that paused be tried again.
+   * @param hurry a request waits for a connection, which shortens the pauses
+   */
+  retryDue(now: number, hurry: boolean): void {
+    if (this.#paused.size === 0) return;
+    if (now >= this.#nextRetryScan) this.#endPauses(now);
+    if (!hurry || now < this.#nextHurryAt) return;
+    this.#nextHurryAt = now + hurryMicros;
+    for (let slot; (slot = this.#paused.shift()) >= 0;) {
+      if (this.#state[slot] !== paused) continue;
+      this.#resume(slot);
+      return;
     }
   }
 
@@ -135,50 +208,53 @@ export class Connections {
 
   /** Notes a finished handshake and returns how long it took, in microseconds. */
   opened(slot: number, now: number): number {
-    this.#forgive(slot);
+    this.#count(now);
+    const micros = now - this.#at[slot]!;
     this.#state[slot] = idle;
+    this.#at[slot] = now;
+    this.#served[slot] = 0;
+    this.#hasBeenOpen[slot] = 1;
     this.opening--;
     this.established++;
-    return now - this.#at[slot]!;
+    return micros;
   }
 
-  openFailed(slot: number, now: number): void {
+  /** @param again whether it may be tried again at once, or has had its try for now */
+  openFailed(slot: number, now: number, again: boolean): void {
+    this.#count(now);
     this.#state[slot] = closed;
     this.opening--;
-    this.#pause(slot, now);
+    this.#fail(slot, now, again);
   }
 
-  /** The first request of a connection failed, which is as good as a failed handshake. */
-  touchFailed(slot: number, now: number): void {
-    this.#state[slot] = closed;
-    this.busy--;
-    this.established--;
-    this.#pause(slot, now);
-  }
-
-  /** The engine says that this slot's connection is gone; it is opened again if it is wanted. */
-  gone(slot: number): void {
-    if (this.#state[slot] === busy) this.busy--;
-    this.established--;
-    this.#state[slot] = closed;
+  /** The connection is gone, in the ordinary way; it is opened again if it is wanted. */
+  gone(slot: number, now: number): void {
+    this.#leave(slot, now);
     this.#release(slot);
   }
 
-  close(slot: number): void {
-    if (this.#state[slot] === closed) return;
+  /** The connection is gone, although it should have lasted. @param again as above */
+  failed(slot: number, now: number, again: boolean): void {
+    this.#leave(slot, now);
+    this.#fail(slot, now, again);
+  }
+
+  close(slot: number, now: number): void {
+    const state = this.#state[slot];
+    if (state === closed || state === paused) return;
     this.#engine.close(slot);
-    if (this.#state[slot] === opening) this.opening--;
-    else this.established--;
-    if (this.#state[slot] === busy) this.busy--;
-    this.#state[slot] = closed;
+    if (state === opening) {
+      this.opening--;
+      this.#state[slot] = closed;
+    } else this.#leave(slot, now);
     this.#release(slot);
   }
 
   /** Gives up every handshake that is under way, calling back for each. */
-  abandonOpening(each: () => void): void {
+  abandonOpening(now: number, each: () => void): void {
     for (let slot = 0; slot < this.#slots && this.opening > 0; slot++) {
       if (this.#state[slot] !== opening) continue;
-      this.close(slot);
+      this.close(slot, now);
       each();
     }
   }
@@ -201,9 +277,21 @@ export class Connections {
     this.busy++;
   }
 
+  /** Answered, and ready for the next request. */
   setIdle(slot: number): void {
     this.#state[slot] = idle;
     this.busy--;
+  }
+
+  /** The connection answers, which ends its row of failures. */
+  setServed(slot: number, now: number): void {
+    this.#served[slot] = 1;
+    this.#failures[slot] = 0;
+    this.#at[slot] = now;
+  }
+
+  hasServed(slot: number): boolean {
+    return this.#served[slot] === 1;
   }
 
   isBusy(slot: number): boolean {
@@ -214,18 +302,26 @@ export class Connections {
     return this.#state[slot] === opening;
   }
 
-  openingSince(slot: number): number {
+  /** When the handshake of an opening slot began; when an open one was opened, or first answered. */
+  since(slot: number): number {
     return this.#at[slot]!;
   }
 
-  #retryDue(now: number): void {
+  /** Lets those go whose pause is over. */
+  #endPauses(now: number): void {
     this.#nextRetryScan = now + retryScanMicros;
     for (let left = this.#paused.size; left > 0; left--) {
       const slot = this.#paused.shift();
-      if (this.#failures[slot] === 0 || this.#state[slot] !== closed) continue;
-      if (this.#at[slot]! <= now) this.#release(slot);
+      if (this.#state[slot] !== paused) continue;
+      if (this.#at[slot]! <= now) this.#resume(slot);
       else this.#paused.push(slot);
     }
+  }
+
+  #resume(slot: number): void {
+    this.#state[slot] = closed;
+    this.failing--;
+    this.#release(slot);
   }
 
   /** A closed slot goes where it is needed next: to be opened, or straight to the free ones. */
@@ -235,52 +331,42 @@ export class Connections {
     else this.#idle.push(slot);
   }
 
+  #isOpen(slot: number): boolean {
+    return this.#state[slot] === idle || this.#state[slot] === busy;
+  }
+
   #isFree(slot: number): boolean {
     if (slot >= this.#wanted) return false;
     return this.#state[slot] === (this.#keepAlive ? idle : closed);
   }
 
-  #pause(slot: number, now: number): void {
-    if (this.#failures[slot] === 0) this.failing++;
-    this.#failures[slot] = Math.min(this.#failures[slot]! + 1, 255);
-    const pause = firstRetryMicros * 2 ** Math.min(this.#failures[slot] - 1, 20);
+  #leave(slot: number, now: number): void {
+    this.#count(now);
+    if (this.#state[slot] === busy) this.busy--;
+    this.established--;
+    this.#state[slot] = closed;
+  }
+
+  #fail(slot: number, now: number, again: boolean): void {
+    const failures = Math.min(this.#failures[slot]! + 1, 255);
+    this.#failures[slot] = failures;
+    if (slot >= this.#wanted) return;
+    if (again && failures === 1) {
+      this.#release(slot);
+      return;
+    }
+    const pause = firstRetryMicros * 2 ** Math.min(Math.max(0, failures - 2), 20);
+    this.#state[slot] = paused;
     this.#at[slot] = now + Math.min(pause, longestRetryMicros);
+    this.failing++;
     this.#paused.push(slot);
   }
 
-  #forgive(slot: number): void {
-    if (this.#failures[slot] === 0) return;
-    this.#failures[slot] = 0;
-    this.failing--;
-  }
-}
-
-/** A ring of slots, each in it at most once. */
-class SlotQueue {
-  size = 0;
-  readonly #ring: Int32Array;
-  readonly #queued: Uint8Array;
-  #head = 0;
-
-  constructor(slots: number) {
-    this.#ring = new Int32Array(slots);
-    this.#queued = new Uint8Array(slots);
-  }
-
-  push(slot: number): void {
-    if (this.#queued[slot] === 1) return;
-    this.#queued[slot] = 1;
-    let tail = this.#head + this.size++;
-    if (tail >= this.#ring.length) tail -= this.#ring.length;
-    this.#ring[tail] = slot;
-  }
-
-  shift(): number {
-    if (this.size === 0) return -1;
-    const slot = this.#ring[this.#head]!;
-    this.#head = this.#head + 1 === this.#ring.length ? 0 : this.#head + 1;
-    this.size--;
-    this.#queued[slot] = 0;
-    return slot;
+  /** Counts up to now what the slots were of use, before their number changes. */
+  #count(now: number): void {
+    if (now <= this.#countedUntil) return;
+    const usable = this.#keepAlive ? this.established : this.#wanted - this.failing;
+    this.#usableMicros += usable * (now - this.#countedUntil);
+    this.#countedUntil = now;
   }
 }

@@ -7,6 +7,8 @@ export const connectErrorKinds = [
   'no-descriptor',
   'unreachable',
   'tls',
+  'closed-on-accept',
+  'not-kept',
   'connect-other',
 ] as const;
 export type ConnectErrorKind = (typeof connectErrorKinds)[number];

@@ -4,6 +4,7 @@ import type { Order, Progress, Report, ShardOutcome, WorkerSetup } from './messa
 import { addNamed, mergeOutcomes, type PhaseOutcome } from './outcome.js';
 import { mostConnections, type LoadPlan } from './plan.js';
 import type { Interval } from './recorder.js';
+import { Reach } from './reach.js';
 import { WarmUpPartner } from './warm-up-partner.js';
 
 /** Leaves all workers time to read the order before the clock starts. */
@@ -41,7 +42,10 @@ export class Load {
   readonly #plan: LoadPlan;
   readonly #observer: LoadObserver;
   readonly #workers: LoadWorker[];
+  readonly #reach = new Reach();
   #stopped = false;
+  #running = false;
+  #cold: string | null = null;
   /** Seconds of the running phase that the observer knows. */
   #told = 0;
 
@@ -52,7 +56,12 @@ export class Load {
   }
 
   static async start(plan: LoadPlan, spin: boolean, observer: LoadObserver): Promise<Load> {
-    const partner = await WarmUpPartner.start(plan);
+    let cold: string | null = null;
+    const partner = await WarmUpPartner.start(plan).catch((error: unknown) => {
+      // A load that begins cold is better than none.
+      cold = error instanceof Error ? error.message : String(error);
+      return null;
+    });
     const warmUpPort = partner?.port ?? null;
     const workers = Array.from(
       { length: plan.threads },
@@ -72,7 +81,13 @@ export class Load {
     } finally {
       await partner?.stop();
     }
+    load.#cold = workers.map((worker) => worker.cold).find((why) => why !== null) ?? cold;
     return load;
+  }
+
+  /** Why the workers could not warm up; null where they could, or were not to. */
+  get cold(): string | null {
+    return this.#cold;
   }
 
   /** The kernel's ids of the worker threads, null where they cannot be told. */
@@ -83,6 +98,7 @@ export class Load {
   /** Opens the connections that the phase begins with, as far as the server lets it. */
   async prepare(phase: number): Promise<void> {
     if (this.#stopped) return;
+    this.#reach.start(nowMicros());
     await Promise.race([
       Promise.all(this.#workers.map((worker) => worker.prepare(phase))),
       ...this.#workers.map((worker) => worker.crashed),
@@ -93,6 +109,7 @@ export class Load {
     const startsAt = nowMicros() + startMarginMicros;
     const { durationMicros } = this.#plan.phases[phase]!;
     this.#told = 0;
+    this.#running = true;
     const outcomes = Promise.all(this.#workers.map((worker) => worker.run(startsAt)));
     const { timeoutMicros, connectTimeoutMicros } = this.#plan;
     const limit =
@@ -104,6 +121,8 @@ export class Load {
       ...this.#workers.map((worker) => worker.crashed),
       ...(limit === null ? [] : [overdue(limit, outcomes)]),
     ]);
+    // Whatever was tried before, it is told of at once.
+    this.#giveUpIfHopeless();
     const windowClosed = Promise.race([
       finished.then(() => undefined),
       ...(durationMicros === null ? [] : [sleepUntil(startsAt + durationMicros, finished)]),
@@ -120,6 +139,11 @@ export class Load {
   stop(): void {
     this.#stopped = true;
     for (const worker of this.#workers) worker.order({ kind: 'stop' });
+  }
+
+  /** No connection could ever be opened, to any of the origins. */
+  get isHopeless(): boolean {
+    return this.#reach.isHopeless(nowMicros());
   }
 
   get stopped(): boolean {
@@ -153,7 +177,17 @@ export class Load {
       sum.responses += progress.responses;
     }
     const errors = addNamed(this.#workers.map(({ progress }) => progress.errors));
-    this.#observer.progress({ ...sum, errors });
+    const progress = { ...sum, errors };
+    this.#reach.note(progress);
+    this.#observer.progress(progress);
+    this.#giveUpIfHopeless();
+  }
+
+  /** Nothing listens there: the phase that runs ends at once. */
+  #giveUpIfHopeless(): void {
+    if (!this.#running || !this.isHopeless) return;
+    this.#running = false;
+    for (const worker of this.#workers) worker.order({ kind: 'stop' });
   }
 
   #reportSeconds(): void {
@@ -173,6 +207,7 @@ class LoadWorker {
   /** Never resolves; rejects when the thread fails. */
   readonly crashed: Promise<never>;
   thread: number | null = null;
+  cold: string | null = null;
   progress: Progress = { established: 0, wanted: 0, sent: 0, responses: 0, errors: {} };
   onProgress: () => void = () => undefined;
   onInterval: () => void = () => undefined;
@@ -203,6 +238,7 @@ class LoadWorker {
       switch (report.kind) {
         case 'ready':
           this.thread = report.thread;
+          this.cold = report.cold;
           becameReady();
           break;
         case 'prepared':

@@ -27,8 +27,11 @@ export type Order =
 
 /** From a worker to the coordinator. */
 export type Report =
-  /** @property thread the kernel's id of the thread; null where it cannot be told */
-  | { readonly kind: 'ready'; readonly thread: number | null }
+  /**
+   * @property thread the kernel's id of the thread; null where it cannot be told
+   * @property cold why it could not warm up; null where it could, or was not to
+   */
+  | { readonly kind: 'ready'; readonly thread: number | null; readonly cold: string | null }
   | { readonly kind: 'prepared'; readonly phase: number }
   | { readonly kind: 'progress'; readonly progress: Progress }
   /** @property whole false for what is left when the phase ends, which is no second */
@@ -57,9 +60,12 @@ export interface ShardOutcome {
   readonly planned: number | null;
   readonly notSent: NotSent;
   readonly inFlight: number;
+  /** When the clock ran out. */
   readonly established: number;
-  /** Slots that were wanted but not open when the phase ended. */
+  /** Slots that were wanted but could not be opened, or be kept open, when the clock ran out. */
   readonly failed: number;
+  /** Microseconds of all slots together for which they could be used, while the clock ran. */
+  readonly usableMicros: number;
   readonly windowMicros: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;

@@ -21,6 +21,9 @@ export interface PhaseOutcome {
   readonly lost: number;
   readonly established: number;
   readonly failed: number;
+  /** Connection-seconds of the clock: for which connections were of use, and held by requests. */
+  readonly usableSeconds: number;
+  readonly heldSeconds: number;
   readonly windowSeconds: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
@@ -38,6 +41,7 @@ export function mergeOutcomes(
     shards.reduce((total, shard) => total + of(shard), 0);
   const sumNamed = (of: (shard: ShardOutcome) => Readonly<Record<string, number>>) =>
     addNamed(shards.map(of));
+  const distributions = mergeDistributions(seconds);
   return {
     phase: shards[0]!.phase,
     shards,
@@ -55,11 +59,16 @@ export function mergeOutcomes(
     lost: sum((s) => s.tally.lost),
     established: sum((s) => s.established),
     failed: sum((s) => s.failed),
+    usableSeconds: sum((s) => s.usableMicros) / 1e6,
+    heldSeconds:
+      (totalMicros(distributions.latency) +
+        sum((s) => s.tally.unansweredMicros - s.tally.overhangMicros)) /
+      1e6,
     windowSeconds: Math.max(...shards.map((s) => s.windowMicros)) / 1e6,
     bytesSent: sum((s) => s.bytesSent),
     bytesReceived: sum((s) => s.bytesReceived),
     stalled: shards.some((s) => s.stalled),
-    distributions: mergeDistributions(seconds),
+    distributions,
     seconds,
   };
 }
@@ -71,6 +80,10 @@ export function addNamed(all: readonly Readonly<Record<string, number>>[]): Reco
     for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
   }
   return total;
+}
+
+function totalMicros(distribution: Distribution | null): number {
+  return distribution === null ? 0 : distribution.mean * distribution.count;
 }
 
 function mergeDistributions(

@@ -29,6 +29,12 @@ export interface Tally {
   readonly connectErrors: Readonly<Record<string, number>>;
   readonly opened: number;
   readonly lost: number;
+  /**
+   * Microseconds of the phase's clock for which requests held a connection: beyond their latencies
+   * (those that were not answered), and less than these (those that were answered after the clock).
+   */
+  readonly unansweredMicros: number;
+  readonly overhangMicros: number;
 }
 
 /** Counts the outcomes of one shard's phase; nothing is allocated per request. */
@@ -43,6 +49,8 @@ export class Recorder {
   responsesInWindow = 0;
   opened = 0;
   lost = 0;
+  #unansweredMicros = 0;
+  #overhangMicros = 0;
   readonly #statusCodes = new Float64Array(1000);
   readonly #errors = new Float64Array(requestErrorKinds.length);
   readonly #connectErrors = new Float64Array(connectErrorKinds.length);
@@ -54,6 +62,16 @@ export class Recorder {
     this.latency.record(latency);
     this.serviceTime.record(serviceTime);
     this.sendDelay.record(sendDelay);
+  }
+
+  /** A request that leaves no latency has held its connection for so long. */
+  unanswered(heldMicros: number): void {
+    this.#unansweredMicros += heldMicros;
+  }
+
+  /** A latency reached so far beyond the end of the phase's clock. */
+  overhang(micros: number): void {
+    this.#overhangMicros += micros;
   }
 
   status(code: number): void {
@@ -99,6 +117,8 @@ export class Recorder {
       connectErrors: this.connectErrors(),
       opened: this.opened,
       lost: this.lost,
+      unansweredMicros: this.#unansweredMicros,
+      overhangMicros: this.#overhangMicros,
     };
   }
 
@@ -109,6 +129,8 @@ export class Recorder {
     this.responsesInWindow = 0;
     this.opened = 0;
     this.lost = 0;
+    this.#unansweredMicros = 0;
+    this.#overhangMicros = 0;
     this.#statusCodes.fill(0);
     this.#errors.fill(0);
     this.#connectErrors.fill(0);

@@ -13,23 +13,40 @@ class ResolveError extends Error {
 }
 
 /**
- * Finds the address of an origin once, so that ten thousand connections do not ask ten thousand
- * times. Of several addresses (`localhost` is often ::1 and 127.0.0.1) the first that accepts a
- * connection is taken.
+ * Finds the addresses of an origin once, so that ten thousand connections do not ask ten thousand
+ * times. A name with several is one origin for each, over which the load is spread. `localhost`,
+ * which is often ::1 and 127.0.0.1, means one server: of two families, that of the first address
+ * that accepts a connection is taken.
  */
-export async function resolveOrigin(origin: Omit<Origin, 'address'>): Promise<Origin> {
+export async function resolveOrigins(
+  origin: Omit<Origin, 'address'>,
+  ask: typeof lookUp = lookUp,
+): Promise<Origin[]> {
   const hostname = origin.hostname.replace(/^\[|\]$/g, '');
-  if (net.isIP(hostname) !== 0) return { ...origin, address: hostname };
-  const found = await lookup(hostname, { all: true }).catch((error: unknown) => {
+  if (net.isIP(hostname) !== 0) return [{ ...origin, address: hostname }];
+  const found = await ask(hostname).catch((error: unknown) => {
     throw new ResolveError(hostname, error);
   });
-  const addresses = found.map(({ address }) => address);
-  if (addresses.length > 1) {
-    for (const address of addresses) {
-      if (await accepts(address, origin.port)) return { ...origin, address };
-    }
+  const addresses = [...new Set(found)];
+  const family = net.isIP(await firstAccepting(addresses, origin.port));
+  return addresses
+    .filter((address) => net.isIP(address) === family)
+    .map((address) => ({ ...origin, address }));
+}
+
+async function lookUp(hostname: string): Promise<string[]> {
+  const found = await lookup(hostname, { all: true });
+  return found.map(({ address }) => address);
+}
+
+/** The first of all where none accepts. */
+async function firstAccepting(addresses: readonly string[], port: number): Promise<string> {
+  const [first] = addresses;
+  if (new Set(addresses.map(net.isIP)).size === 1) return first!;
+  for (const address of addresses) {
+    if (await accepts(address, port)) return address;
   }
-  return { ...origin, address: addresses[0]! };
+  return first!;
 }
 
 /** Whether somebody accepts connections there. */

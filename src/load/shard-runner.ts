@@ -1,6 +1,6 @@
 import { nowMicros } from '../measure/clock.js';
 import { wholeMicros } from '../measure/counts.js';
-import { Connections } from './connections.js';
+import { Connections, hurryMicros } from './connections.js';
 import { originOf } from './engines/origin.js';
 import {
   finished,
@@ -11,6 +11,7 @@ import {
 } from './engines/engine.js';
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
+import { Opening } from './opening.js';
 import { mostConnections, type LoadPlan, type Phase } from './plan.js';
 import { Recorder, type Interval } from './recorder.js';
 import { RequestMix } from './request-mix.js';
@@ -29,6 +30,8 @@ const handshakesAtOnce = 256;
  * or more; Java's queue has 50 places, asyncio's 100, Node's 511.
  */
 const unservedAtOnce = 48;
+/** A connection that the server ended sooner, it did not mean to keep. */
+const shortLivedMicros = 1_000_000;
 const slotsPerScan = 4096;
 
 /** What the runner tells its thread. */
@@ -66,6 +69,7 @@ export class ShardRunner implements EngineListener, Starter {
   #exit = false;
   #phaseIndex = 0;
   #phase: Phase | null = null;
+  #opening: Opening | null = null;
   #workload: Workload;
   /** Requests sent so far, over all phases. */
   #numbered = 0;
@@ -78,6 +82,8 @@ export class ShardRunner implements EngineListener, Starter {
   #lastSuccess = 0;
   #lastOutcome = 0;
   #stalled = false;
+  /** What was open, and what was not, when the clock ran out. */
+  #atEnd = { established: 0, missing: 0, usableMicros: 0 };
   #trafficBefore: Traffic = { sent: 0, received: 0 };
 
   constructor(
@@ -133,7 +139,9 @@ export class ShardRunner implements EngineListener, Starter {
       this.#recorder.pacingLag,
     );
     this.#stage = 'preparing';
-    this.#connections.want(shareOf(Math.round(phase.connections.from), this.#shard));
+    this.#connections.want(shareOf(Math.round(phase.connections.from), this.#shard), now);
+    this.#connections.resumeAll(now);
+    this.#opening = new Opening(this.#plan, phase, this.#shard, this.#connections, now);
     this.#connections.requeueIdle((slot) => this.#isLoaded(slot));
     if (phase.arrival.kind !== 'idle') return;
     for (let slot; (slot = this.#connections.shiftIdle()) >= 0;) {
@@ -149,12 +157,13 @@ export class ShardRunner implements EngineListener, Starter {
     this.#lastSuccess = at;
     this.#lastOutcome = at;
     this.#windowEnd = at + (this.#phase?.durationMicros ?? Infinity);
+    this.#connections.startClock(at);
     this.#workload.begin(at);
   }
 
   /** From now on, what is open or being opened is all there will be. */
   settle(): void {
-    this.#connections.stopOpening();
+    this.#connections.stopOpening(nowMicros());
   }
 
   /** Ends the phase without waiting for what is in flight. */
@@ -186,19 +195,25 @@ export class ShardRunner implements EngineListener, Starter {
   }
 
   openFailed(slot: number, kind: ConnectErrorKind): void {
+    const { now } = this;
     this.#recorder.connectError(kind);
-    this.#connections.openFailed(slot, this.now);
-    if (!this.#plan.keepAlive) this.#workload.returned();
+    if (!this.#plan.keepAlive) {
+      this.#recorder.unanswered(this.#heldMicros(slot));
+      this.#workload.returned();
+    }
+    this.#connections.openFailed(slot, now, this.#mayTryAgain);
+    this.#replace();
   }
 
   responded(slot: number, status: number, bodyMatched: boolean, reusable: boolean): void {
     const { now } = this;
     this.#lastSuccess = now;
     this.#lastOutcome = now;
+    if (!this.#connections.hasServed(slot)) this.#connections.setServed(slot, now);
     this.#recorder.status(status);
     const expected = this.#expectedStatus[this.#requestOf[slot]!]!;
-    if (expected !== 0 && status !== expected) this.#recorder.error('unexpected-status');
-    else if (!bodyMatched) this.#recorder.error('unexpected-body');
+    if (expected !== 0 && status !== expected) this.#refuse(slot, 'unexpected-status');
+    else if (!bodyMatched) this.#refuse(slot, 'unexpected-body');
     else {
       const intended = this.intendedAt[slot]!;
       const sent = this.#sentAt[slot]!;
@@ -208,24 +223,32 @@ export class ShardRunner implements EngineListener, Starter {
         wholeMicros(sent - intended),
         now <= this.#windowEnd,
       );
+      if (now > this.#windowEnd) this.#recorder.overhang(now - this.#windowEnd);
     }
-    if (reusable) {
+    if (!this.#plan.keepAlive) this.#endChurned(slot, reusable);
+    else if (reusable) {
       this.#connections.setIdle(slot);
       this.#free(slot, false);
-    } else this.#gone(slot);
+    } else if (this.#phase?.arrival.kind === 'idle') this.#notKept(slot, 'not-kept');
+    else this.#gone(slot);
   }
 
   failed(slot: number, kind: RequestErrorKind): void {
-    const { now } = this;
-    this.#lastOutcome = now;
-    this.#recorder.error(kind);
-    if (this.#stage === 'preparing') this.#connections.touchFailed(slot, now);
+    this.#lastOutcome = this.now;
+    this.#refuse(slot, kind);
+    const accepted = this.#connections.hasServed(slot) || !this.#isShortLived(slot);
+    if (this.#stage === 'preparing' || (!accepted && kind !== 'timeout')) this.#broken(slot);
     else this.#gone(slot);
   }
 
   lost(slot: number): void {
-    this.#recorder.lost++;
-    this.#gone(slot);
+    const short = this.#isShortLived(slot);
+    if (short && !this.#connections.hasServed(slot)) this.#notKept(slot, 'closed-on-accept');
+    else if (short && this.#phase?.arrival.kind === 'idle') this.#notKept(slot, 'not-kept');
+    else {
+      this.#recorder.lost++;
+      this.#gone(slot);
+    }
   }
 
   #send(slot: number): void {
@@ -237,17 +260,60 @@ export class ShardRunner implements EngineListener, Starter {
     this.#engine.send(slot, request, arrivalNumber(this.#numbered++, this.#shard));
   }
 
+  /** The request of this slot is over, without an answer that counts. */
+  #refuse(slot: number, kind: RequestErrorKind): void {
+    this.#recorder.error(kind);
+    this.#recorder.unanswered(this.#heldMicros(slot));
+  }
+
+  /** For how long, of the phase's clock, the slot's request has held it. */
+  #heldMicros(slot: number): number {
+    return Math.max(0, Math.min(this.now, this.#windowEnd) - this.intendedAt[slot]!);
+  }
+
+  /** Without keep-alive the client closes, too: a server need not (RFC 9112, 9.6). */
+  #endChurned(slot: number, open: boolean): void {
+    if (open) this.#connections.close(slot, this.now);
+    else this.#connections.gone(slot, this.now);
+    this.#replace();
+  }
+
   #gone(slot: number): void {
-    this.#connections.gone(slot);
+    this.#connections.gone(slot, this.now);
+    this.#replace();
+  }
+
+  /** The server ended a connection that was to last. */
+  #notKept(slot: number, kind: ConnectErrorKind): void {
+    this.#recorder.connectError(kind);
+    this.#broken(slot);
+  }
+
+  #broken(slot: number): void {
+    this.#connections.failed(slot, this.now, this.#mayTryAgain);
+    this.#replace();
+  }
+
+  #isShortLived(slot: number): boolean {
+    return this.now - this.#connections.since(slot) < shortLivedMicros;
+  }
+
+  /** While a phase is being prepared, each slot has one try, so that this ends. */
+  get #mayTryAgain(): boolean {
+    return this.#stage !== 'preparing' && this.#stage !== 'prepared';
+  }
+
+  /** What is closed is put to use again, while the clock runs. */
+  #replace(): void {
     if (this.#stage !== 'running') return;
-    if (this.#plan.keepAlive) this.#connections.openDue(this.now, true);
+    if (this.#plan.keepAlive) this.#connections.openDue(this.now);
     else this.#workload.pump();
   }
 
   /** A connection waits for its next request. */
   #free(slot: number, fresh: boolean): void {
     if (!this.#connections.isWanted(slot)) {
-      this.#connections.close(slot);
+      this.#connections.close(slot, this.now);
       return;
     }
     const active = this.#stage === 'running' || this.#phase?.arrival.kind === 'idle';
@@ -275,10 +341,11 @@ export class ShardRunner implements EngineListener, Starter {
     return this.#run(now);
   }
 
-  /** Every connection is tried once: what fails is retried when the clock runs, so this ends. */
+  /** Every connection is tried once: what fails is retried when the clock runs. */
   #open(now: number): void {
-    this.#connections.openDue(now, false, this.#mostHandshakes());
-    if (!this.#connections.settled || this.#connections.busy > 0) return;
+    this.#connections.openDue(now, this.#mostHandshakes());
+    const tried = this.#connections.settled && this.#connections.busy === 0;
+    if (!tried && !this.#opening!.isOver(now, this.#connections.established)) return;
     this.#stage = 'prepared';
     this.#observer.prepared(this.#phaseIndex);
   }
@@ -294,10 +361,12 @@ export class ShardRunner implements EngineListener, Starter {
     if (now >= this.#windowEnd) return this.#closeWindow(this.#windowEnd);
     if (this.#isDone(now)) return this.#closeWindow(this.#stalled ? now : this.#lastOutcome);
     this.#followRamp(now);
-    this.#connections.openDue(now, true);
+    this.#connections.retryDue(now, this.#workload.starved);
+    this.#connections.openDue(now);
     const due = this.#workload.pump();
     if (this.#workload.exhausted) return now + 1_000;
-    return Math.min(due, this.#windowEnd, this.#nextScan, this.#nextInterval);
+    const hurry = this.#workload.starved ? now + hurryMicros : Infinity;
+    return Math.min(due, hurry, this.#windowEnd, this.#nextScan, this.#nextInterval);
   }
 
   /** A phase with a number of requests is over with the last answer, or when nothing answers. */
@@ -307,9 +376,16 @@ export class ShardRunner implements EngineListener, Starter {
         this.#connections.busy === 0 && (this.#plan.keepAlive || this.#connections.opening === 0)
       );
     }
+    if (this.#isNothingDue) this.#lastSuccess = now;
     const patience = this.#plan.timeoutMicros + this.#plan.connectTimeoutMicros;
     this.#stalled = this.#phase?.durationMicros === null && now - this.#lastSuccess > patience;
     return this.#stalled;
+  }
+
+  /** Silence is then the plan's, and not the server's. */
+  get #isNothingDue(): boolean {
+    const { busy, opening } = this.#connections;
+    return busy === 0 && !this.#workload.starved && (this.#plan.keepAlive || opening === 0);
   }
 
   #followRamp(now: number): void {
@@ -317,14 +393,22 @@ export class ShardRunner implements EngineListener, Starter {
     if (connections.from === connections.to || durationMicros === null) return;
     const share = (now - this.#zero) / durationMicros;
     const wanted = shareOf(Math.round(rampAt(connections, share)), this.#shard);
-    if (wanted !== this.#connections.wanted) this.#connections.want(wanted);
+    if (wanted !== this.#connections.wanted) this.#connections.want(wanted, now);
   }
 
   /** Nothing is sent any more; what is in flight is waited for. Returns when to look again. */
   #closeWindow(end: number): number {
     this.#windowEnd = end;
     this.#stage = 'draining';
-    if (!this.#plan.keepAlive) this.#connections.abandonOpening(() => this.#workload.returned());
+    const { established, wanted } = this.#connections;
+    this.#atEnd = {
+      established: Math.min(established, wanted),
+      missing: this.#connections.countMissing(),
+      usableMicros: this.#connections.usableMicros(end),
+    };
+    if (!this.#plan.keepAlive) {
+      this.#connections.abandonOpening(end, () => this.#workload.returned());
+    }
     return 0;
   }
 
@@ -341,7 +425,7 @@ export class ShardRunner implements EngineListener, Starter {
     this.#flush(now, false);
     this.#reportProgress(now);
     const inFlight = this.#connections.busy;
-    const { wanted, established } = this.#connections;
+    const { established, missing, usableMicros } = this.#atEnd;
     const { sent, received } = this.#engine.traffic;
     this.#observer.finished({
       phase: this.#phaseIndex,
@@ -349,8 +433,9 @@ export class ShardRunner implements EngineListener, Starter {
       planned: this.#workload.planned,
       notSent: this.#workload.notSent,
       inFlight,
-      established: Math.min(established, wanted),
-      failed: this.#plan.keepAlive ? Math.max(0, wanted - established) : 0,
+      established,
+      failed: missing,
+      usableMicros,
       windowMicros: Math.max(0, this.#windowEnd - this.#zero),
       bytesSent: sent - this.#trafficBefore.sent,
       bytesReceived: received - this.#trafficBefore.received,
@@ -396,7 +481,7 @@ export class ShardRunner implements EngineListener, Starter {
         this.failed(slot, 'timeout');
       } else if (
         this.#connections.isOpening(slot) &&
-        this.#connections.openingSince(slot) <= openedBefore
+        this.#connections.since(slot) <= openedBefore
       ) {
         this.#engine.close(slot);
         this.openFailed(slot, 'connect-timeout');

@@ -16,12 +16,15 @@ const longestBurstMicros = 100_000;
  * Runs the worker's whole path against a server of c1m's own, so that V8 has compiled it before the
  * first request that counts; the target sees nothing of it. In bursts, with pauses in which the
  * compiler's thread, which may have to share the CPU, gets its turn.
+ * @returns why it was for nothing; null where it was not
  */
 export async function warmUp(
   { plan, spin }: WorkerSetup,
   createEngine: (setup: EngineSetup) => Engine,
   port: number,
-): Promise<void> {
+): Promise<string | null> {
+  let answered = 0;
+  let errors: readonly string[] = [];
   const shard = { index: 0, count: 1 };
   const end = nowMicros() + longestMicros;
   await new Promise<void>((resolve, reject) => {
@@ -29,7 +32,9 @@ export async function warmUp(
       prepared: () => runner.begin(nowMicros()),
       progress: () => undefined,
       interval: () => undefined,
-      finished: ({ phase }) => {
+      finished: ({ phase, tally }) => {
+        answered += tally.responses;
+        errors = [...Object.keys(tally.connectErrors), ...Object.keys(tally.errors)];
         if (phase + 1 === bursts || nowMicros() > end) runner.exit();
         else setTimeout(() => runner.prepare(phase + 1), pauseMillis);
       },
@@ -37,6 +42,7 @@ export async function warmUp(
     runner.prepare(0);
     runner.run().then(resolve, reject);
   });
+  return answered > 0 ? null : `nothing was answered: ${errors.join(', ')}`;
 }
 
 function warmUpPlan(plan: LoadPlan, port: number): LoadPlan {

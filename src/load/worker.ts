@@ -12,7 +12,7 @@ const setup = workerData as WorkerSetup;
 const report = (message: Report): void => port.postMessage(message);
 
 const engine = await createEngine(setup.plan.engine);
-if (setup.warmUpPort !== null) await warmUp(setup, engine, setup.warmUpPort);
+const cold = setup.warmUpPort === null ? null : await warmUp(setup, engine, setup.warmUpPort);
 
 const runner = new ShardRunner(setup, engine, {
   prepared: (phase) => report({ kind: 'prepared', phase }),
@@ -41,6 +41,6 @@ port.on('message', (order: Order) => {
   }
 });
 
-report({ kind: 'ready', thread: currentThreadId() });
+report({ kind: 'ready', thread: currentThreadId(), cold });
 await runner.run();
 port.close();

@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Distribution } from '../results/distribution.js';
 import type { PhaseResult, ServerFigures, Warning } from '../results/figures.js';
-import type { RunResult } from '../results/schema.js';
+import type { RunResult, TargetResult } from '../results/schema.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
@@ -21,9 +21,9 @@ const labels: Record<(typeof percentiles)[number], string> = {
 
 /** The result of `c1m run`, for people. */
 export function runSummary(result: RunResult, color: ChalkInstance): string {
-  const phases = result.targets.flatMap(({ url, trials }) =>
-    trials.flatMap((trial) =>
-      trial.phases.map((phase) => phaseSummary(url, phase, result.engine.reason, color)),
+  const phases = result.targets.flatMap((target) =>
+    target.trials.flatMap((trial) =>
+      trial.phases.map((phase) => phaseSummary(target, phase, result.engine.reason, color)),
     ),
   );
   return [
@@ -35,7 +35,7 @@ export function runSummary(result: RunResult, color: ChalkInstance): string {
 
 /** @param reason why not a faster engine */
 function phaseSummary(
-  url: string,
+  { url, addresses, localAddresses }: TargetResult,
   phase: PhaseResult,
   reason: string | null,
   color: ChalkInstance,
@@ -50,6 +50,8 @@ function phaseSummary(
     `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`,
     `  Transferred  ${formatBytes(load.bytesReceived)} received, ${formatBytes(load.bytesSent)} sent`,
   ];
+  if (addresses.length > 1) lines.push(`  Addresses    ${addresses.join(', ')}`);
+  if (localAddresses !== null) lines.push(`  From         ${localAddresses.join(', ')}`);
   const errors = { ...load.errors, ...load.connectErrors };
   if (Object.keys(errors).length > 0)
     lines.push(color.red(`  Errors       ${counts(errors).slice(2)}`));

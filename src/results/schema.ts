@@ -26,6 +26,15 @@ export const targetResultSchema = z.strictObject({
   url: z.string(),
   cpus: z.string().nullable().describe('The CPUs that it could use, as a list such as "0-3"'),
   cpuCount: z.number().int().positive().nullable(),
+  addresses: z
+    .array(z.string())
+    .default([])
+    .describe('IP addresses that connections went to, spread evenly over them'),
+  localAddresses: z
+    .array(z.string())
+    .nullable()
+    .default(null)
+    .describe('Where they came from, as --local-ips has it; null where that was not planned'),
   replicas: z.number().int().positive(),
   trials: z.array(trialSchema),
 });

@@ -32,8 +32,8 @@ it('intended starts stay exactly even, however late and irregularly the worker l
     dispose: () => Promise.resolve(),
   };
   const connections = new Connections(idle, 1000, 1000, null, true);
-  connections.want(1000);
-  connections.openDue(0, true);
+  connections.want(1000, 0);
+  connections.openDue(0);
   for (let slot = 0; slot < 1000; slot++) {
     connections.opened(slot, 0);
     connections.pushIdle(slot);

@@ -18,6 +18,11 @@ export class ClosedWorkload implements Workload {
     return this.#started === this.planned;
   }
 
+  /** With one connection open, that is what it waits for. */
+  get starved(): boolean {
+    return !this.exhausted && this.#connections.established === 0;
+  }
+
   get notSent(): NotSent {
     return { shed: 0, unsent: this.planned === null ? 0 : this.planned - this.#started };
   }

@@ -4,6 +4,7 @@ import type { NotSent, Starter, Workload } from './workload.js';
 export class IdleWorkload implements Workload {
   readonly planned = null;
   readonly exhausted = false;
+  readonly starved = false;
   readonly notSent: NotSent = { shed: 0, unsent: 0 };
   readonly #starter: Starter;
   readonly #touch: boolean;

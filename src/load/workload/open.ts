@@ -23,7 +23,7 @@ export class OpenWorkload implements Workload {
   #shed = 0;
   #unsent = 0;
   /** Requests are late because no connection is free, which is not the generator's doing. */
-  #starved = false;
+  starved = false;
 
   constructor(
     connections: Connections,
@@ -71,15 +71,15 @@ export class OpenWorkload implements Workload {
       }
       const slot = this.#connections.shiftIdle();
       if (slot < 0) {
-        this.#starved = true;
+        this.starved = true;
         return Infinity;
       }
-      if (!this.#starved) this.#pacingLag.record(wholeMicros(elapsed - due));
+      if (!this.starved) this.#pacingLag.record(wholeMicros(elapsed - due));
       this.#advance();
       this.#starter.intendedAt[slot] = this.#zero + due;
       this.#starter.start(slot);
     }
-    this.#starved = false;
+    this.starved = false;
     return this.#zero + this.#nextDue;
   }
 

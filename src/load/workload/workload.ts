@@ -18,6 +18,9 @@ export interface Workload {
   /** A request that was started could not be sent after all, because its connection failed. */
   returned(): void;
 
+  /** A request is due, and waits until there is a connection. */
+  readonly starved: boolean;
+
   /** Nothing is left to start. */
   readonly exhausted: boolean;
 
