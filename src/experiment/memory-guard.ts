@@ -25,10 +25,11 @@ export class MemoryGuard {
     return Math.max(connections.from, connections.to) <= this.#reached;
   }
 
-  /** What is to be said of a phase that ended with fewer connections because of the limit. */
-  note({ established }: PhaseOutcome): Warning[] {
+  /** What is to be said of a phase that had fewer connections, or ended, because of the limit. */
+  note(phase: Phase, { established }: PhaseOutcome): Warning[] {
     if (!this.isFull) return [];
-    this.#reached = established;
+    if (!this.isCritical && established >= phase.connections.to) return [];
+    this.#reached = Math.min(this.#reached, established);
     const amount = gibibytes(this.#watch.allowedBytes);
     return [
       {

@@ -2,6 +2,7 @@ import type { Ceiling } from '../results/calibration.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';
+import { isValid } from '../results/warning-classes.js';
 import { isSaturated, judge } from '../measure/validity.js';
 import type {
   GeneratorFigures,
@@ -47,14 +48,19 @@ export function phaseFigures(
     ceiling: ceilingFigure(load, ceiling),
   };
   const latencyUs = outcome.distributions.latency;
-  const judged = { load, generator, server, latencyUs };
+  const judged = {
+    ...{ load, generator, server, latencyUs },
+    seconds: outcome.windowSeconds,
+    requestsAsked: phase.durationMicros === null ? outcome.planned : null,
+    stalled: outcome.stalled,
+  };
   const saturated = isSaturated(kind, judged);
-  const { valid, warnings } = judge(kind, judged);
+  const warnings = judge(kind, judged);
   return {
     name: phase.name,
     kind,
     startedAtSeconds,
-    valid,
+    valid: isValid(warnings),
     warnings,
     load: { ...load, lowerBound: kind === 'throughput' && saturated },
     latencyUs,

@@ -99,10 +99,12 @@ export class PulseReader {
     const cpuUtilization = open && this.#spin ? null : cpu;
     const lag = intervals.map((interval) => interval.pacingLag).filter((c) => c !== undefined);
     const pacingLagP99Us = lag.length === 0 ? null : quantileMicros(lag, 0.99);
-    const pacingLagUs = pacingLagP99Us === null ? null : { p99: pacingLagP99Us };
+    const count = lag.reduce((sum, { total }) => sum + total, 0);
+    const pacingLagUs = pacingLagP99Us === null ? null : { count, p99: pacingLagP99Us };
     const saturated =
       this.#phase !== null &&
       isSaturated(kindOf(this.#phase), {
+        seconds: millis / 1000,
         generator: { cpuUtilization, pacingLagUs, ceiling: null },
         server: { cpuUtilization: server === null ? null : (server.cpus ?? 0) / server.ofCpus },
       });

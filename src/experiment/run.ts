@@ -212,11 +212,7 @@ function noSuchProcess(pid: string): ConfigError {
   return new ConfigError([{ where: '--pid', message, remedy: 'Find it with: ss -ltnp' }]);
 }
 
-function unknownServer(
-  url: string,
-  server: MeasuredServer | null,
-  plan: LoadPlan,
-): TargetResult {
+function unknownServer(url: string, server: MeasuredServer | null, plan: LoadPlan): TargetResult {
   return {
     name: url,
     runtime: 'unknown',

@@ -14,6 +14,7 @@ import { TcpTrouble } from '../measure/tcp-trouble.js';
 import { phaseTag } from '../results/interval-tag.js';
 import type { PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
+import { isValid } from '../results/warning-classes.js';
 import { latencyPhase, loadedPhase } from '../results/trial-phases.js';
 import type { SchedulingReading } from '../scheduling/instrument.js';
 import { fitLine } from '../stats/linear-fit.js';
@@ -135,11 +136,11 @@ export async function runTrial(
       const warnings = [
         ...figures.warnings,
         ...(phases.length === 0 ? coldStart(load.cold) : []),
-        ...memory.note(outcome),
+        ...memory.note(phase, outcome),
         ...trouble.warnings(outcome.opened, noPort),
         ...watch.warnings(outcome),
       ];
-      phases.push({ ...figures, traced: watch.isCostly, warnings });
+      phases.push({ ...figures, traced: watch.isCostly, warnings, valid: isValid(warnings) });
       // Only after a hold: the kernel stalls the server while it walks its page tables for this.
       const mapped = phase.arrival.kind === 'idle' ? (sampler?.readPss() ?? null) : null;
       if (mapped !== null) holds.push({ ...mapped, connections: outcome.established });

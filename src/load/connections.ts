@@ -14,6 +14,8 @@ const longestRetryMicros = 1_000_000;
 const retryScanMicros = 5_000;
 /** While a request waits for a connection, one paused slot is tried in each of these. */
 export const hurryMicros = 1_000;
+/** A connection that the server ended sooner, it did not mean to keep. */
+const shortLivedMicros = 1_000_000;
 /** What a rate of opening may make up for when the thread was held up. */
 const longestOpenBurstMicros = 10_000;
 
@@ -98,19 +100,24 @@ export class Connections {
     return this.opening === 0 && this.established + this.failing >= this.#wanted;
   }
 
-  /**
-   * Wanted slots that are not open, but for those that were and are being replaced in the ordinary
-   * way: after an answer that ended the connection, a timeout, or a first failure.
-   */
-  countMissing(): number {
+  /** Wanted slots that could not be opened, or be kept open. */
+  countMissing(now: number): number {
     if (!this.#keepAlive) return 0;
     let missing = 0;
     for (let slot = 0; slot < this.#wanted; slot++) {
-      if (this.#isOpen(slot)) continue;
-      const again = this.#hasBeenOpen[slot] === 1 && this.#failures[slot]! < 2;
-      if (!again || this.#state[slot] === paused) missing++;
+      if (this.#isMissing(slot, now)) missing++;
     }
     return missing;
+  }
+
+  /**
+   * Not one that is being replaced in the ordinary way: after an answer that ended the connection, a
+   * timeout, or a first failure. But one that was opened just now, as often before in vain, is.
+   */
+  #isMissing(slot: number, now: number): boolean {
+    const fails = this.#failures[slot]! >= 2;
+    if (this.#isOpen(slot)) return fails && !this.hasServed(slot) && this.isShortLived(slot, now);
+    return this.#state[slot] === paused || fails || this.#hasBeenOpen[slot] === 0;
   }
 
   /** Sets how many slots are kept open; what is above and idle is closed at once. */
@@ -283,11 +290,11 @@ export class Connections {
     this.busy--;
   }
 
-  /** The connection answers, which ends its row of failures. */
-  setServed(slot: number, now: number): void {
+  /** The connection answers. @param forgive whether that ends its row of failures */
+  setServed(slot: number, now: number, forgive: boolean): void {
     this.#served[slot] = 1;
-    this.#failures[slot] = 0;
     this.#at[slot] = now;
+    if (forgive) this.#failures[slot] = 0;
   }
 
   hasServed(slot: number): boolean {
@@ -300,6 +307,11 @@ export class Connections {
 
   isOpening(slot: number): boolean {
     return this.#state[slot] === opening;
+  }
+
+  /** One that ends so soon was not meant to be kept. */
+  isShortLived(slot: number, now: number): boolean {
+    return now - this.#at[slot]! < shortLivedMicros;
   }
 
   /** When the handshake of an opening slot began; when an open one was opened, or first answered. */

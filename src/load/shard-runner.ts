@@ -30,8 +30,6 @@ const handshakesAtOnce = 256;
  * or more; Java's queue has 50 places, asyncio's 100, Node's 511.
  */
 const unservedAtOnce = 48;
-/** A connection that the server ended sooner, it did not mean to keep. */
-const shortLivedMicros = 1_000_000;
 const slotsPerScan = 4096;
 
 /** What the runner tells its thread. */
@@ -189,7 +187,6 @@ export class ShardRunner implements EngineListener, Starter {
     const { now } = this;
     this.#recorder.opened++;
     this.#recorder.connect.record(wholeMicros(this.#connections.opened(slot, now)));
-    this.#lastSuccess = now;
     if (!this.#plan.keepAlive) this.#send(slot);
     else if (this.#isLoaded(slot)) this.#free(slot, true);
   }
@@ -209,7 +206,10 @@ export class ShardRunner implements EngineListener, Starter {
     const { now } = this;
     this.#lastSuccess = now;
     this.#lastOutcome = now;
-    if (!this.#connections.hasServed(slot)) this.#connections.setServed(slot, now);
+    // In a hold an answer is not enough: the connection must last.
+    if (!this.#connections.hasServed(slot)) {
+      this.#connections.setServed(slot, now, this.#phase?.arrival.kind !== 'idle');
+    }
     this.#recorder.status(status);
     const expected = this.#expectedStatus[this.#requestOf[slot]!]!;
     if (expected !== 0 && status !== expected) this.#refuse(slot, 'unexpected-status');
@@ -236,13 +236,14 @@ export class ShardRunner implements EngineListener, Starter {
   failed(slot: number, kind: RequestErrorKind): void {
     this.#lastOutcome = this.now;
     this.#refuse(slot, kind);
-    const accepted = this.#connections.hasServed(slot) || !this.#isShortLived(slot);
+    const accepted =
+      this.#connections.hasServed(slot) || !this.#connections.isShortLived(slot, this.now);
     if (this.#stage === 'preparing' || (!accepted && kind !== 'timeout')) this.#broken(slot);
     else this.#gone(slot);
   }
 
   lost(slot: number): void {
-    const short = this.#isShortLived(slot);
+    const short = this.#connections.isShortLived(slot, this.now);
     if (short && !this.#connections.hasServed(slot)) this.#notKept(slot, 'closed-on-accept');
     else if (short && this.#phase?.arrival.kind === 'idle') this.#notKept(slot, 'not-kept');
     else {
@@ -292,10 +293,6 @@ export class ShardRunner implements EngineListener, Starter {
   #broken(slot: number): void {
     this.#connections.failed(slot, this.now, this.#mayTryAgain);
     this.#replace();
-  }
-
-  #isShortLived(slot: number): boolean {
-    return this.now - this.#connections.since(slot) < shortLivedMicros;
   }
 
   /** While a phase is being prepared, each slot has one try, so that this ends. */
@@ -403,7 +400,7 @@ export class ShardRunner implements EngineListener, Starter {
     const { established, wanted } = this.#connections;
     this.#atEnd = {
       established: Math.min(established, wanted),
-      missing: this.#connections.countMissing(),
+      missing: this.#connections.countMissing(end),
       usableMicros: this.#connections.usableMicros(end),
     };
     if (!this.#plan.keepAlive) {

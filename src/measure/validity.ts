@@ -24,18 +24,28 @@ const errorLimit = 0.01;
 const rateRatioLimit = 0.99;
 const lagShare = 0.5;
 const littlesLawTolerance = 0.1;
+/** Shorter phases, and percentiles of fewer requests, say nothing of the generator. */
+const shortestJudgedSeconds = 0.5;
+const fewestJudgedRequests = 100;
 
 interface Judged {
+  /** Of the phase's clock. */
+  readonly seconds: number;
   readonly load: LoadFigures;
   readonly generator: Omit<GeneratorFigures, 'saturated'>;
   readonly server: ServerFigures | null;
   readonly latencyUs: Distribution | null;
+  /** The number of requests that must be sent, however long it takes; null: there is none. */
+  readonly requestsAsked: number | null;
+  /** It was given up, since nothing answered. */
+  readonly stalled: boolean;
 }
 
 /** What of it tells whether the generator was the limit. */
 interface Busyness {
+  readonly seconds: number;
   readonly generator: Pick<GeneratorFigures, 'cpuUtilization' | 'ceiling'> & {
-    readonly pacingLagUs: Pick<Distribution, 'p99'> | null;
+    readonly pacingLagUs: Pick<Distribution, 'count' | 'p99'> | null;
   };
   readonly server: Pick<ServerFigures, 'cpuUtilization'> | null;
 }
@@ -44,12 +54,13 @@ interface Busyness {
  * Whether the generator, not the server, set the figure. In an open workload its workers may poll,
  * so their CPU use says nothing there and the pacing lag decides.
  */
-export function isSaturated(kind: PhaseKind, { generator, server }: Busyness): boolean {
+export function isSaturated(kind: PhaseKind, { seconds, generator, server }: Busyness): boolean {
+  if (seconds < shortestJudgedSeconds) return false;
   switch (kind) {
     case 'idle':
       return false;
     case 'latency':
-      return (generator.pacingLagUs?.p99 ?? 0) > saturatedPacingLagUs;
+      return isLate(generator.pacingLagUs);
     case 'throughput':
       return (
         isAtCeiling(generator.ceiling) ||
@@ -59,31 +70,51 @@ export function isSaturated(kind: PhaseKind, { generator, server }: Busyness): b
   }
 }
 
-/** What a reader must know before trusting a phase. The codes in `invalidating` make it invalid. */
-export function judge(kind: PhaseKind, judged: Judged): { valid: boolean; warnings: Warning[] } {
-  const invalidating = [
+function isLate(lagUs: Pick<Distribution, 'count' | 'p99'> | null): boolean {
+  return lagUs !== null && lagUs.count >= fewestJudgedRequests && lagUs.p99 > saturatedPacingLagUs;
+}
+
+/** What a reader must know before trusting a phase, the gravest first. */
+export function judge(kind: PhaseKind, judged: Judged): Warning[] {
+  return [
     notEstablished(judged.load),
     nothingAnswered(kind, judged.load),
     tooManyErrors(judged.load),
     saturated(kind, judged),
     rateNotReached(judged.load),
-    littlesLaw(kind, judged.generator),
-  ].filter((warning) => warning !== null);
-  const advisory = [
+    requestsNotSent(judged),
+    littlesLaw(kind, judged),
     errorStatuses(judged.load),
     lostConnections(judged.load),
     nearItsCeiling(kind, judged),
     outdatedCeiling(judged.generator),
     lagInTail(judged),
   ].filter((warning) => warning !== null);
-  return { valid: invalidating.length === 0, warnings: [...invalidating, ...advisory] };
 }
 
 function notEstablished({ connections, connectErrors }: LoadFigures): Warning | null {
   if (connections.failed === 0) return null;
+  const code = 'connections-not-established';
+  const which = `${connections.failed} of ${connections.requested}`;
+  switch (mostOften(connectErrors)) {
+    case 'closed-on-accept':
+      return {
+        code,
+        message: `The server closed ${which} connections right after it had accepted them`,
+        remedy:
+          'Raise what the server allows (its limit of connections, and of open files: ulimit -n), or ask for fewer with --connections',
+      };
+    case 'not-kept':
+      return {
+        code,
+        message: `The server does not keep connections open: it closed ${which} after an answer or before, where they were to be held`,
+        remedy:
+          'Let it keep connections alive (HTTP/1.1 without Connection: close), or leave out the idle hold: there is no memory per connection to measure',
+      };
+  }
   const why = listKinds(connectErrors);
   return {
-    code: 'connections-not-established',
+    code,
     message: `${connections.failed} of ${connections.requested} connections were not open${why}`,
     remedy:
       'Check that the server runs and accepts so many connections, and the limits of this machine: ulimit -n, net.ipv4.ip_local_port_range, net.core.somaxconn',
@@ -170,6 +201,18 @@ function rateNotReached({ rateRatio, notSent }: LoadFigures): Warning | null {
   };
 }
 
+/** However long it takes, so many were to be sent. */
+function requestsNotSent({ load, requestsAsked, stalled }: Judged): Warning | null {
+  if (requestsAsked === null || load.requestsSent >= requestsAsked) return null;
+  const why = stalled ? ': it was given up, since nothing was answered for too long' : '';
+  return {
+    code: 'requests-not-sent',
+    message: `Only ${load.requestsSent} of the ${requestsAsked} requests that were asked for were sent${why}`,
+    remedy:
+      'See that the server answers (curl -v URL) and keeps up; --timeout and --connect-timeout are how long it is waited for',
+  };
+}
+
 /** Percentiles of which at least half may be the generator's own lateness are upper bounds. */
 export function isLagBound(
   percentile: 'p99' | 'p999',
@@ -190,14 +233,15 @@ function lagInTail({ latencyUs, generator: { pacingLagUs } }: Judged): Warning |
   };
 }
 
-function littlesLaw(kind: PhaseKind, { littlesLawRatio }: Judged['generator']): Warning | null {
+function littlesLaw(kind: PhaseKind, { seconds, generator }: Judged): Warning | null {
+  const { littlesLawRatio } = generator;
   if (kind !== 'throughput' || littlesLawRatio === null) return null;
+  if (seconds < shortestJudgedSeconds) return null;
   if (Math.abs(littlesLawRatio - 1) <= littlesLawTolerance) return null;
   return {
     code: 'littles-law',
-    message: `Throughput × mean latency is ${littlesLawRatio.toFixed(2)} × the connections; in a closed workload it must be 1`,
-    remedy:
-      'The clock of the generator or the server’s connections were disturbed: run longer, on a quieter machine',
+    message: `Requests held the connections for ${littlesLawRatio.toFixed(2)} of the time that these were open; in a closed workload it must be 1`,
+    remedy: 'The generator was held up: run longer, on a quieter machine, or with more --threads',
   };
 }
 
@@ -223,6 +267,10 @@ function lostConnections({ connections }: LoadFigures): Warning | null {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+function mostOften(counts: Readonly<Record<string, number>>): string | undefined {
+  return Object.entries(counts).sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** ": 12 refused, 3 reset", the most frequent first; nothing for nothing. */

@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Distribution } from '../results/distribution.js';
 import type { PhaseResult, ServerFigures, Warning } from '../results/figures.js';
+import { isLowerBound } from '../results/warning-classes.js';
 import type { RunResult, TargetResult } from '../results/schema.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
@@ -79,7 +80,7 @@ function phaseSummary(
   if (phase.server !== null) lines.push(...serverLines(phase.server));
   lines.push('', latencyTable(phase));
   lines.push(...warningLines(phase.warnings, color));
-  if (load.lowerBound && phase.warnings.length === 1) {
+  if (isLowerBound(phase.warnings)) {
     lines.push(color.yellow('The rate above is a lower bound.'));
   } else if (!phase.valid) {
     lines.push(color.red.bold('This result is not valid, for the reasons above.'));

@@ -1,5 +1,6 @@
 import { summarize } from '../../stats/sample.js';
 import type { TrialResult } from '../../results/schema.js';
+import { isUsable } from '../../results/usable.js';
 import type { Subject } from '../subject.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
 import type { Conclusion, Finding } from './conclusion.js';
@@ -20,7 +21,7 @@ export function concludeOne({ label, plain }: Subject): Conclusion {
     ),
     connectionsFinding(trial),
   ].filter((finding) => finding !== null);
-  if (plain.every(({ valid, load }) => !valid && !load.lowerBound)) {
+  if (!plain.some(isUsable)) {
     return { headline: `${label}: not a valid result`, findings };
   }
   const rate = formatCount(middle(({ load }) => load.requestsPerSecond) ?? 0);
