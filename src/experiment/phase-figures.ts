@@ -47,7 +47,7 @@ export function phaseFigures(
     ceiling: ceilingFigure(load, ceiling),
   };
   const latencyUs = outcome.distributions.latency;
-  const judged = { load, generator, server, latencyUs };
+  const judged = { load, generator, server, latencyUs, missing: outcome.missing };
   const saturated = isSaturated(kind, judged);
   const { valid, warnings } = judge(kind, judged);
   return {
@@ -97,6 +97,7 @@ function loadFigures(plan: LoadPlan, phase: Phase, outcome: PhaseOutcome): LoadF
     rateRatio: phase.arrival.kind === 'open' && planned !== null ? sent / planned : null,
     bytesReceived: outcome.bytesReceived,
     bytesSent: outcome.bytesSent,
+    negotiated: outcome.opened + outcome.established === 0 ? [] : [...outcome.negotiated],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { MissingShard } from '../load/outcome.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type {
@@ -30,6 +31,7 @@ interface Judged {
   readonly generator: Omit<GeneratorFigures, 'saturated'>;
   readonly server: ServerFigures | null;
   readonly latencyUs: Distribution | null;
+  readonly missing: readonly MissingShard[];
 }
 
 /** What of it tells whether the generator was the limit. */
@@ -62,6 +64,8 @@ export function isSaturated(kind: PhaseKind, { generator, server }: Busyness): b
 /** What a reader must know before trusting a phase. The codes in `invalidating` make it invalid. */
 export function judge(kind: PhaseKind, judged: Judged): { valid: boolean; warnings: Warning[] } {
   const invalidating = [
+    shardMissing(judged.missing),
+    withoutHttp2(judged.load),
     notEstablished(judged.load),
     nothingAnswered(kind, judged.load),
     tooManyErrors(judged.load),
@@ -77,6 +81,30 @@ export function judge(kind: PhaseKind, judged: Judged): { valid: boolean; warnin
     lagInTail(judged),
   ].filter((warning) => warning !== null);
   return { valid: invalidating.length === 0, warnings: [...invalidating, ...advisory] };
+}
+
+/** What is said of a load that went on, or ended, without a part of it; null: nothing is missing. */
+export function shardMissing(missing: readonly MissingShard[]): Warning | null {
+  if (missing.length === 0) return null;
+  const which = missing.map(({ shard }) => shard).join(' and ');
+  const last = missing[0]!.of - 1;
+  const { cause } = missing[0]!.failure;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return {
+    code: 'shard-missing',
+    message: `Load worker ${which} of 0 to ${last} failed (${why}): the load ended early, and what this shard had not told yet is missing`,
+    remedy: 'Run it again; if it fails again, this is a fault of c1m’s: please report it',
+  };
+}
+
+function withoutHttp2({ connectErrors }: LoadFigures): Warning | null {
+  const refused = connectErrors['no-http2'] ?? 0;
+  if (refused === 0) return null;
+  return {
+    code: 'no-http2',
+    message: `The server refused HTTP/2 ${refused} times: by ALPN it speaks HTTP/1.1`,
+    remedy: 'Leave out --http2, or turn HTTP/2 on in the server: curl -v --http2 URL',
+  };
 }
 
 function notEstablished({ connections, connectErrors }: LoadFigures): Warning | null {
