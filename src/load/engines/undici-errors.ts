@@ -16,14 +16,13 @@ export function undiciErrorKind(error: Error): RequestErrorKind | null {
       return message.includes('GOAWAY') ? 'goaway' : 'closed-before-response';
     case 'UND_ERR_HEADERS_OVERFLOW':
       return 'head-too-large';
-    // The last: the connection ended in the middle of a chunk.
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-    case 'HPE_INVALID_EOF_STATE':
       return 'truncated';
     case 'ERR_ASSERTION':
     case undefined:
-      // undici's parser gives a code only for some of what it refuses.
-      return error.name === 'HTTPParserError' ? 'malformed' : null;
+      if (error.name !== 'HTTPParserError') return null;
+      // undici's parser gives no code; this is the end of the connection in the middle of a chunk.
+      return message.includes('Invalid EOF state') ? 'truncated' : 'malformed';
     default:
       if (code.startsWith('HPE_'))
         return code === 'HPE_HEADER_OVERFLOW' ? 'head-too-large' : 'malformed';
