@@ -61,7 +61,7 @@ export function runCommand(signal: AbortSignal): Command {
     .option('--connect-timeout <time>', 'longest wait for a connection')
     .option('--connect-rate <rate>', 'connections opened per second at the most: 500, 10k')
     .option('--local-ips <list>', 'addresses of this host to come from: 10.0.0.1-10.0.0.20')
-    .option('--http2', 'HTTP/2 (engine undici)')
+    .option('--http2', 'HTTP/2, experimental: one stream per connection (engine undici)')
     .option('--insecure', 'accept certificates that cannot be verified')
     .addOption(new Option('--engine <name>', 'what makes the load').choices(engineChoices))
     .option('--load-cpus <list>', 'CPUs of the load, such as 0-3')

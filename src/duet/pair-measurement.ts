@@ -1,6 +1,7 @@
 import { toLoadPlan, type LoadSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import { Load } from '../load/load.js';
+import { ofAllShards } from '../load/outcome.js';
 import { readMappedMemory, readStatus, resetRssPeak } from '../measure/procfs.js';
 import type { Contender, Contestant } from './contender.js';
 import { DuetPhases, type DuetLoad } from './duet-phases.js';
@@ -151,7 +152,7 @@ async function holdMemory(
 ): Promise<Record<Side, SideMemory>> {
   const hold = async (size: 'few' | 'many'): Promise<Record<Side, number | null>> => {
     await load.prepare(phases.hold(size));
-    await load.begin(phases.hold(size)).finished;
+    ofAllShards(await load.begin(phases.hold(size)).finished);
     return { base: residentBytes(counters.base), head: residentBytes(counters.head) };
   };
   for (const pid of sides.flatMap((side) => counters[side]?.pids ?? [])) resetRssPeak(pid);

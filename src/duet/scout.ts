@@ -1,5 +1,6 @@
 import { toLoadPlan } from '../config/load-plan.js';
 import { Load } from '../load/load.js';
+import { ofAllShards } from '../load/outcome.js';
 import { steadyPhase } from '../load/steady-phase.js';
 import type { Contender } from './contender.js';
 import type { DuetSetting } from './pair-measurement.js';
@@ -30,7 +31,8 @@ export async function scoutRate(
     for (const number of phases.keys()) {
       signal.throwIfAborted();
       await load.prepare(number);
-      const { responsesInWindow, windowSeconds } = await load.begin(number).finished;
+      const outcome = ofAllShards(await load.begin(number).finished);
+      const { responsesInWindow, windowSeconds } = outcome;
       most = responsesInWindow / windowSeconds;
     }
     return most * shareOfCeiling;

@@ -1,5 +1,5 @@
 import type { Load } from '../load/load.js';
-import type { PhaseOutcome } from '../load/outcome.js';
+import { ofAllShards, type PhaseOutcome } from '../load/outcome.js';
 import { quantileMicros } from '../measure/counts-quantile.js';
 import { readThreadTimes } from '../measure/own-threads.js';
 import type { SideCounters } from './side-counters.js';
@@ -40,7 +40,7 @@ export async function runSlice(
   const head = counters.head?.read();
   const began = performance.now();
   const running = load.begin(phase);
-  const outcome = await running.finished;
+  const outcome = ofAllShards(await running.finished);
   const seconds = (performance.now() - began) / 1000;
   const ran = { base: since(counters.base, base), head: since(counters.head, head) };
   const own = ran[side];

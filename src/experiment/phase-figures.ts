@@ -53,6 +53,7 @@ export function phaseFigures(
     seconds: outcome.windowSeconds,
     requestsAsked: phase.durationMicros === null ? outcome.planned : null,
     stalled: outcome.stalled,
+    missing: outcome.missing,
   };
   const saturated = isSaturated(kind, judged);
   const warnings = judge(kind, judged);
@@ -103,6 +104,7 @@ function loadFigures(plan: LoadPlan, phase: Phase, outcome: PhaseOutcome): LoadF
     rateRatio: phase.arrival.kind === 'open' && planned !== null ? sent / planned : null,
     bytesReceived: outcome.bytesReceived,
     bytesSent: outcome.bytesSent,
+    negotiated: outcome.opened + outcome.established === 0 ? [] : [...outcome.negotiated],
   };
 }
 

@@ -5,9 +5,17 @@ import type { Scenario } from '../config/scenario.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readHost } from '../measure/host.js';
 import { readCalibration } from '../results/calibration-file.js';
+import type { Warning } from '../results/figures.js';
 import { resultId } from '../results/result-id.js';
 import { schemaVersion, type RunResult } from '../results/schema.js';
 import { version } from '../version.js';
+
+const http2IsExperimental: Warning = {
+  code: 'http2-experimental',
+  message:
+    'HTTP/2 is experimental: one stream at a time on each connection, over undici, which takes far more of the generator’s CPU than HTTP/1.1 and fails the request that a graceful GOAWAY interrupts',
+  remedy: 'Read rates as lower bounds; without --http2 the load is HTTP/1.1',
+};
 
 /** A result document without anything measured yet. */
 export function openResult(
@@ -32,7 +40,7 @@ export function openResult(
     },
     cpus: { load: null, target: null },
     engine,
-    warnings: cgroupWarnings(host),
+    warnings: [...cgroupWarnings(host), ...(scenario.http2 ? [http2IsExperimental] : [])],
     noiseFloor: readCalibration().noiseFloor,
     targets: [],
     skipped: [],

@@ -5,6 +5,7 @@ import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
 import { distributionNames } from '../load/recorder.js';
 import { nowMicros } from '../measure/clock.js';
+import { shardMissing } from '../measure/validity.js';
 import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
 import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
 import { ProbeSampler } from '../measure/probe/sampler.js';
@@ -156,8 +157,12 @@ export async function runTrial(
     observer.closing?.(phases.at(-1)?.load.connections.established ?? 0);
     await load.close();
   }
+  const [missing] = load.missing;
+  if (missing !== undefined && phases.length === 0) throw missing.failure;
+  const lost = shardMissing(load.missing);
+  const complete = !signal.aborted && lost === null;
   return {
-    result: trialResult(index, startedAt, !signal.aborted, phases, holds),
+    result: trialResult(index, startedAt, complete, phases, holds, lost),
     intervalLog: writeIntervalLog(startedAt, intervals),
   };
 }
@@ -209,6 +214,7 @@ function trialResult(
   complete: boolean,
   phases: PhaseResult[],
   holds: Hold[],
+  lost: Warning | null,
 ): TrialResult {
   const [throughput, latency] = [loadedPhase({ phases }), latencyPhase({ phases })];
   if (throughput === undefined || latency === undefined) throw new NothingMeasuredError(complete);
@@ -217,8 +223,8 @@ function trialResult(
     startedAt: startedAt.toISOString(),
     traced: phases.some(({ traced }) => traced),
     complete,
-    valid: phases.every((phase) => phase.valid),
-    warnings: phases.flatMap((phase) => phase.warnings),
+    valid: lost === null && phases.every((phase) => phase.valid),
+    warnings: warningsOf(phases, lost),
     load: throughput.load,
     latencyUs: latency.latencyUs,
     serviceTimeUs: latency.serviceTimeUs,
@@ -229,6 +235,12 @@ function trialResult(
     phases,
     histograms: null,
   };
+}
+
+/** Between two phases, too, a worker may fail, which no phase tells of. */
+function warningsOf(phases: readonly PhaseResult[], lost: Warning | null): Warning[] {
+  const told = phases.flatMap(({ warnings }) => warnings);
+  return lost === null || told.some(({ code }) => code === lost.code) ? told : [...told, lost];
 }
 
 /** What an idle hold showed. */

@@ -1,6 +1,7 @@
 import { toLoadPlan } from '../config/load-plan.js';
 import type { Scenario, SchedulingLoads } from '../config/scenario.js';
 import { Load } from '../load/load.js';
+import { ofAllShards } from '../load/outcome.js';
 import type { LoadPlan } from '../load/plan.js';
 import { steadyPhase, steadyRate } from '../load/steady-phase.js';
 import { nowMicros } from '../measure/clock.js';
@@ -103,7 +104,7 @@ export class TurnTaking {
     const name = `${this.seats[place]!.turner.described.name} warm-up`;
     this.#announce(name, warmUpMicros, place, length, false);
     await this.load.prepare(length + place);
-    await this.load.begin(length + place).finished;
+    ofAllShards(await this.load.begin(length + place).finished);
   }
 
   /**
@@ -125,7 +126,7 @@ export class TurnTaking {
     const window = sampler.finish();
     const ended = this.#watch.end();
     const threads = { before, after: load.threads.map(readThreadTimes) };
-    const outcome = await running.finished;
+    const outcome = ofAllShards(await running.finished);
     const reading = await ended;
     if (turn === 0) return;
     const figures = phaseFigures(

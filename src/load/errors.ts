@@ -9,9 +9,15 @@ export const connectErrorKinds = [
   'tls',
   'closed-on-accept',
   'not-kept',
+  'no-http2',
   'connect-other',
 ] as const;
 export type ConnectErrorKind = (typeof connectErrorKinds)[number];
+
+/** No kind of failed connection has the name of a kind of failed request. */
+export function isConnectErrorKind(name: string): boolean {
+  return (connectErrorKinds as readonly string[]).includes(name);
+}
 
 /** How a request that was sent failed. The order is the wire format between threads. */
 export const requestErrorKinds = [
@@ -23,7 +29,11 @@ export const requestErrorKinds = [
   'head-too-large',
   'unexpected-status',
   'unexpected-body',
+  'refused-stream',
+  'stream-reset',
+  'goaway',
   'protocol',
+  'engine-fault',
   'other',
 ] as const;
 export type RequestErrorKind = (typeof requestErrorKinds)[number];
@@ -58,24 +68,14 @@ export function connectErrorKind(code: string | undefined): ConnectErrorKind {
   }
 }
 
-/** Names an error of an established connection by its code, as Node or undici reports it. */
-export function requestErrorKind(code: string | undefined, name = ''): RequestErrorKind {
+/** Names an error of an established connection by its code, as Node reports it. */
+export function requestErrorKind(code: string | undefined): RequestErrorKind {
   switch (code) {
     case 'ECONNRESET':
     case 'EPIPE':
     case 'ECONNABORTED':
       return 'reset';
-    case 'UND_ERR_SOCKET':
-      return 'closed-before-response';
-    case 'UND_ERR_HEADERS_OVERFLOW':
-    case 'HPE_HEADER_OVERFLOW':
-      return 'head-too-large';
-    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      return 'truncated';
     default:
-      // undici's parser gives a code only for some of what it refuses.
-      if (code?.startsWith('HPE_') === true || name === 'HTTPParserError') return 'malformed';
-      if (code?.startsWith('ERR_HTTP2')) return 'protocol';
       return 'other';
   }
 }

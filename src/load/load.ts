@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import { nowMicros } from '../measure/clock.js';
-import type { Order, Progress, Report, ShardOutcome, WorkerSetup } from './messages.js';
-import { addNamed, mergeOutcomes, type PhaseOutcome } from './outcome.js';
+import { LoadWorker } from './load-worker.js';
+import type { Progress } from './messages.js';
+import { addNamed, mergeOutcomes, type MissingShard, type PhaseOutcome } from './outcome.js';
 import { mostConnections, type LoadPlan } from './plan.js';
 import type { Interval } from './recorder.js';
 import { Reach } from './reach.js';
@@ -13,6 +13,10 @@ const startMarginMicros = 3_000;
 const graceMillis = 5_000;
 /** What a worker has to close one connection, at the most. */
 const closeMillis = 0.02;
+/** How long the others have to end their part of the phase once a worker has failed … */
+const stopMillis = 1_000;
+/** … and to close their connections. */
+const hastyCloseMillis = 500;
 
 interface LoadObserver {
   /** Summed over the workers, a few times a second. */
@@ -56,6 +60,10 @@ export class Load {
   }
 
   static async start(plan: LoadPlan, spin: boolean, observer: LoadObserver): Promise<Load> {
+    if (plan.engine === 'undici') {
+      const { refuseUnsendable } = await import('./engines/undici-refusals.js');
+      refuseUnsendable(plan);
+    }
     let cold: string | null = null;
     const partner = await WarmUpPartner.start(plan).catch((error: unknown) => {
       // A load that begins cold is better than none.
@@ -72,6 +80,7 @@ export class Load {
     for (const worker of workers) {
       worker.onProgress = () => load.#reportProgress();
       worker.onInterval = () => load.#reportSeconds();
+      worker.onFailure = () => load.#lostOne();
     }
     try {
       await Promise.all(workers.map((worker) => worker.ready));
@@ -95,39 +104,45 @@ export class Load {
     return this.#workers.map((worker) => worker.thread);
   }
 
-  /** Opens the connections that the phase begins with, as far as the server lets it. */
+  /** Workers that failed, and so are missing from what is told from then on. */
+  get missing(): MissingShard[] {
+    return this.#workers.flatMap(({ failure }, shard) =>
+      failure === null ? [] : [{ shard, of: this.#workers.length, failure }],
+    );
+  }
+
+  /**
+   * Opens the connections that the phase begins with, as far as the server lets it. A worker that
+   * fails meanwhile stops the load.
+   */
   async prepare(phase: number): Promise<void> {
     if (this.#stopped) return;
     this.#reach.start(nowMicros());
-    await Promise.race([
-      Promise.all(this.#workers.map((worker) => worker.prepare(phase))),
-      ...this.#workers.map((worker) => worker.crashed),
-    ]);
+    await Promise.all(this.#workers.map((worker) => worker.prepare(phase)));
   }
 
+  /** @throws what a worker has failed with before */
   begin(phase: number): RunningPhase {
+    const [missing] = this.missing;
+    if (missing !== undefined) throw missing.failure;
     const startsAt = nowMicros() + startMarginMicros;
     const { durationMicros } = this.#plan.phases[phase]!;
     this.#told = 0;
     this.#running = true;
     const outcomes = Promise.all(this.#workers.map((worker) => worker.run(startsAt)));
-    const { timeoutMicros, connectTimeoutMicros } = this.#plan;
-    const limit =
-      durationMicros === null
-        ? null
-        : (durationMicros + timeoutMicros + connectTimeoutMicros) / 1000 + graceMillis;
-    const finished = Promise.race([
-      outcomes.then((shards) => mergeOutcomes(shards, this.#takeIntervals())),
-      ...this.#workers.map((worker) => worker.crashed),
-      ...(limit === null ? [] : [overdue(limit, outcomes)]),
-    ]);
+    if (durationMicros !== null) this.#expect(outcomes, durationMicros);
     // Whatever was tried before, it is told of at once.
     this.#giveUpIfHopeless();
-    const windowClosed = Promise.race([
-      finished.then(() => undefined),
-      ...(durationMicros === null ? [] : [sleepUntil(startsAt + durationMicros, finished)]),
-    ]);
-    return { startsAt, windowClosed, finished };
+    return {
+      startsAt,
+      windowClosed: Promise.race([
+        outcomes.then(() => undefined),
+        ...(durationMicros === null ? [] : [sleepUntil(startsAt + durationMicros, outcomes)]),
+      ]),
+      finished: outcomes.then((shards) =>
+        mergeOutcomes(shards, this.#takeIntervals(), this.missing),
+      ),
+    };
   }
 
   /** Opens no more connections; a phase that is being prepared goes on with those there are. */
@@ -152,8 +167,29 @@ export class Load {
 
   /** Closes all connections and ends the threads; resolves when they are gone. */
   async close(): Promise<void> {
-    const patience = graceMillis + mostConnections(this.#plan.phases) * closeMillis;
+    const patience =
+      this.missing.length > 0
+        ? hastyCloseMillis
+        : graceMillis + mostConnections(this.#plan.phases) * closeMillis;
     await Promise.all(this.#workers.map((worker) => worker.exit(patience)));
+  }
+
+  /** What the others do without it is another load: they end, and what was told is kept. */
+  #lostOne(): void {
+    this.stop();
+    const giveUp = (): void => this.#giveUp('It did not end its phase when another worker failed');
+    setTimeout(giveUp, stopMillis).unref();
+  }
+
+  #expect(outcomes: Promise<unknown>, durationMicros: number): void {
+    const { timeoutMicros, connectTimeoutMicros } = this.#plan;
+    const millis = (durationMicros + timeoutMicros + connectTimeoutMicros) / 1000 + graceMillis;
+    const reason = `It did not end its phase within ${(millis / 1000).toFixed(0)} s: it is stuck`;
+    void sleep(millis, outcomes).then(() => this.#giveUp(reason));
+  }
+
+  #giveUp(reason: string): void {
+    for (const worker of this.#workers) worker.giveUp(reason);
   }
 
   #takeIntervals(): Map<number, Interval[]> {
@@ -201,124 +237,11 @@ export class Load {
   }
 }
 
-/** One worker thread, as the coordinator sees it. */
-class LoadWorker {
-  readonly ready: Promise<void>;
-  /** Never resolves; rejects when the thread fails. */
-  readonly crashed: Promise<never>;
-  thread: number | null = null;
-  cold: string | null = null;
-  progress: Progress = { established: 0, wanted: 0, sent: 0, responses: 0, errors: {} };
-  onProgress: () => void = () => undefined;
-  onInterval: () => void = () => undefined;
-  /** Seconds of the running phase of which all is here; infinite when the phase is over. */
-  flushed = 0;
-  readonly #worker: Worker;
-  readonly #exited: Promise<void>;
-  #intervals: { second: number; interval: Interval }[] = [];
-  #prepared: () => void = () => undefined;
-  #finished: (outcome: ShardOutcome) => void = () => undefined;
-
-  constructor(setup: WorkerSetup) {
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: setup,
-      name: `c1m-load-${setup.shard.index}`,
-    });
-    this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
-    let becameReady: () => void;
-    const ready = new Promise<void>((resolve) => (becameReady = resolve));
-    this.crashed = new Promise((_, reject) => {
-      this.#worker.once('error', (error) =>
-        reject(new Error(`Load worker ${setup.shard.index} failed`, { cause: error })),
-      );
-    });
-    this.crashed.catch(() => undefined);
-    this.ready = Promise.race([ready, this.crashed]);
-    this.#worker.on('message', (report: Report) => {
-      switch (report.kind) {
-        case 'ready':
-          this.thread = report.thread;
-          this.cold = report.cold;
-          becameReady();
-          break;
-        case 'prepared':
-          this.#prepared();
-          break;
-        case 'progress':
-          this.progress = report.progress;
-          this.onProgress();
-          break;
-        case 'interval':
-          this.#intervals.push(report);
-          if (!report.whole) break;
-          this.flushed = report.second + 1;
-          this.onInterval();
-          break;
-        case 'finished':
-          this.flushed = Infinity;
-          this.onInterval();
-          this.#prepared();
-          this.#finished(report.outcome);
-          break;
-      }
-    });
-  }
-
-  order(order: Order): void {
-    this.#worker.postMessage(order);
-  }
-
-  prepare(phase: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#prepared = resolve;
-      this.order({ kind: 'prepare', phase });
-    });
-  }
-
-  run(at: number): Promise<ShardOutcome> {
-    return new Promise((resolve) => {
-      this.#finished = resolve;
-      this.flushed = 0;
-      this.order({ kind: 'begin', at });
-    });
-  }
-
-  /** The second that was told of last; −1 before the first. */
-  get latest(): number {
-    return this.#intervals.at(-1)?.second ?? -1;
-  }
-
-  intervalsOf(second: number): Interval[] {
-    return this.#intervals.filter((told) => told.second === second).map((told) => told.interval);
-  }
-
-  takeIntervals(): { second: number; interval: Interval }[] {
-    const intervals = this.#intervals;
-    this.#intervals = [];
-    return intervals;
-  }
-
-  async exit(patienceMillis: number): Promise<void> {
-    this.order({ kind: 'exit' });
-    const killer = setTimeout(() => void this.#worker.terminate(), patienceMillis);
-    await this.#exited;
-    clearTimeout(killer);
-  }
-}
-
-/** Never settles once `done` is. */
-async function overdue(millis: number, done: Promise<unknown>): Promise<never> {
-  await sleep(millis, done);
-  throw new Error(
-    `A load worker did not end its phase within ${(millis / 1000).toFixed(0)} s; it is stuck`,
-  );
-}
-
 function sleepUntil(micros: number, done: Promise<unknown>): Promise<void> {
   return sleep(Math.max(0, (micros - nowMicros()) / 1000), done);
 }
 
-/** Sleeps, but never keeps the process alive once `done` is settled. */
+/** Never resolves, and keeps no process alive, once `done` is settled. */
 function sleep(millis: number, done: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, millis);

@@ -1,3 +1,4 @@
+import type { Negotiated } from './negotiated.js';
 import type { LoadPlan } from './plan.js';
 import type { Interval, Tally } from './recorder.js';
 import type { Shard } from './shard.js';
@@ -71,4 +72,6 @@ export interface ShardOutcome {
   readonly bytesReceived: number;
   /** Nothing was opened or answered for so long that the phase was given up. */
   readonly stalled: boolean;
+  /** What its connections speak, those of earlier phases included. */
+  readonly negotiated: readonly Negotiated[];
 }

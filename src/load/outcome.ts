@@ -1,7 +1,17 @@
 import { Histogram } from '../measure/histogram.js';
+import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
-import type { ShardOutcome } from './messages.js';
+import { isConnectErrorKind } from './errors.js';
+import type { Progress, ShardOutcome } from './messages.js';
+import { distinct, type Negotiated } from './negotiated.js';
 import { distributionNames, type DistributionName, type Interval } from './recorder.js';
+
+/** A shard whose worker failed. */
+export interface MissingShard {
+  readonly shard: number;
+  readonly of: number;
+  readonly failure: Error;
+}
 
 /** What all shards did in one phase, summed. */
 export interface PhaseOutcome {
@@ -28,14 +38,25 @@ export interface PhaseOutcome {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly stalled: boolean;
+  readonly negotiated: readonly Negotiated[];
   readonly distributions: Record<DistributionName, Distribution | null>;
   /** By second of the phase's clock, one interval per shard. */
   readonly seconds: ReadonlyMap<number, readonly Interval[]>;
+  /** Of these it holds only what they had told before they failed. */
+  readonly missing: readonly MissingShard[];
+}
+
+/** @throws what a worker failed with: for all who can do nothing with half a load */
+export function ofAllShards(outcome: PhaseOutcome): PhaseOutcome {
+  const [missing] = outcome.missing;
+  if (missing !== undefined) throw missing.failure;
+  return outcome;
 }
 
 export function mergeOutcomes(
   shards: readonly ShardOutcome[],
   seconds: ReadonlyMap<number, readonly Interval[]>,
+  missing: readonly MissingShard[],
 ): PhaseOutcome {
   const sum = (of: (shard: ShardOutcome) => number): number =>
     shards.reduce((total, shard) => total + of(shard), 0);
@@ -68,8 +89,44 @@ export function mergeOutcomes(
     bytesSent: sum((s) => s.bytesSent),
     bytesReceived: sum((s) => s.bytesReceived),
     stalled: shards.some((s) => s.stalled),
+    negotiated: distinct(shards.flatMap((s) => s.negotiated)),
     distributions,
     seconds,
+    missing,
+  };
+}
+
+/**
+ * The outcome of a shard that failed, as far as its last words go. What it had sent and told no end
+ * of counts as in flight; status codes and bytes are told at the end only.
+ */
+export function toldOutcome(
+  phase: number,
+  { sent, responses, errors }: Progress,
+  windowMicros: number,
+): ShardOutcome {
+  const named = Object.entries(errors);
+  const failed = Object.fromEntries(named.filter(([kind]) => !isConnectErrorKind(kind)));
+  const connectErrors = Object.fromEntries(named.filter(([kind]) => isConnectErrorKind(kind)));
+  const tally = { sent, responses, responsesInWindow: responses, statusCodes: {} };
+  return {
+    phase,
+    tally: {
+      ...tally,
+      ...{ errors: failed, connectErrors, opened: 0, lost: 0 },
+      ...{ unansweredMicros: 0, overhangMicros: 0 },
+    },
+    planned: null,
+    notSent: { shed: 0, unsent: 0 },
+    inFlight: Math.max(0, sent - responses - totalOf(failed)),
+    established: 0,
+    failed: 0,
+    usableMicros: 0,
+    windowMicros,
+    bytesSent: 0,
+    bytesReceived: 0,
+    stalled: false,
+    negotiated: [],
   };
 }
 

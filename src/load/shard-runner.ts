@@ -437,6 +437,7 @@ export class ShardRunner implements EngineListener, Starter {
       bytesSent: sent - this.#trafficBefore.sent,
       bytesReceived: received - this.#trafficBefore.received,
       stalled: this.#stalled,
+      negotiated: this.#engine.negotiated,
     });
     this.#stage = 'waiting';
   }

@@ -1,3 +1,4 @@
+import type { MissingShard } from '../load/outcome.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type {
@@ -39,6 +40,7 @@ interface Judged {
   readonly requestsAsked: number | null;
   /** It was given up, since nothing answered. */
   readonly stalled: boolean;
+  readonly missing: readonly MissingShard[];
 }
 
 /** What of it tells whether the generator was the limit. */
@@ -77,6 +79,8 @@ function isLate(lagUs: Pick<Distribution, 'count' | 'p99'> | null): boolean {
 /** What a reader must know before trusting a phase, the gravest first. */
 export function judge(kind: PhaseKind, judged: Judged): Warning[] {
   return [
+    shardMissing(judged.missing),
+    withoutHttp2(judged.load),
     notEstablished(judged.load),
     nothingAnswered(kind, judged.load),
     tooManyErrors(judged.load),
@@ -90,6 +94,30 @@ export function judge(kind: PhaseKind, judged: Judged): Warning[] {
     outdatedCeiling(judged.generator),
     lagInTail(judged),
   ].filter((warning) => warning !== null);
+}
+
+/** What is said of a load that went on, or ended, without a part of it; null: nothing is missing. */
+export function shardMissing(missing: readonly MissingShard[]): Warning | null {
+  if (missing.length === 0) return null;
+  const which = missing.map(({ shard }) => shard).join(' and ');
+  const last = missing[0]!.of - 1;
+  const { cause } = missing[0]!.failure;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return {
+    code: 'shard-missing',
+    message: `Load worker ${which} of 0 to ${last} failed (${why}): the load ended early, and what this shard had not told yet is missing`,
+    remedy: 'Run it again; if it fails again, this is a fault of c1m’s: please report it',
+  };
+}
+
+function withoutHttp2({ connectErrors }: LoadFigures): Warning | null {
+  const refused = connectErrors['no-http2'] ?? 0;
+  if (refused === 0) return null;
+  return {
+    code: 'no-http2',
+    message: `The server refused HTTP/2 ${refused} times: by ALPN it speaks HTTP/1.1`,
+    remedy: 'Leave out --http2, or turn HTTP/2 on in the server: curl -v --http2 URL',
+  };
 }
 
 function notEstablished({ connections, connectErrors }: LoadFigures): Warning | null {

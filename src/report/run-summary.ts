@@ -1,9 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Distribution } from '../results/distribution.js';
-import type { PhaseResult, ServerFigures, Warning } from '../results/figures.js';
+import type { LoadFigures, PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import { isLowerBound } from '../results/warning-classes.js';
-import type { RunResult, TargetResult } from '../results/schema.js';
+import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
@@ -23,15 +23,22 @@ const labels: Record<(typeof percentiles)[number], string> = {
 /** The result of `c1m run`, for people. */
 export function runSummary(result: RunResult, color: ChalkInstance): string {
   const phases = result.targets.flatMap((target) =>
-    target.trials.flatMap((trial) =>
-      trial.phases.map((phase) => phaseSummary(target, phase, result.engine.reason, color)),
-    ),
+    target.trials.flatMap((trial) => [
+      ...trial.phases.map((phase) => phaseSummary(target, phase, result.engine.reason, color)),
+      ...warningLines(outsidePhases(trial), color),
+    ]),
   );
   return [
     ...phases,
     ...warningLines(result.warnings, color),
     ...thresholdLines(result, color),
   ].join('\n');
+}
+
+/** Of the trial as a whole. */
+function outsidePhases({ warnings, phases }: TrialResult): Warning[] {
+  const told = new Set(phases.flatMap((phase) => phase.warnings.map(({ message }) => message)));
+  return warnings.filter(({ message }) => !told.has(message));
 }
 
 /** @param reason why not a faster engine */
@@ -45,7 +52,7 @@ function phaseSummary(
   const rate = `${load.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)}`;
   const lines = [
     color.bold(url),
-    `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
+    `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections${spoken(load)}, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
     '',
     `  Requests/s   ${color.cyan.bold(rate)}`,
     `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`,
@@ -86,6 +93,14 @@ function phaseSummary(
     lines.push(color.red.bold('This result is not valid, for the reasons above.'));
   }
   return lines.join('\n');
+}
+
+/** What was agreed on with the server, where it is not the usual. */
+function spoken({ negotiated }: LoadFigures): string {
+  const names = negotiated.map(({ http, tls }) =>
+    [`HTTP/${http}`, ...(tls === null ? [] : [`${tls.version} (${tls.cipher})`])].join(' over '),
+  );
+  return names.length === 0 || names.join() === 'HTTP/1.1' ? '' : `, ${names.join(' and ')}`;
 }
 
 export function warningLines(warnings: readonly Warning[], color: ChalkInstance): string[] {

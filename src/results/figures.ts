@@ -51,6 +51,15 @@ export const loadSchema = z.strictObject({
   rateRatio: z.number().nonnegative().nullable().describe('Sent / planned'),
   bytesReceived: count,
   bytesSent: count,
+  negotiated: z
+    .array(
+      z.strictObject({
+        http: z.string().describe('1.1 or 2'),
+        tls: z.strictObject({ version: z.string(), cipher: z.string() }).nullable(),
+      }),
+    )
+    .default([])
+    .describe('What its connections agreed on with the server, each once; tls is null without it'),
 });
 export type LoadFigures = z.output<typeof loadSchema>;
 

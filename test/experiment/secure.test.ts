@@ -1,6 +1,8 @@
 import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -11,13 +13,15 @@ import { run, type RunOptions } from '../../dist/index.js';
 let server: ChildProcessByStdio<Writable, Readable, null>;
 let secure = '';
 let clear = '';
+let files: { key: Buffer; cert: Buffer };
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'c1m-tls-'));
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1'];
-  const files = ['-keyout', key, '-out', certificate, '-subj', '/CN=localhost'];
-  execFileSync('openssl', [...request, ...files], { stdio: 'ignore' });
+  const names = ['-keyout', key, '-out', certificate, '-subj', '/CN=localhost'];
+  execFileSync('openssl', [...request, ...names], { stdio: 'ignore' });
+  files = { key: readFileSync(key), cert: readFileSync(certificate) };
   const script = fileURLToPath(new URL('../fixtures/secure-server.js', import.meta.url));
   server = spawn(process.execPath, [script, key, certificate], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -49,8 +53,28 @@ it.each([
     const { load } = result.targets[0]!.trials[0]!;
     expect(load.responses).toBe(200);
     expect(((await seen())[version] ?? 0) - before).toBe(200);
+    const [, http] = version.split(' ');
+    const tls = { version: 'TLSv1.3', cipher: expect.stringMatching(/^TLS_/) as string };
+    const negotiated = { http: http === '2.0' ? '2' : '1.1', tls: url() === clear ? null : tls };
+    expect(load.negotiated).toEqual([negotiated]);
+    const experimental = result.warnings.some(({ code }) => code === 'http2-experimental');
+    expect(experimental).toBe(http === '2.0');
   },
 );
+
+it('HTTP/2 from a server that speaks HTTP/1.1 alone is refused, and the result says so', async () => {
+  const old = https.createServer(files, (_, response) => response.end('ok'));
+  await once(old.listen(0, '127.0.0.1'), 'listening');
+  const url = `https://127.0.0.1:${(old.address() as AddressInfo).port}/`;
+  const flags = { http2: true, insecure: true, duration: '300ms', connections: '2' };
+  const { result } = await run(url, flags);
+  old.close();
+  const trial = result.targets[0]!.trials[0]!;
+  expect(trial.valid).toBe(false);
+  expect(trial.load.connectErrors['no-http2']).toBeGreaterThanOrEqual(2);
+  expect(trial.load.requestsSent).toBe(0);
+  expect(trial.warnings.map(({ code }) => code)).toContain('no-http2');
+});
 
 it('a certificate that cannot be verified is refused, by its name', async () => {
   const { result } = await run(secure, { duration: '300ms', connections: '2' });

@@ -25,6 +25,7 @@ function block(millis: number): void {
 it('intended starts stay exactly even, however late and irregularly the worker looks', () => {
   const idle: Engine = {
     traffic: { sent: 0, received: 0 },
+    negotiated: [],
     open: () => undefined,
     send: () => undefined,
     close: () => undefined,

@@ -1,4 +1,5 @@
 import type { ConnectErrorKind, RequestErrorKind } from '../errors.js';
+import type { Negotiated } from '../negotiated.js';
 import type { LoadPlan } from '../plan.js';
 import type { Shard } from '../shard.js';
 
@@ -13,6 +14,9 @@ import type { Shard } from '../shard.js';
 export interface Engine {
   /** Bytes on the wire since the start, as far as the transport can see them (TLS: decrypted). */
   readonly traffic: Traffic;
+
+  /** What the connections so far agreed on with the server, each once. */
+  readonly negotiated: readonly Negotiated[];
 
   /** Opens the connection of a closed slot; `opened` or `openFailed` follows. */
   open(slot: number): void;

@@ -1,4 +1,5 @@
 import { compileRequests, type CompiledRequest } from '../http1/request-encoder.js';
+import { distinct, type Negotiated } from '../negotiated.js';
 import type { Origin } from '../plan.js';
 import type { Engine, EngineSetup, Tick, Traffic } from './engine.js';
 import { driveEventLoop } from './event-loop.js';
@@ -16,6 +17,7 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
   abstract readonly traffic: Traffic;
   protected readonly setup: EngineSetup;
   protected readonly connections: (C | undefined)[];
+  #negotiated: readonly Negotiated[] = [];
   /** By origin, since each has a Host of its own, and then by request. */
   readonly #requests: readonly (readonly CompiledRequest[])[];
 
@@ -26,6 +28,14 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
   }
 
   protected abstract connect(slot: number, origin: Origin, requests: readonly CompiledRequest[]): C;
+
+  get negotiated(): readonly Negotiated[] {
+    return this.#negotiated;
+  }
+
+  protected agreed(negotiated: Negotiated): void {
+    this.#negotiated = distinct([...this.#negotiated, negotiated]);
+  }
 
   open(slot: number): void {
     const { plan, shard } = this.setup;

@@ -4,6 +4,7 @@ import { nowMicros } from '../../measure/clock.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
 import type { CompiledRequest } from '../http1/request-encoder.js';
 import { ParseStatus, ResponseParser } from '../http1/response-parser.js';
+import { negotiatedOn, type Negotiated } from '../negotiated.js';
 import type { AddressRange, Origin } from '../plan.js';
 import { addressAt, countAddresses, dotted } from '../address-range.js';
 import { arrivalNumber } from '../shard.js';
@@ -46,6 +47,7 @@ export class NetEngine extends EventLoopEngine<Connection> {
       plan.localAddresses === null
         ? null
         : localAddressOf(arrivalNumber(slot, shard), plan.localAddresses),
+      (negotiated) => this.agreed(negotiated),
     );
   }
 }
@@ -60,6 +62,7 @@ class Connection implements LoopConnection {
   readonly #requests: readonly CompiledRequest[];
   readonly #listener: EngineListener;
   readonly #traffic: Traffic;
+  readonly #agreed: (negotiated: Negotiated) => void;
   readonly #socket: net.Socket;
   readonly #parser = new ResponseParser();
   #open = false;
@@ -75,11 +78,13 @@ class Connection implements LoopConnection {
     listener: EngineListener,
     traffic: Traffic,
     localAddress: string | null,
+    agreed: (negotiated: Negotiated) => void,
   ) {
     this.#slot = slot;
     this.#requests = requests;
     this.#listener = listener;
     this.#traffic = traffic;
+    this.#agreed = agreed;
     const options = {
       ...(localAddress === null ? {} : { localAddress }),
       host: origin.address,
@@ -129,6 +134,7 @@ class Connection implements LoopConnection {
   #opened(): void {
     if (this.#closed) return;
     this.#open = true;
+    this.#agreed(negotiatedOn(this.#socket, '1.1'));
     this.#listener.now = nowMicros();
     this.#listener.opened(this.#slot);
   }

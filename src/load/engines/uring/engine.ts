@@ -5,6 +5,7 @@ import type { Libc } from '../../../uring/libc.js';
 import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../../errors.js';
 import { compileRequests, type CompiledRequest } from '../../http1/request-encoder.js';
+import { plainHttp1 } from '../../negotiated.js';
 import { ParseStatus, ResponseParser } from '../../http1/response-parser.js';
 import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../engine.js';
 import { originOf } from '../origin.js';
@@ -47,6 +48,7 @@ const longestCloseMicros = 20_000_000;
  */
 export class UringEngine implements Engine {
   readonly traffic: Traffic = { sent: 0, received: 0 };
+  readonly negotiated = [plainHttp1];
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
   readonly #rings: SlotRings;
