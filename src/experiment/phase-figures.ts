@@ -129,8 +129,9 @@ function generatorFigures(
   const known = workers.every((worker) => worker.cpuSeconds !== null);
   const cpuSeconds = known ? workers.reduce((sum, w) => sum + (w.cpuSeconds ?? 0), 0) : null;
   const busiest = Math.max(...workers.map((w) => w.cpuSeconds ?? 0));
-  const { windowSeconds, responsesInWindow } = outcome;
-  const mean = outcome.distributions.serviceTime?.mean ?? 0;
+  const { windowSeconds, responsesInWindow, answeredServiceMicros: mean } = outcome;
+  // A connection that waits in vain is taken, too.
+  const takenSeconds = (responsesInWindow * mean) / 1e6 + outcome.unansweredSeconds;
   const constant = phase.connections.from === phase.connections.to;
   return {
     cpuSeconds,
@@ -145,7 +146,7 @@ function generatorFigures(
     pacingLagUs: outcome.distributions.pacingLag,
     littlesLawRatio:
       phase.arrival.kind === 'closed' && phase.requests === null && constant && mean > 0
-        ? ((responsesInWindow / windowSeconds) * mean) / 1e6 / phase.connections.from
+        ? takenSeconds / windowSeconds / phase.connections.from
         : null,
     workers,
   };

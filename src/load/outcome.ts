@@ -1,7 +1,7 @@
-import { Histogram } from '../measure/histogram.js';
-import type { Distribution } from '../results/distribution.js';
+import { censoredDistribution, plainDistribution } from '../measure/censored-distribution.js';
+import type { CensoredDistribution, Distribution } from '../results/distribution.js';
 import type { ShardOutcome } from './messages.js';
-import { distributionNames, type DistributionName, type Interval } from './recorder.js';
+import { countsOf, type DistributionName, type Interval } from './recorder.js';
 
 /** What all shards did in one phase, summed. */
 export interface PhaseOutcome {
@@ -25,7 +25,15 @@ export interface PhaseOutcome {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly stalled: boolean;
-  readonly distributions: Record<DistributionName, Distribution | null>;
+  readonly distributions: Readonly<
+    Record<Exclude<DistributionName, 'pacingLag'>, CensoredDistribution | null> & {
+      pacingLag: Distribution | null;
+    }
+  >;
+  /** The mean of those that were answered; 0 of none. */
+  readonly answeredServiceMicros: number;
+  /** For how long connections were taken, within the clock, by requests that were not answered. */
+  readonly unansweredSeconds: number;
   /** By second of the phase's clock, one interval per shard. */
   readonly seconds: ReadonlyMap<number, readonly Interval[]>;
 }
@@ -34,6 +42,7 @@ export function mergeOutcomes(
   shards: readonly ShardOutcome[],
   seconds: ReadonlyMap<number, readonly Interval[]>,
 ): PhaseOutcome {
+  const intervals = [...seconds.values()].flat();
   const sum = (of: (shard: ShardOutcome) => number): number =>
     shards.reduce((total, shard) => total + of(shard), 0);
   const sumNamed = (of: (shard: ShardOutcome) => Readonly<Record<string, number>>) =>
@@ -59,7 +68,9 @@ export function mergeOutcomes(
     bytesSent: sum((s) => s.bytesSent),
     bytesReceived: sum((s) => s.bytesReceived),
     stalled: shards.some((s) => s.stalled),
-    distributions: mergeDistributions(seconds),
+    distributions: mergeDistributions(intervals),
+    answeredServiceMicros: plainDistribution(countsOf(intervals, 'serviceTime').ended)?.mean ?? 0,
+    unansweredSeconds: sum((s) => s.tally.unansweredMicros) / 1e6,
     seconds,
   };
 }
@@ -73,20 +84,16 @@ export function addNamed(all: readonly Readonly<Record<string, number>>[]): Reco
   return total;
 }
 
-function mergeDistributions(
-  seconds: ReadonlyMap<number, readonly Interval[]>,
-): Record<DistributionName, Distribution | null> {
-  const merged = {} as Record<DistributionName, Distribution | null>;
-  const histogram = new Histogram();
-  for (const name of distributionNames) {
-    histogram.clear();
-    for (const intervals of seconds.values()) {
-      for (const interval of intervals) {
-        if (interval[name] !== undefined) histogram.add(interval[name]);
-      }
-    }
-    merged[name] = histogram.distribution();
-  }
-  histogram.dispose();
-  return merged;
+function mergeDistributions(intervals: readonly Interval[]): PhaseOutcome['distributions'] {
+  const censored = (name: DistributionName): CensoredDistribution | null => {
+    const counts = countsOf(intervals, name);
+    return censoredDistribution(counts.ended, counts.censored);
+  };
+  return {
+    latency: censored('latency'),
+    serviceTime: censored('serviceTime'),
+    connect: censored('connect'),
+    sendDelay: censored('sendDelay'),
+    pacingLag: plainDistribution(countsOf(intervals, 'pacingLag').ended),
+  };
 }

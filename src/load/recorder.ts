@@ -16,8 +16,32 @@ export const distributionNames = [
 ] as const;
 export type DistributionName = (typeof distributionNames)[number];
 
-/** What one second of a phase held, each distribution that is not empty. */
-export type Interval = Partial<Record<DistributionName, CountsSnapshot>>;
+/**
+ * Of the same distributions what did not end, at the time that it was waited for: counted apart, so
+ * that what was answered can still be told from it.
+ */
+export const censoredNames = [
+  'latencyCensored',
+  'serviceTimeCensored',
+  'connectCensored',
+  'sendDelayCensored',
+] as const;
+type CensoredName = (typeof censoredNames)[number];
+
+const countsNames = [...distributionNames, ...censoredNames] as const;
+
+/** What one second of a phase held, each of them that is not empty. */
+export type Interval = Partial<Record<DistributionName | CensoredName, CountsSnapshot>>;
+
+/** Of several intervals what ended, and what was waited for in vain. */
+export function countsOf(
+  intervals: readonly Interval[],
+  name: DistributionName,
+): { ended: CountsSnapshot[]; censored: CountsSnapshot[] } {
+  const of = (key: keyof Interval): CountsSnapshot[] =>
+    intervals.map((interval) => interval[key]).filter((counts) => counts !== undefined);
+  return { ended: of(name), censored: name === 'pacingLag' ? [] : of(`${name}Censored`) };
+}
 
 /** What one shard counted in one phase. Every request that was sent is in exactly one of them. */
 export interface Tally {
@@ -29,6 +53,8 @@ export interface Tally {
   readonly connectErrors: Readonly<Record<string, number>>;
   readonly opened: number;
   readonly lost: number;
+  /** For how long connections were taken, within the clock, by requests that were not answered. */
+  readonly unansweredMicros: number;
 }
 
 /** Counts the outcomes of one shard's phase; nothing is allocated per request. */
@@ -38,11 +64,16 @@ export class Recorder {
   readonly connect = new Counts();
   readonly sendDelay = new Counts();
   readonly pacingLag = new Counts();
+  readonly latencyCensored = new Counts();
+  readonly serviceTimeCensored = new Counts();
+  readonly connectCensored = new Counts();
+  readonly sendDelayCensored = new Counts();
   sent = 0;
   responses = 0;
   responsesInWindow = 0;
   opened = 0;
   lost = 0;
+  unansweredMicros = 0;
   readonly #statusCodes = new Float64Array(1000);
   readonly #errors = new Float64Array(requestErrorKinds.length);
   readonly #connectErrors = new Float64Array(connectErrorKinds.length);
@@ -54,6 +85,28 @@ export class Recorder {
     this.latency.record(latency);
     this.serviceTime.record(serviceTime);
     this.sendDelay.record(sendDelay);
+  }
+
+  /**
+   * A request without an answer, in whole microseconds: waited for since its intended start and since
+   * it was sent, between the two, and how much of it was within the phase's clock.
+   */
+  unanswered(latency: number, serviceTime: number, sendDelay: number, inWindow: number): void {
+    this.latencyCensored.record(latency);
+    this.serviceTimeCensored.record(serviceTime);
+    this.sendDelay.record(sendDelay);
+    this.unansweredMicros += inWindow;
+  }
+
+  /** A request that was due for so many microseconds, and was given up before it could be sent. */
+  neverSent(waited: number): void {
+    this.latencyCensored.record(waited);
+    this.sendDelayCensored.record(waited);
+  }
+
+  /** A handshake that was given up after so many microseconds. */
+  neverOpened(waited: number): void {
+    this.connectCensored.record(waited);
   }
 
   status(code: number): void {
@@ -72,7 +125,7 @@ export class Recorder {
 
   takeInterval(): Interval {
     const interval: Interval = {};
-    for (const name of distributionNames) {
+    for (const name of countsNames) {
       const counts = this[name].take();
       if (counts !== null) interval[name] = counts;
     }
@@ -99,16 +152,18 @@ export class Recorder {
       connectErrors: this.connectErrors(),
       opened: this.opened,
       lost: this.lost,
+      unansweredMicros: this.unansweredMicros,
     };
   }
 
   clear(): void {
-    for (const name of distributionNames) this[name].clear();
+    for (const name of countsNames) this[name].clear();
     this.sent = 0;
     this.responses = 0;
     this.responsesInWindow = 0;
     this.opened = 0;
     this.lost = 0;
+    this.unansweredMicros = 0;
     this.#statusCodes.fill(0);
     this.#errors.fill(0);
     this.#connectErrors.fill(0);

@@ -130,7 +130,7 @@ export class ShardRunner implements EngineListener, Starter {
       this.#connections,
       this,
       this.#plan.deadlineMicros,
-      this.#recorder.pacingLag,
+      this.#recorder,
     );
     this.#stage = 'preparing';
     this.#connections.want(shareOf(Math.round(phase.connections.from), this.#shard));
@@ -187,6 +187,7 @@ export class ShardRunner implements EngineListener, Starter {
 
   openFailed(slot: number, kind: ConnectErrorKind): void {
     this.#recorder.connectError(kind);
+    if (kind === 'connect-timeout') this.#neverOpened(slot);
     this.#connections.openFailed(slot, this.now);
     if (!this.#plan.keepAlive) this.#workload.returned();
   }
@@ -219,8 +220,37 @@ export class ShardRunner implements EngineListener, Starter {
     const { now } = this;
     this.#lastOutcome = now;
     this.#recorder.error(kind);
+    if (kind === 'timeout') this.#unanswered(slot, now);
     if (this.#stage === 'preparing') this.#connections.touchFailed(slot, now);
     else this.#gone(slot);
+  }
+
+  /** It took at least as long as it was waited for, which its latency must not lack. */
+  #unanswered(slot: number, now: number): void {
+    const intended = this.intendedAt[slot]!;
+    const sent = this.#sentAt[slot]!;
+    this.#recorder.unanswered(
+      wholeMicros(now - intended),
+      wholeMicros(now - sent),
+      wholeMicros(sent - intended),
+      wholeMicros(Math.min(now, this.#windowEnd) - Math.max(sent, this.#zero)),
+    );
+  }
+
+  /** Without keep-alive a request waits for the handshake, and that is in its latency. */
+  #neverOpened(slot: number): void {
+    const { now } = this;
+    this.#recorder.neverOpened(wholeMicros(now - this.#connections.openingSince(slot)));
+    if (this.#plan.keepAlive) return;
+    this.#recorder.neverSent(wholeMicros(now - this.intendedAt[slot]!));
+  }
+
+  /** What is still in flight, or waits to be sent, when the phase is over. */
+  #giveUp(now: number): void {
+    for (let slot = 0; slot < this.#sentAt.length && this.#connections.busy > 0; slot++) {
+      if (this.#connections.isBusy(slot)) this.#unanswered(slot, now);
+    }
+    this.#workload.end(this.#windowEnd);
   }
 
   lost(slot: number): void {
@@ -338,6 +368,7 @@ export class ShardRunner implements EngineListener, Starter {
 
   #finish(): void {
     const now = nowMicros();
+    this.#giveUp(now);
     this.#flush(now, false);
     this.#reportProgress(now);
     const inFlight = this.#connections.busy;
