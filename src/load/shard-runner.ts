@@ -16,6 +16,7 @@ import { Recorder, type Interval } from './recorder.js';
 import { RequestMix } from './request-mix.js';
 import { rampAt } from './schedule.js';
 import { arrivalNumber, shareOf, type Shard } from './shard.js';
+import { WaitsInVain } from './waits-in-vain.js';
 import { createWorkload } from './workload/create.js';
 import { IdleWorkload } from './workload/idle.js';
 import type { Starter, Workload } from './workload/workload.js';
@@ -54,6 +55,7 @@ export class ShardRunner implements EngineListener, Starter {
   readonly #connections: Connections;
   readonly #recorder = new Recorder();
   readonly #mix: RequestMix;
+  readonly #vain: WaitsInVain;
   readonly intendedAt: Float64Array;
   readonly #sentAt: Float64Array;
   readonly #requestOf: Uint16Array;
@@ -98,6 +100,7 @@ export class ShardRunner implements EngineListener, Starter {
     this.#mix = new RequestMix(plan.requests, plan.seed + shard.index);
     this.intendedAt = new Float64Array(slots);
     this.#sentAt = new Float64Array(slots);
+    this.#vain = new WaitsInVain(this.#recorder, this.#connections, this.intendedAt, this.#sentAt);
     this.#requestOf = new Uint16Array(slots);
     this.#expectedStatus = Uint16Array.from(plan.requests, (r) => r.expect.status ?? 0);
     const pass = Math.min(100_000, Math.max(1_000, plan.timeoutMicros / 100));
@@ -187,7 +190,7 @@ export class ShardRunner implements EngineListener, Starter {
 
   openFailed(slot: number, kind: ConnectErrorKind): void {
     this.#recorder.connectError(kind);
-    if (kind === 'connect-timeout') this.#neverOpened(slot);
+    if (kind === 'connect-timeout') this.#vain.handshake(slot, this.now, !this.#plan.keepAlive);
     this.#connections.openFailed(slot, this.now);
     if (!this.#plan.keepAlive) this.#workload.returned();
   }
@@ -220,37 +223,9 @@ export class ShardRunner implements EngineListener, Starter {
     const { now } = this;
     this.#lastOutcome = now;
     this.#recorder.error(kind);
-    if (kind === 'timeout') this.#unanswered(slot, now);
+    if (kind === 'timeout') this.#vain.request(slot, now, this.#zero, this.#windowEnd);
     if (this.#stage === 'preparing') this.#connections.touchFailed(slot, now);
     else this.#gone(slot);
-  }
-
-  /** It took at least as long as it was waited for, which its latency must not lack. */
-  #unanswered(slot: number, now: number): void {
-    const intended = this.intendedAt[slot]!;
-    const sent = this.#sentAt[slot]!;
-    this.#recorder.unanswered(
-      wholeMicros(now - intended),
-      wholeMicros(now - sent),
-      wholeMicros(sent - intended),
-      wholeMicros(Math.min(now, this.#windowEnd) - Math.max(sent, this.#zero)),
-    );
-  }
-
-  /** Without keep-alive a request waits for the handshake, and that is in its latency. */
-  #neverOpened(slot: number): void {
-    const { now } = this;
-    this.#recorder.neverOpened(wholeMicros(now - this.#connections.openingSince(slot)));
-    if (this.#plan.keepAlive) return;
-    this.#recorder.neverSent(wholeMicros(now - this.intendedAt[slot]!));
-  }
-
-  /** What is still in flight, or waits to be sent, when the phase is over. */
-  #giveUp(now: number): void {
-    for (let slot = 0; slot < this.#sentAt.length && this.#connections.busy > 0; slot++) {
-      if (this.#connections.isBusy(slot)) this.#unanswered(slot, now);
-    }
-    this.#workload.end(this.#windowEnd);
   }
 
   lost(slot: number): void {
@@ -368,10 +343,10 @@ export class ShardRunner implements EngineListener, Starter {
 
   #finish(): void {
     const now = nowMicros();
-    this.#giveUp(now);
+    this.#vain.requests(now, this.#zero, this.#windowEnd);
+    this.#workload.end(this.#windowEnd);
     this.#flush(now, false);
     this.#reportProgress(now);
-    const inFlight = this.#connections.busy;
     const { wanted, established } = this.#connections;
     const { sent, received } = this.#engine.traffic;
     this.#observer.finished({
@@ -379,7 +354,7 @@ export class ShardRunner implements EngineListener, Starter {
       tally: this.#recorder.tally(),
       planned: this.#workload.planned,
       notSent: this.#workload.notSent,
-      inFlight,
+      inFlight: this.#connections.busy,
       established: Math.min(established, wanted),
       failed: this.#plan.keepAlive ? Math.max(0, wanted - established) : 0,
       windowMicros: Math.max(0, this.#windowEnd - this.#zero),

@@ -140,10 +140,10 @@ function unansweredLines({ latencyUs, load }: PhaseResult): string[] {
   if (latencyUs !== null && latencyUs.censored > 0) {
     lines.push(`  ≥: ${unansweredText(latencyUs)}; they ${atLeastMeaning}.`);
   }
-  const { timeout: _, ...without } = load.errors;
-  const none = totalOf(without);
+  const without = Object.entries(load.errors).filter(([kind]) => kind !== 'timeout');
+  const none = totalOf(Object.fromEntries(without));
   if (none > 0) {
-    const kinds = Object.entries(without).map(([kind, count]) => `${formatCount(count)} ${kind}`);
+    const kinds = without.map(([kind, count]) => `${formatCount(count)} ${kind}`);
     lines.push(
       `  ${formatCount(none)} of ${formatCount(load.requestsSent)} requests ${none === 1 ? 'has' : 'have'} no latency: ${kinds.join(', ')}.`,
     );
