@@ -1,4 +1,5 @@
 import type { MetricName } from '../gate/metric.js';
+import { isLowerBound } from '../results/distribution.js';
 import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { latencyPhase, loadedPhase } from '../results/trial-phases.js';
@@ -7,6 +8,8 @@ import { latencyPhase, loadedPhase } from '../results/trial-phases.js';
 interface Source {
   /** null where it does not have it. */
   readonly value: (trial: TrialResult) => number | null | undefined;
+  /** Why the value is not known exactly, if it is not. */
+  readonly whyBound?: (trial: TrialResult) => string | null;
   /** The phases that it is from: if one of them is not valid, neither is it. */
   readonly phases: (trial: TrialResult) => readonly PhaseResult[];
 }
@@ -19,13 +22,24 @@ const sources: Readonly<Record<MetricName, Source>> = {
   },
   cpuUsPerRequest: { value: ({ server }) => server?.cpuUsPerRequest, phases: loaded },
   instructionsPerRequest: { value: () => null, phases: loaded },
-  p50: { value: ({ latencyUs }) => latencyUs?.p50, phases: timed },
-  p99: { value: ({ latencyUs }) => latencyUs?.p99, phases: timed },
+  p50: percentile('p50'),
+  p99: percentile('p99'),
   rssIdle: { value: ({ server }) => server?.rssIdleBytes, phases: holds },
   rssPeak: { value: ({ server }) => server?.rssPeakBytes, phases: loaded },
   bytesPerConnection: { value: ({ server }) => server?.bytesPerConnection?.slope, phases: holds },
   startup: { value: ({ server }) => server?.startupMs, phases: () => [] },
 };
+
+function percentile(name: 'p50' | 'p99'): Source {
+  return {
+    value: ({ latencyUs }) => latencyUs?.[name],
+    whyBound: ({ latencyUs }) =>
+      latencyUs !== null && isLowerBound(latencyUs, name)
+        ? `it is only known to be at least so much, since ${latencyUs.censored} requests were not answered`
+        : null,
+    phases: timed,
+  };
+}
 
 function loaded(trial: TrialResult): readonly PhaseResult[] {
   return [loadedPhase(trial)].filter((phase) => phase !== undefined);
@@ -48,14 +62,16 @@ interface TrialValues {
 }
 
 export function trialValues(metric: MetricName, trials: readonly TrialResult[]): TrialValues {
-  const { value, phases } = sources[metric];
+  const { value, whyBound, phases } = sources[metric];
   const values: number[] = [];
   /** By code: messages of one code differ in a number only. */
   const reasons = new Map<string, string>();
   for (const trial of trials) {
     const found = value(trial) ?? 0;
     const broken = phases(trial).filter(({ valid }) => !valid);
-    if (broken.length === 0 && found > 0) values.push(found);
+    const bound = whyBound?.(trial) ?? null;
+    if (bound !== null) reasons.set('bound', bound);
+    if (broken.length === 0 && found > 0 && bound === null) values.push(found);
     for (const { code, message } of broken.flatMap(({ warnings }) => warnings)) {
       if (!reasons.has(code)) reasons.set(code, message);
     }

@@ -1,4 +1,5 @@
 import { isLagBound } from '../measure/validity.js';
+import { isLowerBound } from '../results/distribution.js';
 import type { PhaseKind, PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { lastPhase } from '../results/trial-phases.js';
@@ -89,6 +90,18 @@ export function lagsAt(percentile: 'p99' | 'p999', trial: TrialResult): boolean 
   const phase = lastPhase(trial, 'latency');
   if (phase === undefined) return false;
   return isLagBound(percentile, phase.latencyUs, phase.generator.pacingLagUs);
+}
+
+/** Whether a percentile of a trial is only known to be at least so much: requests were not answered. */
+export function isBoundBelow(percentile: 'p50' | 'p99', trial: TrialResult): boolean {
+  return isLowerBound(latency(trial), percentile);
+}
+
+/** null also where only a bound is known. */
+export function exactValue(name: MetricName, trial: TrialResult): number | null {
+  if (name === 'p50Us' && isBoundBelow('p50', trial)) return null;
+  if (name === 'p99Us' && isBoundBelow('p99', trial)) return null;
+  return metrics[name].value(trial);
 }
 
 /** Latencies are comparable at one rate only, in requests/s; null where there is none. */

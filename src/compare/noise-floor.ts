@@ -1,6 +1,6 @@
 import type { TrialResult } from '../results/schema.js';
 import { noiseLimit } from '../stats/noise-limit.js';
-import { metricNames, metrics } from './metric.js';
+import { exactValue, metricNames } from './metric.js';
 import type { NoiseFloor } from '../results/noise-floor.js';
 
 /** As many as `c1m compare` has by itself. */
@@ -13,7 +13,7 @@ export function noiseShares(trials: readonly TrialResult[]): NoiseFloor['shares'
       const ratios = trials.flatMap((first, place) => {
         const second = trials[place + 1];
         if (place % 2 === 1 || second === undefined) return [];
-        const [a, b] = [metrics[name].value(first), metrics[name].value(second)];
+        const [a, b] = [exactValue(name, first), exactValue(name, second)];
         return a === null || b === null ? [] : [a / b];
       });
       return [name, ratios.length < fewestPairs ? null : noiseLimit(ratios, trialsCompared)];

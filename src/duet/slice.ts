@@ -1,7 +1,9 @@
 import type { Load } from '../load/load.js';
 import { ofAllShards, type PhaseOutcome } from '../load/outcome.js';
+import { countsOf } from '../load/recorder.js';
 import { quantileMicros } from '../measure/counts-quantile.js';
 import { readThreadTimes } from '../measure/own-threads.js';
+import { isLowerBound } from '../results/distribution.js';
 import type { SideCounters } from './side-counters.js';
 import type { Side } from './slice-order.js';
 
@@ -13,8 +15,9 @@ export interface Slice {
   readonly cpuUsPerRequest: number | null;
   readonly switchesPerRequest: number | null;
   readonly runQueueUsPerRequest: number | null;
-  readonly p50: number;
-  readonly p99: number;
+  /** null where it is only known to be at least so much: requests were not answered. */
+  readonly p50: number | null;
+  readonly p99: number | null;
   readonly sent: number;
   readonly failed: number;
   /** Of the wall clock. */
@@ -79,10 +82,11 @@ function since(counters: SideCounters | null, before: Counts | undefined): Count
   };
 }
 
-function latencies({ seconds }: PhaseOutcome): { p50: number; p99: number } {
-  const counts = [...seconds.values()]
-    .flat()
-    .map(({ latency }) => latency)
-    .filter((snapshot) => snapshot !== undefined);
-  return { p50: quantileMicros(counts, 0.5), p99: quantileMicros(counts, 0.99) };
+function latencies({ seconds, distributions }: PhaseOutcome): Pick<Slice, 'p50' | 'p99'> {
+  const { ended, censored } = countsOf([...seconds.values()].flat(), 'latency');
+  const at = (figure: 'p50' | 'p99', share: number): number | null =>
+    isLowerBound(distributions.latency, figure)
+      ? null
+      : quantileMicros([...ended, ...censored], share);
+  return { p50: at('p50', 0.5), p99: at('p99', 0.99) };
 }

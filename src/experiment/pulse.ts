@@ -1,5 +1,5 @@
 import type { Phase } from '../load/plan.js';
-import type { Interval } from '../load/recorder.js';
+import { countsOf, type Interval } from '../load/recorder.js';
 import { nowMicros } from '../measure/clock.js';
 import { quantileMicros } from '../measure/counts-quantile.js';
 import { readThreadTimes, type ThreadTimes } from '../measure/own-threads.js';
@@ -14,7 +14,7 @@ export interface Pulse {
   /** False for what came after the clock, or when it stopped within a second. */
   readonly whole: boolean;
   readonly responses: number;
-  /** Null where nothing was answered. */
+  /** Null where nothing was answered, nor waited for until its timeout. */
   readonly p50Us: number | null;
   readonly p99Us: number | null;
   readonly generator: {
@@ -66,15 +66,16 @@ export class PulseReader {
   }
 
   read(second: number, intervals: readonly Interval[], whole: boolean): Pulse {
-    const latency = intervals.map((interval) => interval.latency).filter((c) => c !== undefined);
-    const responses = latency.reduce((sum, counts) => sum + counts.total, 0);
+    const { ended, censored } = countsOf(intervals, 'latency');
+    const latency = [...ended, ...censored];
+    const responses = ended.reduce((sum, counts) => sum + counts.total, 0);
     const server = this.#readServer();
     return {
       second,
       whole: whole && (second + 1) * 1e6 <= (this.#phase?.durationMicros ?? Infinity),
       responses,
-      p50Us: responses === 0 ? null : quantileMicros(latency, 0.5),
-      p99Us: responses === 0 ? null : quantileMicros(latency, 0.99),
+      p50Us: latency.length === 0 ? null : quantileMicros(latency, 0.5),
+      p99Us: latency.length === 0 ? null : quantileMicros(latency, 0.99),
       generator: this.#readGenerator(intervals, server),
       server,
     };

@@ -3,7 +3,7 @@ import { Load } from '../load/load.js';
 import type { Progress } from '../load/messages.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
-import { distributionNames } from '../load/recorder.js';
+import { countsOf, distributionNames } from '../load/recorder.js';
 import { nowMicros } from '../measure/clock.js';
 import { shardMissing } from '../measure/validity.js';
 import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
@@ -298,15 +298,15 @@ function* loggedIntervals(
 ): Generator<LoggedInterval> {
   for (const [second, intervals] of [...seconds].sort(([a], [b]) => a - b)) {
     for (const name of distributionNames) {
-      const counts = intervals.map((interval) => interval[name]).filter((c) => c !== undefined);
-      if (counts.length === 0) continue;
-      yield {
-        tag: `${phaseTag(phase)}/${name}`,
-        startSeconds: startedAtSeconds + second,
-        endSeconds: startedAtSeconds + Math.max(second, Math.min(second + 1, windowSeconds)),
-        counts,
-        nanos: null,
-      };
+      const { ended, censored } = countsOf(intervals, name);
+      const tag = `${phaseTag(phase)}/${name}`;
+      const startSeconds = startedAtSeconds + second;
+      const endSeconds = startedAtSeconds + Math.max(second, Math.min(second + 1, windowSeconds));
+      const interval = { startSeconds, endSeconds, nanos: null };
+      const counts = [...ended, ...censored];
+      if (counts.length > 0) yield { ...interval, tag, counts };
+      // Once more by themselves, so that readers can tell them apart.
+      if (censored.length > 0) yield { ...interval, tag: `${tag}-censored`, counts: censored };
     }
   }
 }

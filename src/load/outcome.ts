@@ -1,10 +1,10 @@
-import { Histogram } from '../measure/histogram.js';
+import { censoredDistribution, plainDistribution } from '../measure/censored-distribution.js';
 import { totalOf } from '../results/counts.js';
-import type { Distribution } from '../results/distribution.js';
+import type { CensoredDistribution, Distribution } from '../results/distribution.js';
 import { isConnectErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
 import { distinct, type Negotiated } from './negotiated.js';
-import { distributionNames, type DistributionName, type Interval } from './recorder.js';
+import { countsOf, type DistributionName, type Interval } from './recorder.js';
 
 /** A shard whose worker failed. */
 export interface MissingShard {
@@ -39,7 +39,11 @@ export interface PhaseOutcome {
   readonly bytesReceived: number;
   readonly stalled: boolean;
   readonly negotiated: readonly Negotiated[];
-  readonly distributions: Record<DistributionName, Distribution | null>;
+  readonly distributions: Readonly<
+    Record<Exclude<DistributionName, 'pacingLag'>, CensoredDistribution | null> & {
+      pacingLag: Distribution | null;
+    }
+  >;
   /** By second of the phase's clock, one interval per shard. */
   readonly seconds: ReadonlyMap<number, readonly Interval[]>;
   /** Of these it holds only what they had told before they failed. */
@@ -58,11 +62,11 @@ export function mergeOutcomes(
   seconds: ReadonlyMap<number, readonly Interval[]>,
   missing: readonly MissingShard[],
 ): PhaseOutcome {
+  const intervals = [...seconds.values()].flat();
   const sum = (of: (shard: ShardOutcome) => number): number =>
     shards.reduce((total, shard) => total + of(shard), 0);
   const sumNamed = (of: (shard: ShardOutcome) => Readonly<Record<string, number>>) =>
     addNamed(shards.map(of));
-  const distributions = mergeDistributions(seconds);
   return {
     phase: shards[0]!.phase,
     shards,
@@ -82,7 +86,7 @@ export function mergeOutcomes(
     failed: sum((s) => s.failed),
     usableSeconds: sum((s) => s.usableMicros) / 1e6,
     heldSeconds:
-      (totalMicros(distributions.latency) +
+      (totalMicros(plainDistribution(countsOf(intervals, 'latency').ended)) +
         sum((s) => s.tally.unansweredMicros - s.tally.overhangMicros)) /
       1e6,
     windowSeconds: Math.max(...shards.map((s) => s.windowMicros)) / 1e6,
@@ -90,7 +94,7 @@ export function mergeOutcomes(
     bytesReceived: sum((s) => s.bytesReceived),
     stalled: shards.some((s) => s.stalled),
     negotiated: distinct(shards.flatMap((s) => s.negotiated)),
-    distributions,
+    distributions: mergeDistributions(intervals),
     seconds,
     missing,
   };
@@ -143,20 +147,16 @@ function totalMicros(distribution: Distribution | null): number {
   return distribution === null ? 0 : distribution.mean * distribution.count;
 }
 
-function mergeDistributions(
-  seconds: ReadonlyMap<number, readonly Interval[]>,
-): Record<DistributionName, Distribution | null> {
-  const merged = {} as Record<DistributionName, Distribution | null>;
-  const histogram = new Histogram();
-  for (const name of distributionNames) {
-    histogram.clear();
-    for (const intervals of seconds.values()) {
-      for (const interval of intervals) {
-        if (interval[name] !== undefined) histogram.add(interval[name]);
-      }
-    }
-    merged[name] = histogram.distribution();
-  }
-  histogram.dispose();
-  return merged;
+function mergeDistributions(intervals: readonly Interval[]): PhaseOutcome['distributions'] {
+  const censored = (name: DistributionName): CensoredDistribution | null => {
+    const counts = countsOf(intervals, name);
+    return censoredDistribution(counts.ended, counts.censored);
+  };
+  return {
+    latency: censored('latency'),
+    serviceTime: censored('serviceTime'),
+    connect: censored('connect'),
+    sendDelay: censored('sendDelay'),
+    pacingLag: plainDistribution(countsOf(intervals, 'pacingLag').ended),
+  };
 }

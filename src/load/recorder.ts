@@ -16,8 +16,32 @@ export const distributionNames = [
 ] as const;
 export type DistributionName = (typeof distributionNames)[number];
 
-/** What one second of a phase held, each distribution that is not empty. */
-export type Interval = Partial<Record<DistributionName, CountsSnapshot>>;
+/**
+ * Of the same distributions what did not end, at the time that it was waited for: counted apart, so
+ * that what was answered can still be told from it.
+ */
+export const censoredNames = [
+  'latencyCensored',
+  'serviceTimeCensored',
+  'connectCensored',
+  'sendDelayCensored',
+] as const;
+type CensoredName = (typeof censoredNames)[number];
+
+const countsNames = [...distributionNames, ...censoredNames] as const;
+
+/** What one second of a phase held, each of them that is not empty. */
+export type Interval = Partial<Record<DistributionName | CensoredName, CountsSnapshot>>;
+
+/** Of several intervals what ended, and what was waited for in vain. */
+export function countsOf(
+  intervals: readonly Interval[],
+  name: DistributionName,
+): { ended: CountsSnapshot[]; censored: CountsSnapshot[] } {
+  const of = (key: keyof Interval): CountsSnapshot[] =>
+    intervals.map((interval) => interval[key]).filter((counts) => counts !== undefined);
+  return { ended: of(name), censored: name === 'pacingLag' ? [] : of(`${name}Censored`) };
+}
 
 /** What one shard counted in one phase. Every request that was sent is in exactly one of them. */
 export interface Tally {
@@ -44,12 +68,16 @@ export class Recorder {
   readonly connect = new Counts();
   readonly sendDelay = new Counts();
   readonly pacingLag = new Counts();
+  readonly latencyCensored = new Counts();
+  readonly serviceTimeCensored = new Counts();
+  readonly connectCensored = new Counts();
+  readonly sendDelayCensored = new Counts();
   sent = 0;
   responses = 0;
   responsesInWindow = 0;
   opened = 0;
   lost = 0;
-  #unansweredMicros = 0;
+  #heldMicros = 0;
   #overhangMicros = 0;
   readonly #statusCodes = new Float64Array(1000);
   readonly #errors = new Float64Array(requestErrorKinds.length);
@@ -64,14 +92,35 @@ export class Recorder {
     this.sendDelay.record(sendDelay);
   }
 
-  /** A request that leaves no latency has held its connection for so long. */
-  unanswered(heldMicros: number): void {
-    this.#unansweredMicros += heldMicros;
+  /** A request that was not answered as it should be has held its connection for so long. */
+  held(micros: number): void {
+    this.#heldMicros += micros;
   }
 
   /** A latency reached so far beyond the end of the phase's clock. */
   overhang(micros: number): void {
     this.#overhangMicros += micros;
+  }
+
+  /**
+   * A request without an answer, in whole microseconds: waited for since its intended start and since
+   * it was sent, and between the two.
+   */
+  unanswered(latency: number, serviceTime: number, sendDelay: number): void {
+    this.latencyCensored.record(latency);
+    this.serviceTimeCensored.record(serviceTime);
+    this.sendDelay.record(sendDelay);
+  }
+
+  /** A request that was due for so many microseconds, and was given up before it could be sent. */
+  neverSent(waited: number): void {
+    this.latencyCensored.record(waited);
+    this.sendDelayCensored.record(waited);
+  }
+
+  /** A handshake that was given up after so many microseconds. */
+  neverOpened(waited: number): void {
+    this.connectCensored.record(waited);
   }
 
   status(code: number): void {
@@ -90,7 +139,7 @@ export class Recorder {
 
   takeInterval(): Interval {
     const interval: Interval = {};
-    for (const name of distributionNames) {
+    for (const name of countsNames) {
       const counts = this[name].take();
       if (counts !== null) interval[name] = counts;
     }
@@ -117,19 +166,19 @@ export class Recorder {
       connectErrors: this.connectErrors(),
       opened: this.opened,
       lost: this.lost,
-      unansweredMicros: this.#unansweredMicros,
+      unansweredMicros: this.#heldMicros,
       overhangMicros: this.#overhangMicros,
     };
   }
 
   clear(): void {
-    for (const name of distributionNames) this[name].clear();
+    for (const name of countsNames) this[name].clear();
     this.sent = 0;
     this.responses = 0;
     this.responsesInWindow = 0;
     this.opened = 0;
     this.lost = 0;
-    this.#unansweredMicros = 0;
+    this.#heldMicros = 0;
     this.#overhangMicros = 0;
     this.#statusCodes.fill(0);
     this.#errors.fill(0);

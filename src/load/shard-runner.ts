@@ -17,6 +17,7 @@ import { Recorder, type Interval } from './recorder.js';
 import { RequestMix } from './request-mix.js';
 import { rampAt } from './schedule.js';
 import { arrivalNumber, shareOf, type Shard } from './shard.js';
+import { WaitsInVain } from './waits-in-vain.js';
 import { createWorkload } from './workload/create.js';
 import { IdleWorkload } from './workload/idle.js';
 import type { Starter, Workload } from './workload/workload.js';
@@ -55,6 +56,7 @@ export class ShardRunner implements EngineListener, Starter {
   readonly #connections: Connections;
   readonly #recorder = new Recorder();
   readonly #mix: RequestMix;
+  readonly #vain: WaitsInVain;
   readonly intendedAt: Float64Array;
   readonly #sentAt: Float64Array;
   readonly #requestOf: Uint16Array;
@@ -102,6 +104,7 @@ export class ShardRunner implements EngineListener, Starter {
     this.#mix = new RequestMix(plan.requests, plan.seed + shard.index);
     this.intendedAt = new Float64Array(slots);
     this.#sentAt = new Float64Array(slots);
+    this.#vain = new WaitsInVain(this.#recorder, this.#connections, this.intendedAt, this.#sentAt);
     this.#requestOf = new Uint16Array(slots);
     this.#expectedStatus = Uint16Array.from(plan.requests, (r) => r.expect.status ?? 0);
     const pass = Math.min(100_000, Math.max(1_000, plan.timeoutMicros / 100));
@@ -134,7 +137,7 @@ export class ShardRunner implements EngineListener, Starter {
       this.#connections,
       this,
       this.#plan.deadlineMicros,
-      this.#recorder.pacingLag,
+      this.#recorder,
     );
     this.#stage = 'preparing';
     this.#connections.want(shareOf(Math.round(phase.connections.from), this.#shard), now);
@@ -194,8 +197,9 @@ export class ShardRunner implements EngineListener, Starter {
   openFailed(slot: number, kind: ConnectErrorKind): void {
     const { now } = this;
     this.#recorder.connectError(kind);
+    if (kind === 'connect-timeout') this.#vain.handshake(slot, now, !this.#plan.keepAlive);
     if (!this.#plan.keepAlive) {
-      this.#recorder.unanswered(this.#heldMicros(slot));
+      this.#vain.held(slot, now, this.#windowEnd);
       this.#workload.returned();
     }
     this.#connections.openFailed(slot, now, this.#mayTryAgain);
@@ -236,6 +240,7 @@ export class ShardRunner implements EngineListener, Starter {
   failed(slot: number, kind: RequestErrorKind): void {
     this.#lastOutcome = this.now;
     this.#refuse(slot, kind);
+    if (kind === 'timeout') this.#vain.request(slot, this.now);
     const accepted =
       this.#connections.hasServed(slot) || !this.#connections.isShortLived(slot, this.now);
     if (this.#stage === 'preparing' || (!accepted && kind !== 'timeout')) this.#broken(slot);
@@ -264,12 +269,7 @@ export class ShardRunner implements EngineListener, Starter {
   /** The request of this slot is over, without an answer that counts. */
   #refuse(slot: number, kind: RequestErrorKind): void {
     this.#recorder.error(kind);
-    this.#recorder.unanswered(this.#heldMicros(slot));
-  }
-
-  /** For how long, of the phase's clock, the slot's request has held it. */
-  #heldMicros(slot: number): number {
-    return Math.max(0, Math.min(this.now, this.#windowEnd) - this.intendedAt[slot]!);
+    this.#vain.held(slot, this.now, this.#windowEnd);
   }
 
   /** Without keep-alive the client closes, too: a server need not (RFC 9112, 9.6). */
@@ -419,9 +419,10 @@ export class ShardRunner implements EngineListener, Starter {
 
   #finish(): void {
     const now = nowMicros();
+    this.#vain.requests(now, this.#windowEnd);
+    this.#workload.end(this.#windowEnd);
     this.#flush(now, false);
     this.#reportProgress(now);
-    const inFlight = this.#connections.busy;
     const { established, missing, usableMicros } = this.#atEnd;
     const { sent, received } = this.#engine.traffic;
     this.#observer.finished({
@@ -429,7 +430,7 @@ export class ShardRunner implements EngineListener, Starter {
       tally: this.#recorder.tally(),
       planned: this.#workload.planned,
       notSent: this.#workload.notSent,
-      inFlight,
+      inFlight: this.#connections.busy,
       established,
       failed: missing,
       usableMicros,

@@ -44,6 +44,18 @@ export class Histogram {
     this.#max = Math.max(this.#max, max);
   }
 
+  /** Counts what has no end as the highest value there is. */
+  addEndless(count: number): void {
+    this.#hdr.recordValueWithCount(highestMicros, count);
+    this.#min = Math.min(this.#min, highestMicros);
+    this.#max = highestMicros;
+  }
+
+  /** Exact; without meaning of nothing. */
+  get min(): number {
+    return this.#min;
+  }
+
   /** The underlying histogram, for encoders that other HDR tools read. */
   get hdr(): HdrHistogram {
     return this.#hdr;

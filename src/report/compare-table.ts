@@ -1,8 +1,9 @@
 import { isLagBound } from '../measure/validity.js';
-import type { Distribution } from '../results/distribution.js';
+import { isLowerBound, type Distribution } from '../results/distribution.js';
 import type { Warning } from '../results/figures.js';
 import type { Failure, RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { lastPhase } from '../results/trial-phases.js';
+import { atLeast, atLeastMeaning, unansweredText } from './at-least.js';
 import type { Column } from './trial-table.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';
 
@@ -19,19 +20,25 @@ export const compareColumns: readonly Column[] = [
     bound: (t) => (t.load.lowerBound ? '≥ ' : ''),
     prominent: true,
   },
-  { title: 'p50', metric: 'p50Us', value: (t) => t.latencyUs?.p50, format: formatMicros },
+  {
+    title: 'p50',
+    metric: 'p50Us',
+    value: (t) => t.latencyUs?.p50,
+    format: formatMicros,
+    bound: (t) => atLeast(t.latencyUs, 'p50'),
+  },
   {
     title: 'p99',
     metric: 'p99Us',
     value: (t) => t.latencyUs?.p99,
     format: formatMicros,
-    bound: (t) => (isLagBound('p99', t.latencyUs, pacingLag(t)) ? '≤ ' : ''),
+    bound: (t) => tailBound('p99', t),
   },
   {
     title: 'p99.9',
     value: (t) => t.latencyUs?.p999,
     format: formatMicros,
-    bound: (t) => (isLagBound('p999', t.latencyUs, pacingLag(t)) ? '≤ ' : ''),
+    bound: (t) => tailBound('p999', t),
   },
   {
     title: 'RSS idle',
@@ -76,6 +83,13 @@ export const compareColumns: readonly Column[] = [
   { title: 'artifact', value: (t) => t.server?.artifactBytes, format: formatBytes },
 ];
 
+/** What was never answered may have taken any time, however late c1m itself was. */
+function tailBound(percentile: 'p99' | 'p999', trial: TrialResult): '≥ ' | '≤ ' | '' {
+  const least = atLeast(trial.latencyUs, percentile);
+  if (least !== '') return least;
+  return isLagBound(percentile, trial.latencyUs, pacingLag(trial)) ? '≤ ' : '';
+}
+
 /** Of the phase that the trial's latency is from. */
 function pacingLag(trial: TrialResult): Distribution | null {
   return lastPhase(trial, 'latency')?.generator.pacingLagUs ?? null;
@@ -104,6 +118,7 @@ export function compareNotes(result: RunResult): string[] {
       `≤: c1m itself was late in that share of the sends; the server may be faster.${remedy}`,
     );
   }
+  notes.push(...unansweredNotes(measured));
   for (const { message, remedy } of warnings) notes.push(`! ${message}. ${remedy}.`);
   notes.push(...schedulingNotes(measured));
   notes.push(...warningNotes(measured.flatMap((target) => trialWarnings(target, failures))));
@@ -113,6 +128,21 @@ export function compareNotes(result: RunResult): string[] {
   for (const { figure, reason } of unavailable)
     notes.push(`! No figures of the ${figure}: ${reason}.`);
   return notes;
+}
+
+/** What the mark ≥ of a latency means, with the trial of each target that it struck most. */
+export function unansweredNotes(targets: readonly TargetResult[]): string[] {
+  const struck = targets.flatMap(({ name, trials }) => {
+    const bounded = trials.flatMap(({ traced, latencyUs }) => {
+      const shown = (['p50', 'p99', 'p999'] as const).some((each) => isLowerBound(latencyUs, each));
+      return !traced && latencyUs !== null && shown ? [latencyUs] : [];
+    });
+    const [most] = bounded.sort((a, b) => b.censored - a.censored);
+    return most === undefined ? [] : [`${name}: ${unansweredText(most)}`];
+  });
+  return struck.length === 0
+    ? []
+    : [`≥ of a latency: ${struck.join('; ')}; they ${atLeastMeaning}.`];
 }
 
 interface Said {

@@ -3,6 +3,7 @@ import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { lastPhase } from '../results/trial-phases.js';
 import { fitLine } from '../stats/linear-fit.js';
+import { atLeast } from './at-least.js';
 import { trialTable, type Column, type Row } from './trial-table.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';
 
@@ -23,8 +24,18 @@ export const connectionsColumns: readonly Column[] = [
   { title: 'switches/s idle', value: (t) => switches(largestHold(t)), format: formatCount },
   { title: 'switches/s served', value: (t) => switches(sweep(t)), format: formatCount },
   { title: 'served/s', value: (t) => sweep(t)?.load.requestsPerSecond, format: formatCount },
-  { title: 'p50', value: (t) => sweep(t)?.latencyUs?.p50, format: formatMicros },
-  { title: 'p99', value: (t) => sweep(t)?.latencyUs?.p99, format: formatMicros },
+  {
+    title: 'p50',
+    value: (t) => sweep(t)?.latencyUs?.p50,
+    format: formatMicros,
+    bound: (t) => atLeast(sweep(t)?.latencyUs, 'p50'),
+  },
+  {
+    title: 'p99',
+    value: (t) => sweep(t)?.latencyUs?.p99,
+    format: formatMicros,
+    bound: (t) => atLeast(sweep(t)?.latencyUs, 'p99'),
+  },
   {
     title: 'generator RSS',
     value: (t) => largestHold(t)?.generator.rssPeakBytes,

@@ -1,5 +1,5 @@
 import { totalOf } from '../results/counts.js';
-import type { Distribution } from '../results/distribution.js';
+import type { CensoredDistribution, Distribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
@@ -32,9 +32,9 @@ const columns: readonly Column[] = [
   ['lowerBound', ({ phase }) => phase.load.lowerBound],
   ['offeredPerSecond', ({ phase }) => phase.load.offeredPerSecond],
   ['rateRatio', ({ phase }) => phase.load.rateRatio],
-  ...spread('latencyUs', ({ phase }) => phase.latencyUs),
-  ...spread('serviceTimeUs', ({ phase }) => phase.serviceTimeUs),
-  ...spread('sendDelayUs', ({ phase }) => phase.sendDelayUs),
+  ...waits('latencyUs', ({ phase }) => phase.latencyUs),
+  ...waits('serviceTimeUs', ({ phase }) => phase.serviceTimeUs),
+  ...waits('sendDelayUs', ({ phase }) => phase.sendDelayUs),
   ['startupMs', ({ phase }) => phase.server?.startupMs ?? null],
   ['artifactBytes', ({ phase }) => phase.server?.artifactBytes ?? null],
   ['rssPeakBytes', ({ phase }) => phase.server?.rssPeakBytes ?? null],
@@ -73,6 +73,15 @@ function spread(name: string, of: (row: PhaseRow) => Distribution | null): Colum
     `${name}${part.charAt(0).toUpperCase()}${part.slice(1)}`,
     (row: PhaseRow) => of(row)?.[part] ?? null,
   ]);
+}
+
+/** Of what was waited for, perhaps in vain: the figures may be lower bounds. */
+function waits(name: string, of: (row: PhaseRow) => CensoredDistribution | null): Column[] {
+  return [
+    ...spread(name, of),
+    [`${name}Censored`, (row) => of(row)?.censored ?? null],
+    [`${name}LowerBounds`, (row) => of(row)?.lowerBounds.join(' ') ?? null],
+  ];
 }
 
 function lastHold(phases: PhaseRow['trial']['phases']): number {

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { RunResult, TrialResult } from '../results/schema.js';
+import { boundedMicros } from './at-least.js';
 import { warningLines } from './run-summary.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
 
@@ -37,11 +38,11 @@ function latencyLines({ latencyUs, serviceTimeUs }: TrialResult): Line[] {
   if (latencyUs === null || serviceTimeUs === null) return [];
   return [
     [
-      `${formatMicros(latencyUs.p50)} p50, ${formatMicros(latencyUs.p99)} p99, ${formatMicros(latencyUs.p999)} p99.9 latency`,
+      `${boundedMicros(latencyUs, 'p50')} p50, ${boundedMicros(latencyUs, 'p99')} p99, ${boundedMicros(latencyUs, 'p999')} p99.9 latency`,
       'at 1,000 requests/s: half, 99 % and 99.9 % were answered so long after they should have started',
     ],
     [
-      `${formatMicros(serviceTimeUs.p99)} p99 service time`,
+      `${boundedMicros(serviceTimeUs, 'p99')} p99 service time`,
       'the same from when each was really sent; far below the latency, it would mean that requests had to wait',
     ],
   ];

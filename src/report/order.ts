@@ -1,5 +1,12 @@
 import { provenDifferences, type Bar, type Contestant } from '../compare/difference.js';
-import { commonRate, lagsAt, metrics, type Measure, type MetricName } from '../compare/metric.js';
+import {
+  commonRate,
+  isBoundBelow,
+  lagsAt,
+  metrics,
+  type Measure,
+  type MetricName,
+} from '../compare/metric.js';
 import { rank, type Ranking } from '../compare/ranking.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
 import { meanRatio } from '../stats/welch.js';
@@ -118,7 +125,13 @@ function isComparable(figure: MetricName | Custom, subjects: readonly Subject[])
 }
 
 function whyUnranked(figure: MetricName | Custom, subjects: readonly Subject[]): string | null {
-  if (figure !== 'p99Us') return null;
+  if (figure !== 'p50Us' && figure !== 'p99Us') return null;
+  const percentile = figure === 'p50Us' ? 'p50' : 'p99';
+  const open = subjects.filter(({ plain }) => plain.some((each) => isBoundBelow(percentile, each)));
+  if (open.length > 0) {
+    return `Not ranked: for ${open.length} of ${subjects.length} targets requests were not answered, so their ${percentile} is only known to be at least what the table shows (≥).`;
+  }
+  if (figure === 'p50Us') return null;
   const late = subjects.filter(({ plain }) => plain.some((trial) => lagsAt('p99', trial))).length;
   if (late === 0) return null;
   return `Not ranked: for ${late} of ${subjects.length} targets c1m itself was late in that share of the sends, so their p99 is only known to be at most what the table shows (≤).`;

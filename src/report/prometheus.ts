@@ -1,4 +1,5 @@
 import { totalOf } from '../results/counts.js';
+import type { Distribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
@@ -29,6 +30,16 @@ const gauges: readonly Gauge[] = [
   ),
   gauge('failed_requests', 'Requests that were sent and failed', ({ phase }) =>
     totalOf(phase.load.errors),
+  ),
+  gauge(
+    'latency_censored_requests',
+    'Requests that were not answered: the latency holds each at the time that it was waited for',
+    ({ phase }) => phase.latencyUs?.censored ?? null,
+  ),
+  gauge(
+    'service_time_censored_requests',
+    'The same of the service time, which lacks those that were never sent',
+    ({ phase }) => phase.serviceTimeUs?.censored ?? null,
   ),
   gauge(
     'connections',
@@ -99,7 +110,7 @@ function summaryLines(
   suffix: string,
   help: string,
   rows: readonly PhaseRow[],
-  of: (row: PhaseRow) => PhaseRow['phase']['latencyUs'],
+  of: (row: PhaseRow) => Distribution | null,
 ): string[] {
   const name = `c1m_${suffix}`;
   const samples = rows.flatMap((row) => {

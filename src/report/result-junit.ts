@@ -1,9 +1,10 @@
 import type { PhaseResult, Warning } from '../results/figures.js';
 import type { Failure, RunResult, Skipped, TrialResult } from '../results/schema.js';
 import { junitXml, type JunitCase, type JunitSuite } from './junit.js';
+import { boundedMicros, unansweredText } from './at-least.js';
 import { holdsText, measuredText } from './threshold-lines.js';
 import { subjectsOf, type Subject } from './subject.js';
-import { formatCount, formatMicros } from './units.js';
+import { formatCount } from './units.js';
 
 /**
  * A test suite for each target, and in it a test case for each recorded phase of each trial: it
@@ -118,7 +119,8 @@ function classOf(label: string): string {
 function figuresText({ load, latencyUs }: PhaseResult): string {
   const rate = `${load.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)} requests/s`;
   if (latencyUs === null) return rate;
-  return `${rate}, p50 ${formatMicros(latencyUs.p50)}, p99 ${formatMicros(latencyUs.p99)}`;
+  const figures = `${rate}, p50 ${boundedMicros(latencyUs, 'p50')}, p99 ${boundedMicros(latencyUs, 'p99')}`;
+  return latencyUs.censored === 0 ? figures : `${figures}; ${unansweredText(latencyUs)}`;
 }
 
 function warningText(warnings: readonly Warning[]): string {

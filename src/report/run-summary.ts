@@ -1,9 +1,11 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Distribution } from '../results/distribution.js';
+import { totalOf } from '../results/counts.js';
+import type { CensoredDistribution } from '../results/distribution.js';
 import type { LoadFigures, PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import { isLowerBound } from '../results/warning-classes.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
+import { atLeastMeaning, boundedMicros, unansweredText } from './at-least.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
@@ -85,7 +87,7 @@ function phaseSummary(
     );
   }
   if (phase.server !== null) lines.push(...serverLines(phase.server));
-  lines.push('', latencyTable(phase));
+  lines.push('', latencyTable(phase), ...unansweredLines(phase));
   lines.push(...warningLines(phase.warnings, color));
   if (isLowerBound(phase.warnings)) {
     lines.push(color.yellow('The rate above is a lower bound.'));
@@ -124,16 +126,18 @@ function serverLines(server: ServerFigures): string[] {
   return lines;
 }
 
+type Column = [string, CensoredDistribution];
+
 function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResult): string {
-  if (latencyUs === null || serviceTimeUs === null || sendDelayUs === null) {
+  if (latencyUs === null || sendDelayUs === null) {
     return '  No latency: nothing was answered.';
   }
   // In a closed workload a request is sent when it should be: the three are one.
-  const columns: [string, Distribution][] =
+  const columns: Column[] =
     kind === 'latency'
       ? [
           ['Latency', latencyUs],
-          ['Service time', serviceTimeUs],
+          ...(serviceTimeUs === null ? [] : [['Service time', serviceTimeUs] as Column]),
           ['Send delay', sendDelayUs],
         ]
       : [['Latency', latencyUs]];
@@ -142,10 +146,27 @@ function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResu
     colAligns: ['right', ...columns.map(() => 'right' as const)],
     style: { head: [], border: [] },
   });
-  table.push(['mean', ...columns.map(([, d]) => formatMicros(d.mean))]);
+  table.push(['mean', ...columns.map(([, d]) => boundedMicros(d, 'mean'))]);
   for (const p of percentiles)
-    table.push([labels[p], ...columns.map(([, d]) => formatMicros(d[p]))]);
+    table.push([labels[p], ...columns.map(([, d]) => boundedMicros(d, p))]);
   return table.toString();
+}
+
+/** What the latency holds at its waiting time only, and what it does not hold at all. */
+function unansweredLines({ latencyUs, load }: PhaseResult): string[] {
+  const lines: string[] = [];
+  if (latencyUs !== null && latencyUs.censored > 0) {
+    lines.push(`  ≥: ${unansweredText(latencyUs)}; they ${atLeastMeaning}.`);
+  }
+  const without = Object.entries(load.errors).filter(([kind]) => kind !== 'timeout');
+  const none = totalOf(Object.fromEntries(without));
+  if (none > 0) {
+    const kinds = without.map(([kind, count]) => `${formatCount(count)} ${kind}`);
+    lines.push(
+      `  ${formatCount(none)} of ${formatCount(load.requestsSent)} requests ${none === 1 ? 'has' : 'have'} no latency: ${kinds.join(', ')}.`,
+    );
+  }
+  return lines;
 }
 
 function counts(named: Readonly<Record<string, number>>): string {

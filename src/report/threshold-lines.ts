@@ -38,13 +38,27 @@ export function holdsText({ holds }: ThresholdResult): string {
 }
 
 /** "12.3 ms", "12.3 ms (median of 3 trials)", or why there is nothing. */
-export function measuredText({ value, limit, unit, trials, reason }: ThresholdResult): string {
+export function measuredText(threshold: ThresholdResult): string {
+  const { value, limit, unit, trials, censored, reason } = threshold;
   if (value === null) return `not measured (${reason ?? 'no reason is known'})`;
   const shown = formatValue(value, unit);
   // 20.04 ms must not be shown as 20.0 ms beside a limit of 20 ms, nor a few errors as 0.00 %.
   const misleads = shown === formatValue(limit, unit) || Number.parseFloat(shown) === 0;
   const text = misleads && value !== limit ? exactValue(value, unit) : shown;
-  return trials > 1 ? `${text} (median of ${trials} trials)` : text;
+  const of = trials > 1 ? `${text} (median of ${trials} trials)` : text;
+  return censored === 0 ? of : `at least ${of}, bounded from below because ${inVain(threshold)}`;
+}
+
+/** "2 requests were not answered". */
+function inVain({ metric, censored }: ThresholdResult): string {
+  const count = formatCount(censored);
+  const one = censored === 1;
+  if (metric.startsWith('connect.')) {
+    return `${count} ${one ? 'connection was' : 'connections were'} not opened in time`;
+  }
+  return metric.startsWith('sendDelay.')
+    ? `${count} ${one ? 'request was' : 'requests were'} never sent`
+    : `${count} ${one ? 'request was' : 'requests were'} not answered`;
 }
 
 function formatValue(value: number, unit: ThresholdResult['unit']): string {

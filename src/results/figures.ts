@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { distributionSchema } from './distribution.js';
+import { censoredDistributionSchema, distributionSchema } from './distribution.js';
 import { schedulingDelaySchema, schedulingSchema } from './scheduling.js';
 import { probeSchema } from './probe.js';
 
@@ -154,10 +154,10 @@ export const figuresShape = {
   valid: z.boolean(),
   warnings: z.array(warningSchema),
   load: loadSchema,
-  latencyUs: distributionSchema.nullable(),
-  serviceTimeUs: distributionSchema.nullable(),
-  connectUs: distributionSchema.nullable(),
-  sendDelayUs: distributionSchema.nullable(),
+  latencyUs: censoredDistributionSchema.nullable(),
+  serviceTimeUs: censoredDistributionSchema.nullable(),
+  connectUs: censoredDistributionSchema.nullable(),
+  sendDelayUs: censoredDistributionSchema.nullable(),
   server: serverSchema.nullable().describe('null where no server process was measured'),
   generator: generatorSchema,
 };

@@ -11,7 +11,8 @@ export interface LoggedSecond {
   readonly atSeconds: number;
   /** 0 for what was answered after the phase's clock had run out. */
   readonly lengthSeconds: number;
-  readonly count: number;
+  /** That were answered. */
+  readonly answers: number;
   /** Microseconds. */
   readonly p50: number;
   readonly p99: number;
@@ -52,25 +53,31 @@ export function readLatencies(folder: string, trial: TrialResult): LatencyReadin
 /** What is being put together for a phase. */
 interface Draft {
   readonly latency: Histogram;
-  readonly seconds: LoggedSecond[];
+  readonly seconds: (LoggedSecond & { answers: number })[];
 }
 
 function latencies(log: string, phases: readonly PhaseResult[]): LatencyLog {
   const drafts = new Map<PhaseResult, Draft>();
   for (const line of log.split('\n')) {
-    const match = /^Tag=([^,]+)\/latency,([\d.]+),([\d.]+),/.exec(line);
+    const match = /^Tag=([^,]+)\/latency(-censored)?,([\d.]+),([\d.]+),/.exec(line);
     if (match === null) continue;
-    const [, tag, start, length] = match;
+    const [, tag, censored, start, length] = match;
     const phase = phaseAt(phases, tag!, Number(start));
     if (phase === undefined) continue;
     const interval = new HistogramLogReader(line).nextIntervalHistogram();
     if (interval === null) continue;
     const histogram = interval;
     const draft = drafts.get(phase);
+    if (censored !== undefined) {
+      // They are in the second's line before this one, too.
+      const last = draft?.seconds.at(-1);
+      if (last !== undefined) last.answers -= histogram.totalCount;
+      continue;
+    }
     const second = {
       atSeconds: Math.max(0, Number(start) - phase.startedAtSeconds),
       lengthSeconds: Number(length),
-      count: histogram.totalCount,
+      answers: histogram.totalCount,
       p50: histogram.getValueAtPercentile(50),
       p99: histogram.getValueAtPercentile(99),
     };

@@ -11,9 +11,20 @@ export const thresholdSchema = z.strictObject({
     .enum(['us', 'bytes', 'share', 'perSecond', 'count', 'number'])
     .describe('Of limit and value; a share is of 1'),
   limit: z.number().nonnegative(),
-  value: z.number().nullable().describe('The median over the trials; null where none measured it'),
+  value: z
+    .number()
+    .nullable()
+    .describe(
+      'The median over the trials, of which those with a lower bound count as the highest; null where none measured it',
+    ),
   trials: z.number().int().nonnegative().describe('How many the value is from'),
-  holds: z.boolean().describe('false also where there is no value'),
+  censored: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('Of a value that may be higher: how many were waited for in vain; 0: it is exact'),
+  holds: z.boolean().describe('false also where there is no value, or it may be higher'),
   reason: z.string().nullable().describe('Why there is no value'),
 });
 export type ThresholdResult = z.output<typeof thresholdSchema>;

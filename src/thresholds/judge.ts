@@ -35,20 +35,58 @@ function judge(
   target: TargetResult,
   views: readonly View[],
 ): ThresholdResult {
-  const values = views.map((view) => metric.value(view) ?? null).filter((value) => value !== null);
-  const value = values.length === 0 ? null : median(values);
+  const readings = views.flatMap((view): Reading[] => {
+    const value = metric.value(view) ?? null;
+    return value === null ? [] : [{ value, censored: metric.censored?.(view) ?? 0 }];
+  });
+  const { value, censored } = middle(readings);
   return {
     ...{ text, target: target.name, phase, metric: name, comparison },
     unit: metric.unit,
     limit,
     value,
-    trials: values.length,
-    holds: value !== null && compares(value, comparison, limit),
+    trials: readings.length,
+    censored,
+    holds: value !== null && compares(value, comparison, limit, censored > 0),
     reason: value === null ? whyMissing(phase, target, views) : null,
   };
 }
 
-function compares(value: number, comparison: Comparison, limit: number): boolean {
+/** What a trial says. */
+interface Reading {
+  readonly value: number;
+  /** Above 0: the value is only known to be at least so much. */
+  readonly censored: number;
+}
+
+/**
+ * The median, with those at the end of which only a lower bound is known. Where it does not rest on
+ * one of them it is no lower than the true one; else it is a lower bound itself.
+ */
+function middle(readings: readonly Reading[]): { value: number | null; censored: number } {
+  if (readings.length === 0) return { value: null, censored: 0 };
+  const ascending = readings.toSorted(
+    (a, b) => Number(a.censored > 0) - Number(b.censored > 0) || a.value - b.value,
+  );
+  const half = (readings.length - 1) / 2;
+  const two = [ascending[Math.floor(half)]!, ascending[Math.ceil(half)]!];
+  if (two.every(({ censored }) => censored === 0)) {
+    return { value: median(two.map(({ value }) => value)), censored: 0 };
+  }
+  return {
+    value: median(readings.map(({ value }) => value)),
+    censored: readings.reduce((sum, { censored }) => sum + censored, 0),
+  };
+}
+
+/** Whether it is certain: of what may be higher, no limit above is. */
+function compares(
+  value: number,
+  comparison: Comparison,
+  limit: number,
+  mayBeHigher: boolean,
+): boolean {
+  if (mayBeHigher && !comparison.startsWith('>')) return false;
   switch (comparison) {
     case '<=':
       return value <= limit;

@@ -1,4 +1,9 @@
 import { totalOf } from '../results/counts.js';
+import {
+  isLowerBound,
+  type BoundFigure,
+  type CensoredDistribution,
+} from '../results/distribution.js';
 import type { PhaseResult, ServerFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import type { UnitName } from './unit.js';
@@ -37,9 +42,17 @@ export interface Metric {
   readonly ofTrial: boolean;
   /** In the base unit of `unit`; null where it was not measured. */
   readonly value: (view: View) => number | null | undefined;
+  /**
+   * Of a value that is only known to be at least so much: how many were waited for in vain. Absent,
+   * or 0: it is exact.
+   */
+  readonly censored?: (view: View) => number;
 }
 
-const quantiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999', 'mean', 'max'] as const;
+const quantiles = [
+  ...(['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999'] as const),
+  ...(['mean', 'max'] as const),
+] as const satisfies readonly BoundFigure[];
 type Quantiles = Readonly<Record<(typeof quantiles)[number], number>>;
 
 function distribution(
@@ -51,6 +64,21 @@ function distribution(
     `${prefix}${quantile}`,
     lower('us', needs, (view) => of(view)?.[quantile]),
   ]);
+}
+
+/** One of waits, of which not all may have ended. */
+function waits(
+  prefix: string,
+  needs: readonly Need[],
+  of: (view: View) => CensoredDistribution | null,
+): [string, Metric][] {
+  return distribution(prefix, needs, of).map(([name, metric], place) => {
+    const censored = (view: View): number => {
+      const found = of(view);
+      return isLowerBound(found, quantiles[place]!) ? found!.censored : 0;
+    };
+    return [name, { ...metric, censored }];
+  });
 }
 
 function lower(unit: UnitName, needs: readonly Need[], value: Metric['value']): Metric {
@@ -78,10 +106,10 @@ export const distributionNames = ['serviceTime', 'sendDelay', 'connect', 'schedu
 
 /** Every figure that a condition can be about, by its name. docs/measuring.md defines them. */
 export const thresholdMetrics: ReadonlyMap<string, Metric> = new Map<string, Metric>([
-  ...distribution('', ['answers'], ({ figures }) => figures.latencyUs),
-  ...distribution('serviceTime.', ['answers'], ({ figures }) => figures.serviceTimeUs),
-  ...distribution('sendDelay.', ['answers'], ({ figures }) => figures.sendDelayUs),
-  ...distribution('connect.', [], ({ figures }) => figures.connectUs),
+  ...waits('', ['answers'], ({ figures }) => figures.latencyUs),
+  ...waits('serviceTime.', ['answers'], ({ figures }) => figures.serviceTimeUs),
+  ...waits('sendDelay.', ['answers'], ({ figures }) => figures.sendDelayUs),
+  ...waits('connect.', [], ({ figures }) => figures.connectUs),
   ...distribution(
     'schedulingDelay.',
     ['server', 'scheduling'],

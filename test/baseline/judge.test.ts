@@ -85,3 +85,15 @@ it('the values are those that the result document has', () => {
     trials.map((t) => t.server!.bytesPerConnection!.slope),
   );
 });
+
+it('a percentile that is only a lower bound is none that a baseline could be compared with', () => {
+  const now = structuredClone(trials.slice(0, 2));
+  for (const { phases } of now) for (const phase of phases) phase.valid = true;
+  expect(trialValues('p50', now).values).toHaveLength(2);
+  Object.assign(now[0]!.latencyUs!, { censored: 7, lowerBounds: ['p50', 'p99'] });
+  const { values, reasons } = trialValues('p50', now);
+  expect(values).toHaveLength(1);
+  expect(reasons).toEqual([
+    'it is only known to be at least so much, since 7 requests were not answered',
+  ]);
+});

@@ -47,7 +47,10 @@ it('intended starts stay exactly even, however late and irregularly the worker l
   };
   const schedule = createSchedule({ from: 1000, to: 1000 }, 1e6, null);
   const lag = new Counts();
-  const workload = new OpenWorkload(connections, starter, shard, schedule, null, lag);
+  const workload = new OpenWorkload(connections, starter, shard, schedule, null, {
+    pacingLag: lag,
+    neverSent: () => undefined,
+  });
   workload.begin(5_000_000);
   for (const elapsed of [0, 900, 1_100, 151_234, 151_235, 400_000, 999_999]) {
     starter.now = 5_000_000 + elapsed;

@@ -40,7 +40,7 @@ it('the seconds of a phase are those that HdrHistogram’s own reader finds', ()
   const reading = readLatencies(folder, trial!);
   if (!reading.ok) expect.fail(reading.reason);
   const place = trial!.phases.findIndex(({ name }) => name === 'throughput');
-  expect(reading.phases[place]!.seconds.map(({ count }) => count)).toEqual(counts);
+  expect(reading.phases[place]!.seconds.map(({ answers }) => answers)).toEqual(counts);
 });
 
 it.each([

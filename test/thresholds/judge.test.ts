@@ -71,6 +71,44 @@ describe('a condition on a comparison', () => {
   });
 });
 
+describe('a latency that is only a lower bound', () => {
+  /** Trials with such a p99, in milliseconds; a lower bound where requests were not answered. */
+  const withP99 = (...trials: [millis: number, unanswered: number][]): typeof reference => {
+    const target = structuredClone(goBare);
+    target.trials = trials.map(([millis, censored]) => {
+      const trial = structuredClone(goBare.trials[0]!);
+      const times = { ...trial.latencyUs!, p99: millis * 1000, censored };
+      return { ...trial, latencyUs: { ...times, lowerBounds: censored > 0 ? ['p99'] : [] } };
+    });
+    return { ...reference, targets: [target] };
+  };
+
+  it.each([
+    ['breaks a limit that it is above already', 'p99<=1ms', false],
+    ['proves nothing of a limit that it is below', 'p99<=1s', false],
+    ['proves no equality', 'p99==2ms', false],
+  ])('%s: %s', (_, text, holds) => {
+    expect(judged(text, withP99([2, 3]))).toMatchObject([{ value: 2000, censored: 3, holds }]);
+    expect(judged(text.replace('p99', 'p50'), withP99([2, 3]))).toMatchObject([{ censored: 0 }]);
+  });
+
+  it('counts among trials as one of the highest', () => {
+    expect(judged('p99<=5ms', withP99([3, 0], [1, 2], [4, 0]))).toMatchObject([
+      { value: 4000, censored: 0, holds: true },
+    ]);
+    expect(judged('p99<=3ms', withP99([3, 0], [1, 2], [4, 0]))).toMatchObject([{ holds: false }]);
+  });
+
+  it('makes the median one where that rests on it', () => {
+    expect(judged('p99<=5ms', withP99([3, 0], [1, 2], [4, 1]))).toMatchObject([
+      { value: 3000, censored: 3, holds: false },
+    ]);
+    expect(judged('p99<=5ms', withP99([3, 0], [1, 2]))).toMatchObject([
+      { value: 2000, censored: 2, holds: false },
+    ]);
+  });
+});
+
 describe('errors', () => {
   const withLoad = (change: (load: (typeof goBare.trials)[0]['load']) => void) => {
     const target = structuredClone(goBare);

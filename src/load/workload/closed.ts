@@ -50,4 +50,8 @@ export class ClosedWorkload implements Workload {
   returned(): void {
     this.#started--;
   }
+
+  end(): void {
+    // What was not started was not due: it would have been when a connection was free.
+  }
 }

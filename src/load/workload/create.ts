@@ -1,4 +1,3 @@
-import type { Counts } from '../../measure/counts.js';
 import type { Connections } from '../connections.js';
 import type { Phase } from '../plan.js';
 import { createSchedule } from '../schedule.js';
@@ -6,7 +5,7 @@ import { shareOf, type Shard } from '../shard.js';
 import { ClosedWorkload } from './closed.js';
 import { IdleWorkload } from './idle.js';
 import { OpenWorkload } from './open.js';
-import type { Starter, Workload } from './workload.js';
+import type { SendRecorder, Starter, Workload } from './workload.js';
 
 /** The load model of a phase, for one shard. */
 export function createWorkload(
@@ -15,7 +14,7 @@ export function createWorkload(
   connections: Connections,
   starter: Starter,
   deadlineMicros: number | null,
-  pacingLag: Counts,
+  recorder: SendRecorder,
 ): Workload {
   // The shards hold equal shares of the connections, but for one: a number that this one's share is of.
   const requests = written === 'each' ? connections.established * shard.count : written;
@@ -26,7 +25,7 @@ export function createWorkload(
     }
     case 'open': {
       const schedule = createSchedule(arrival.ratePerSecond, durationMicros, requests);
-      return new OpenWorkload(connections, starter, shard, schedule, deadlineMicros, pacingLag);
+      return new OpenWorkload(connections, starter, shard, schedule, deadlineMicros, recorder);
     }
     case 'idle':
       return new IdleWorkload(starter, arrival.touch);

@@ -31,4 +31,8 @@ export class IdleWorkload implements Workload {
   returned(): void {
     // The connection is opened again, and touched then.
   }
+
+  end(): void {
+    // Nothing was due.
+  }
 }

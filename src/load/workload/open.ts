@@ -1,8 +1,8 @@
-import { wholeMicros, type Counts } from '../../measure/counts.js';
+import { wholeMicros } from '../../measure/counts.js';
 import type { Connections } from '../connections.js';
 import type { Schedule } from '../schedule.js';
 import { arrivalNumber, arrivalsOf, type Shard } from '../shard.js';
-import type { NotSent, Starter, Workload } from './workload.js';
+import type { NotSent, SendRecorder, Starter, Workload } from './workload.js';
 
 /**
  * Requests start when the schedule says, whatever the server does. One that finds no free connection
@@ -16,7 +16,7 @@ export class OpenWorkload implements Workload {
   readonly #shard: Shard;
   readonly #schedule: Schedule;
   readonly #deadlineMicros: number;
-  readonly #pacingLag: Counts;
+  readonly #recorder: SendRecorder;
   #zero = 0;
   #next = 0;
   #nextDue: number;
@@ -31,14 +31,14 @@ export class OpenWorkload implements Workload {
     shard: Shard,
     schedule: Schedule,
     deadlineMicros: number | null,
-    pacingLag: Counts,
+    recorder: SendRecorder,
   ) {
     this.#connections = connections;
     this.#starter = starter;
     this.#shard = shard;
     this.#schedule = schedule;
     this.#deadlineMicros = deadlineMicros ?? Infinity;
-    this.#pacingLag = pacingLag;
+    this.#recorder = recorder;
     this.planned = arrivalsOf(schedule.planned, shard);
     this.#nextDue = this.#dueAt(0);
   }
@@ -66,6 +66,7 @@ export class OpenWorkload implements Workload {
       const due = this.#nextDue;
       if (elapsed - due > this.#deadlineMicros) {
         this.#shed++;
+        this.#recorder.neverSent(wholeMicros(elapsed - due));
         this.#advance();
         continue;
       }
@@ -74,7 +75,7 @@ export class OpenWorkload implements Workload {
         this.starved = true;
         return Infinity;
       }
-      if (!this.starved) this.#pacingLag.record(wholeMicros(elapsed - due));
+      if (!this.starved) this.#recorder.pacingLag.record(wholeMicros(elapsed - due));
       this.#advance();
       this.#starter.intendedAt[slot] = this.#zero + due;
       this.#starter.start(slot);
@@ -85,6 +86,15 @@ export class OpenWorkload implements Workload {
 
   returned(): void {
     this.#unsent++;
+  }
+
+  /** Those that waited for a free connection; what c1m itself was late with is not the server's. */
+  end(now: number): void {
+    if (!this.starved) return;
+    const elapsed = now - this.#zero;
+    for (let n = this.#next, due = this.#nextDue; due <= elapsed; due = this.#dueAt(++n)) {
+      this.#recorder.neverSent(wholeMicros(elapsed - due));
+    }
   }
 
   #advance(): void {

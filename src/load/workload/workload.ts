@@ -1,3 +1,5 @@
+import type { Counts } from '../../measure/counts.js';
+
 /**
  * Decides when a phase's requests start. One implementation for each load model. The time is the
  * starter's `now`: a number that is passed to a function is an object to V8, one for each request.
@@ -21,6 +23,9 @@ export interface Workload {
   /** A request is due, and waits until there is a connection. */
   readonly starved: boolean;
 
+  /** The phase's clock has stopped at `now`: what is due by then and was not started never will be. */
+  end(now: number): void;
+
   /** Nothing is left to start. */
   readonly exhausted: boolean;
 
@@ -41,4 +46,12 @@ export interface Starter {
   /** By slot: when its request should have started. Set before `start`. */
   readonly intendedAt: Float64Array;
   start(slot: number): void;
+}
+
+/** Where an open workload counts, in whole microseconds, what became of requests before their send. */
+export interface SendRecorder {
+  /** How late a request was started although a connection was free. */
+  readonly pacingLag: Counts;
+  /** One that was due for so long, and was given up. */
+  neverSent(waited: number): void;
 }

@@ -1,8 +1,10 @@
 import { summarize } from '../../stats/sample.js';
+import { isLowerBound } from '../../results/distribution.js';
 import type { TrialResult } from '../../results/schema.js';
 import { isUsable } from '../../results/usable.js';
 import type { Subject } from '../subject.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
+import { unansweredText } from '../at-least.js';
 import type { Conclusion, Finding } from './conclusion.js';
 import { lagsAt, metrics } from '../../compare/metric.js';
 
@@ -39,9 +41,20 @@ function latencyFinding(plain: readonly TrialResult[], several: string): Finding
   const lag = plain.some((trial) => lagsAt('p99', trial))
     ? ', of which a good part was c1m’s own lateness'
     : '';
+  const isOpen = (figure: 'p50' | 'p99'): boolean =>
+    plain.some(({ latencyUs }) => isLowerBound(latencyUs, figure));
+  const open = plain
+    .flatMap(({ latencyUs }) => latencyUs ?? [])
+    .find(({ censored }) => censored > 0);
+  const halfText = isOpen('p50')
+    ? `Half of the requests took ${formatMicros(half.median)} or more`
+    : `Half of the requests were answered within ${formatMicros(half.median)}`;
+  const mostText = isOpen('p99')
+    ? `one in a hundred at least ${formatMicros(most.median)}`
+    : `99 % within ${formatMicros(most.median)}`;
   return {
     topic: 'Latency',
-    text: `Half of the requests were answered within ${formatMicros(half.median)}, 99 % within ${formatMicros(most.median)}${several}${lag}.`,
+    text: `${halfText}, ${mostText}${several}${lag}${open === undefined ? '' : `; ${unansweredText(open)}`}.`,
   };
 }
 

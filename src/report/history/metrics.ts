@@ -1,3 +1,4 @@
+import { isLowerBound } from '../../results/distribution.js';
 import type { TrialResult } from '../../results/schema.js';
 import { lastPhase } from '../../results/trial-phases.js';
 import { lagsAt, metrics, validPhase } from '../../compare/metric.js';
@@ -16,6 +17,8 @@ export interface HistoryMetric {
   readonly format: (value: number) => string;
   /** Whether a trial's figure is only known to be at most so much, because of c1m itself. */
   readonly isBound?: (trial: TrialResult) => boolean;
+  /** Whether it is only known to be at least so much, since requests were not answered. */
+  readonly isBoundBelow?: (trial: TrialResult) => boolean;
   /** Of trials that were watched with `--sched`; all others are of those that were not. */
   readonly watched?: true;
 }
@@ -31,20 +34,20 @@ export const historyMetrics: Readonly<Record<string, HistoryMetric>> = {
     figure: metrics.requestsPerSecond.value,
     format: formatCount,
   },
-  mean: { ...time, label: 'mean latency', figure: latencyAt('mean') },
-  p50: { ...time, label: 'p50 latency', figure: latencyAt('p50') },
-  p90: { ...time, label: 'p90 latency', figure: latencyAt('p90') },
-  p95: { ...time, label: 'p95 latency', figure: latencyAt('p95') },
+  mean: { ...time, label: 'mean latency', ...latencyAt('mean') },
+  p50: { ...time, label: 'p50 latency', ...latencyAt('p50') },
+  p90: { ...time, label: 'p90 latency', ...latencyAt('p90') },
+  p95: { ...time, label: 'p95 latency', ...latencyAt('p95') },
   p99: {
     ...time,
     label: 'p99 latency',
-    figure: latencyAt('p99'),
+    ...latencyAt('p99'),
     isBound: (trial) => lagsAt('p99', trial),
   },
   p999: {
     ...time,
     label: 'p99.9 latency',
-    figure: latencyAt('p999'),
+    ...latencyAt('p999'),
     isBound: (trial) => lagsAt('p999', trial),
   },
   cpuUsPerRequest: {
@@ -82,10 +85,16 @@ export const historyMetrics: Readonly<Record<string, HistoryMetric>> = {
 type Figure = HistoryMetric['figure'];
 
 /** At a rate where the scenario sets one, otherwise of the closed load: within one scenario, always the same. */
-function latencyAt(statistic: 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'p999'): Figure {
-  return (trial) => {
+function latencyAt(
+  statistic: 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'p999',
+): Required<Pick<HistoryMetric, 'figure' | 'isBoundBelow'>> {
+  const latencyOf = (trial: TrialResult): TrialResult['latencyUs'] => {
     const kind = lastPhase(trial, 'latency') === undefined ? 'throughput' : 'latency';
-    return validPhase(trial, kind)?.latencyUs?.[statistic] ?? null;
+    return validPhase(trial, kind)?.latencyUs ?? null;
+  };
+  return {
+    figure: (trial) => latencyOf(trial)?.[statistic] ?? null,
+    isBoundBelow: (trial) => isLowerBound(latencyOf(trial), statistic),
   };
 }
 

@@ -46,13 +46,15 @@ export function pointOf(result: RunResult, name: string, metric: HistoryMetric):
 }
 
 function noteOf(
-  { isBound }: HistoryMetric,
+  { isBound, isBoundBelow }: HistoryMetric,
   trials: readonly TrialResult[],
   { valid, all }: Point['trials'],
 ): string {
   const bound = trials.some((trial) => isBound?.(trial));
+  const open = trials.some((trial) => isBoundBelow?.(trial));
   return [
     valid < all ? `${all - valid} of ${all} trials not valid` : '',
+    open ? '≥: requests were not answered, so it may be higher' : '',
     bound ? '≤: c1m itself was late in that share of the sends' : '',
   ]
     .filter((part) => part !== '')

@@ -62,7 +62,7 @@ export function overTimeSection(data: ReportData): Markup | null {
       vertical: 'answers/s',
       scale: 'linear',
       format: formatCount,
-      value: ({ count, lengthSeconds }) => count / lengthSeconds,
+      value: ({ answers, lengthSeconds }) => answers / lengthSeconds,
     },
   )}${timeFigure(data, traces, stretches, {
     title: 'Median latency over time',

@@ -2,6 +2,7 @@ import type { Histogram } from 'hdr-histogram-js';
 import type { TrialResult } from '../../../results/schema.js';
 import { latencyPhase } from '../../../results/trial-phases.js';
 import { summarize } from '../../../stats/sample.js';
+import { isLowerBound, type BoundFigure } from '../../../results/distribution.js';
 import type { Subject } from '../../subject.js';
 import { formatCount, formatMicros } from '../../units.js';
 import { legend } from '../chart/look.js';
@@ -14,7 +15,16 @@ import { dataTable } from '../table.js';
 
 /** Where the axis is labelled: each step is ten times as rare. */
 const shares = [0, 90, 99, 99.9, 99.99, 99.999, 99.9999];
-const tabulated = [50, 75, 90, 95, 99, 99.9, 99.99, 100];
+const tabulated = [
+  [50, 'p50'],
+  [75, 'p75'],
+  [90, 'p90'],
+  [95, 'p95'],
+  [99, 'p99'],
+  [99.9, 'p999'],
+  [99.99, 'p9999'],
+  [100, 'max'],
+] as const satisfies readonly (readonly [number, BoundFigure])[];
 const stepsPerDecade = 24;
 /** So many bands lie on each other legibly. */
 const mostSpreads = 4;
@@ -45,7 +55,7 @@ export function percentilesFigure(data: ReportData): Markup | null {
   const labels = series.map(({ label }) => label);
   return figure({
     title: 'Latency by percentile',
-    caption: `${load(curves.map(({ subject }) => subject))} Each step to the right is ten times as rare; lower is better. ${spread ? 'The line is the median of the trials, the band reaches from the lowest to the highest.' : 'Each line is the median of the target’s trials.'}${late ? ' Far to the right, c1m’s own lateness is in them (≤ in the table).' : ''}${data.subjects.some(({ plain }) => plain.some(({ valid }) => !valid)) ? ' Trials that are not valid are drawn only where a target has no other.' : ''}`,
+    caption: `${load(curves.map(({ subject }) => subject))} Each step to the right is ten times as rare; lower is better. ${spread ? 'The line is the median of the trials, the band reaches from the lowest to the highest.' : 'Each line is the median of the target’s trials.'}${curves.some(({ subject }) => mayBeHigher(subject, 'max')) ? ' Requests that were not answered are in it at the time that they were waited for (≥ in the tables).' : ''}${late ? ' Far to the right, c1m’s own lateness is in them (≤ in the table).' : ''}${data.subjects.some(({ plain }) => plain.some(({ valid }) => !valid)) ? ' Trials that are not valid are drawn only where a target has no other.' : ''}`,
     legend: legend(labels, data.looks),
     chart: lineChart({
       description: `Line chart of latency against percentile for ${labels.join(', ')}. The figures are in the table below.`,
@@ -60,13 +70,21 @@ export function percentilesFigure(data: ReportData): Markup | null {
     }),
     table: dataTable(
       'Latency by percentile, median of the trials',
-      ['target', ...tabulated.map((share) => (share === 100 ? 'max' : `${share} %`))],
+      ['target', ...tabulated.map(([share]) => (share === 100 ? 'max' : `${share} %`))],
       curves.map(({ subject, histograms }) => ({
         label: markup`<span class="name">${subject.label}</span>`,
-        cells: tabulated.map((share) => formatMicros(valueAt(histograms, share).median)),
+        cells: tabulated.map(
+          ([share, bound]) =>
+            `${mayBeHigher(subject, bound) ? '≥ ' : ''}${formatMicros(valueAt(histograms, share).median)}`,
+        ),
       })),
     ),
   });
+}
+
+/** The line shows what requests without an answer have taken at least. */
+function mayBeHigher({ plain }: Subject, bound: BoundFigure): boolean {
+  return preferValid(plain).some((trial) => isLowerBound(latencyPhase(trial)?.latencyUs, bound));
 }
 
 function lagsInTail({ warnings }: TrialResult): boolean {

@@ -1,3 +1,4 @@
+import { unansweredNotes } from '../../compare-table.js';
 import { connectionsColumns, holdsMany } from '../../connections-table.js';
 import { legend } from '../../legend.js';
 import { rankedColumns } from '../../ranked-columns.js';
@@ -20,12 +21,14 @@ export function tableSection(data: ReportData): Markup {
   const columns = rankedColumns(results, subjects);
   const holding = subjects.filter(({ plain }) => plain.some(holdsMany));
   const several = subjects.some(({ plain }) => plain.length > 1);
-  const bounds = subjects.flatMap(({ label, plain }) =>
-    columns.map((c) => figureOf(c, plain, label)),
-  );
-  const has = (mark: string): boolean => bounds.some((found) => found?.mark.includes(mark));
+  const has = (mark: string): boolean =>
+    columns.some(
+      (column) =>
+        (column.metric === 'requestsPerSecond') === (mark === '≥') &&
+        subjects.some(({ label, plain }) => figureOf(column, plain, label)?.mark.includes(mark)),
+    );
   return markup`<section id="table"><h2>The figures</h2>
-<p>${several ? legend(results, subjects, columns).join(' ') : 'Of a single trial each.'}${has('≤') ? ' ≤: c1m itself was late in that share of the sends, so the server may be faster.' : null}${has('≥') ? ' ≥: c1m was the limit, so the server may be faster.' : null}</p>
+<p>${several ? legend(results, subjects, columns).join(' ') : 'Of a single trial each.'}${has('≤') ? ' ≤: c1m itself was late in that share of the sends, so the server may be faster.' : null}${has('≥') ? ' ≥: c1m was the limit, so the server may be faster.' : null}${unansweredNotes(subjects.map(({ target }) => target)).map((note) => ` ${note}`)}</p>
 ${throughputBars(data)}
 ${tables.map(({ caption, titles }) =>
   figuresTable(

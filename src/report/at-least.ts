@@ -1,0 +1,27 @@
+import {
+  isLowerBound,
+  type BoundFigure,
+  type CensoredDistribution,
+} from '../results/distribution.js';
+import { formatCount, formatMicros } from './units.js';
+
+/** Before a figure that is only known to be at least so much. */
+export function atLeast(
+  distribution: CensoredDistribution | null | undefined,
+  figure: BoundFigure,
+): '≥ ' | '' {
+  return isLowerBound(distribution, figure) ? '≥ ' : '';
+}
+
+/** "1.8 ms", or "≥ 500 ms". */
+export function boundedMicros(distribution: CensoredDistribution, figure: BoundFigure): string {
+  return `${atLeast(distribution, figure)}${formatMicros(distribution[figure])}`;
+}
+
+/** "2 of 400 requests were not answered"; the others that were given up were never sent. */
+export function unansweredText({ censored, count }: CensoredDistribution): string {
+  return `${formatCount(censored)} of ${formatCount(count)} requests ${censored === 1 ? 'was' : 'were'} not answered`;
+}
+
+/** What every report says of the mark. */
+export const atLeastMeaning = 'took at least as long as they were waited for, perhaps longer';
