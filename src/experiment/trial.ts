@@ -4,6 +4,7 @@ import type { Progress } from '../load/messages.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan } from '../load/plan.js';
 import { distributionNames } from '../load/recorder.js';
+import { withCleanup } from '../measure/cleanup.js';
 import { nowMicros } from '../measure/clock.js';
 import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
 import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
@@ -86,13 +87,19 @@ export async function runTrial(
       : { second: (...told) => observer.pulse?.(pulses.read(...told)) }),
   });
   const stop = (): void => load.stop();
-  signal.addEventListener('abort', stop, { once: true });
-  const memory = new MemoryGuard(plan.memoryLimit, load);
-  const watch = new SchedulingWatch(server?.scheduling ?? null);
   const phases: PhaseResult[] = [];
   const intervals: LoggedInterval[] = [];
   const holds: Hold[] = [];
-  try {
+  await withCleanup(async (cleanup) => {
+    cleanup.add(() => load.close());
+    cleanup.add(() => observer.closing?.(phases.at(-1)?.load.connections.established ?? 0));
+    cleanup.add(() => sampler?.end());
+    cleanup.add(() => probes?.end());
+    signal.addEventListener('abort', stop, { once: true });
+    cleanup.add(() => signal.removeEventListener('abort', stop));
+    const memory = new MemoryGuard(plan.memoryLimit, load);
+    cleanup.add(() => memory.end());
+    const watch = new SchedulingWatch(server?.scheduling ?? null);
     await probes?.wake();
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
@@ -146,13 +153,7 @@ export async function runTrial(
         ...loggedScheduling(phase.name, reading, startedAtSeconds, outcome.windowSeconds),
       );
     }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    memory.end();
-    probes?.end();
-    observer.closing?.(phases.at(-1)?.load.connections.established ?? 0);
-    await load.close();
-  }
+  });
   return {
     result: trialResult(index, startedAt, !signal.aborted, phases, holds),
     intervalLog: writeIntervalLog(startedAt, intervals),
