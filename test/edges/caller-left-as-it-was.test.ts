@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compare, run, type RunOptions } from '../../dist/index.js';
 import { defaultMemoryLimit } from '../../src/config/load-plan.js';
@@ -9,7 +8,7 @@ import { openScenario } from '../../src/config/scenario-catalog.js';
 import { schedulingDefaults } from '../../src/config/scenario.js';
 import { runSchedulingTurns } from '../../src/experiment/scheduling-turns.js';
 import { describeTarget } from '../../src/experiment/target-trial.js';
-import { readAllowedCpus, splitCpus } from '../../src/measure/cpus.js';
+import { formatCpuList, readAllowedCpus, splitCpus } from '../../src/measure/cpus.js';
 import { pinSelf } from '../../src/measure/pinning.js';
 import { obstacleTo } from '../../src/scheduling/obstacles.js';
 import { buildTarget } from '../../src/targets/build.js';
@@ -42,6 +41,9 @@ beforeEach(async () => {
 afterEach(() => served.stop());
 
 describe.runIf(canNarrow)(`the CPUs of a process that calls run({loadCpus})${why}`, () => {
+  // What one test finds narrowed must not be the next one's beginning.
+  const all = formatCpuList(readAllowedCpus());
+  afterEach(() => void execFileSync('taskset', ['-a', '-p', '-c', all, `${process.pid}`]));
   const narrow = { loadCpus: `${first}`, requests: '20', connections: '2' };
   const aborted = AbortSignal.abort();
   const fails = (): never => {
@@ -149,7 +151,10 @@ describe('what a measurement starts', () => {
   });
 
   it('closes its connections, where an observer throws while it closes them', async () => {
-    const server = http.createServer((_, response) => response.end('ok'));
+    // Not node:http's, which closes idle connections by itself.
+    const server = net.createServer((socket) => {
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+    });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
