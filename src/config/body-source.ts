@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 
 /** Where a body comes from. */
-export type BodySource =
+type BodySource =
   | { readonly kind: 'text'; readonly text: string }
   /** Sent as it is, octet for octet; `-` is standard input. */
   | { readonly kind: 'file'; readonly file: string };

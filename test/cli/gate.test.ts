@@ -52,10 +52,10 @@ describe('c1m gate', () => {
     const urls = [old, recent].map(({ address }) => `http://ada:pw@${address}/api?x`);
     const flags = ['--base-url', urls[0]!, '--head-url', urls[1]!, '-c', '2', '-R', '50'];
     const { stderr } = await c1m(['gate', ...flags, '--budget', '1s']);
-    for (const { requests, close } of [old, recent]) {
-      close();
-      expect(requests.length, stderr).toBeGreaterThan(0);
-      for (const request of requests) {
+    for (const server of [old, recent]) {
+      server.close();
+      expect(server.requests.length, stderr).toBeGreaterThan(0);
+      for (const request of server.requests) {
         expect(request).toMatch(/^GET \/api\?x HTTP\/1\.1\r\n[^]*\r\nAuthorization: Basic /);
       }
     }
