@@ -1,7 +1,10 @@
 import { FlagReader } from '../config/flag-reader.js';
 import { ConfigError } from '../config/problem.js';
+import { parsePath } from '../config/request-syntax.js';
 import { readRunRequest } from '../config/run-request.js';
+import { requestBreaches } from '../config/scenario-rules.js';
 import type { Scenario } from '../config/scenario.js';
+import { parseTargetUrl } from '../config/target-url.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../config/units.js';
 import { openContest, type ContestFlags } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
@@ -40,9 +43,11 @@ export async function gateAction(
     return baselineAction(flags.baseline, target, flags, decides, signal);
   }
   refuseTrials(flags);
-  const { connections, ratePerSecond, budgetSeconds } = readNumbers(flags);
+  const { connections, ratePerSecond, budgetSeconds, path } = readOwn(flags);
   const allowed = allowedChanges(flags.allow ?? []);
-  const { scenario } = await readRunRequest({ scenario: flags.scenario ?? 'smoke' }, []);
+  const named = { scenario: flags.scenario ?? 'smoke' };
+  const { scenario } = await readRunRequest(named, readableUrls(flags));
+  if (path !== null) refusePlaceholders(path, scenario);
   const contest = await openContest(flags, target, signal);
   const course = new BudgetCourse(nowSeconds(), budgetSeconds);
   const live = new LiveProgress(flags, course, null);
@@ -55,7 +60,7 @@ export async function gateAction(
     const known = [...allowed].filter(([name]) => contest.metrics.includes(name));
     const request = {
       contenders: contest.contenders,
-      scenario: withPath(scenario, flags.path, contest.path),
+      scenario: withPath(scenario, path, contest.path),
       allowed: new Map(known),
       ...{ budgetSeconds, connections, ratePerSecond },
       loadCpus: flags.loadCpus,
@@ -80,7 +85,21 @@ export async function gateAction(
   }
 }
 
-function withPath(scenario: Scenario, path: string | undefined, usual: string): Scenario {
+/** Their path and credentials are what both are asked for; of one that cannot be read, `openContest` tells. */
+function readableUrls({ baseUrl, headUrl }: GateFlags): string[] {
+  const urls = [baseUrl, headUrl].filter((url) => url !== undefined);
+  return urls.every((url) => 'origin' in parseTargetUrl(url)) ? urls : [];
+}
+
+/** Those that are none, and columns that the scenario's data does not have. */
+function refusePlaceholders(path: string, { data }: Scenario): void {
+  const [breach] = requestBreaches({ path, headers: [], body: null }, data);
+  if (breach === undefined) return;
+  const { message, remedy } = breach;
+  throw new ConfigError([{ where: '--path', message, remedy }]);
+}
+
+function withPath(scenario: Scenario, path: string | null, usual: string): Scenario {
   const requests = scenario.requests.map((request) => ({
     ...request,
     path: path ?? (request.path === '' ? usual : request.path),
@@ -94,14 +113,15 @@ function refuseTrials({ trials }: GateFlags): void {
   throw new ConfigError([{ where: '--trials', message, remedy: 'Bound it with --budget.' }]);
 }
 
-function readNumbers(flags: GateFlags) {
+function readOwn(flags: GateFlags) {
   const flag = new FlagReader();
   const budgetMicros = flag.read('--budget', flags.budget, parseDuration);
-  const numbers = {
+  const read = {
+    path: flag.read('--path', flags.path, parsePath),
     connections: flag.read('--connections', flags.connections, parseCount) ?? defaultConnections,
     ratePerSecond: flag.read('--rate', flags.rate, parseSteadyRate),
     budgetSeconds: budgetMicros === null ? defaultBudgetSeconds : budgetMicros / 1e6,
   };
   flag.end();
-  return numbers;
+  return read;
 }

@@ -11,7 +11,8 @@ Examples:
   c1m run -R 2k -d 30s http://localhost:8080/         2,000 requests/s, whatever the server does
   c1m run -R 100:5k -d 1m http://localhost:8080/      a ramp from 100 to 5,000 requests/s
   c1m run -n 100000 http://localhost:8080/            exactly so many requests
-  c1m run --body '{"a":1}' -H 'Content-Type: application/json' http://localhost:8080/echo
+  c1m run --body '{"a":{seq}}' http://localhost:8080/echo
+                                                      a POST of JSON; --body @order.json of a file
   c1m run -d 5s go-bare                               a reference server, started and measured
   c1m run -d 5s ./server                              your own, a folder with a target.yaml
   c1m run --pid 4711 http://localhost:8080/           with the memory and CPU of that process
@@ -53,8 +54,12 @@ export function runCommand(signal: AbortSignal): Command {
     .option('--deadline <time>', 'with --rate: do not send what is later than this already')
     .option('--method <method>', 'GET, or POST where there is a body')
     .option('-H, --header <header>', "'Name: value'; may be repeated", collect)
-    .option('--body <text>', 'what to send')
-    .option('--body-file <file>', 'what to send, from a file')
+    .option(
+      '--body <text>',
+      'what to send: JSON as application/json, else as text/plain, unless -H says otherwise;\n' +
+        '@file sends a file as it is, @- standard input, @@ begins a text with @',
+    )
+    .option('--body-file <file>', 'as --body @file')
     .option('--no-keepalive', 'a new connection for each request')
     .option('--scenario <file>', 'a scenario file, or the name of a built-in one')
     .option('--seed <n>', 'of random choices, so that a run repeats')

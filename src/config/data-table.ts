@@ -21,6 +21,8 @@ export function readDataTable(
     records = parse(text, {
       bom: true,
       info: true,
+      // Each by itself: found out from the first line, the others' would stay in the values.
+      record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
     }) as unknown as typeof records;

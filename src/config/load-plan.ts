@@ -6,6 +6,7 @@ import type {
   Origin,
   Phase,
 } from '../load/plan.js';
+import { withContentType } from './content-type.js';
 import type { Scenario } from './scenario.js';
 
 /** What the machine and the command add to a scenario. */
@@ -47,7 +48,7 @@ export function toLoadPlan(
   const threads = settings.threads ?? defaultThreads(settings.loadCpus);
   return {
     origins,
-    requests: scenario.requests,
+    requests: scenario.requests.map((request) => withContentType(request, scenario.data)),
     data: scenario.data,
     phases: scenario.phases,
     engine: settings.engine,

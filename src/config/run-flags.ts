@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressRange, MemoryLimit, Ramp } from '../load/plan.js';
+import { bodySource, literalAt, readBodyFile } from './body-source.js';
 import { parseMemoryLimit } from './memory-limit.js';
 import { parseAddressRanges } from './address-ranges.js';
 import { FlagReader } from './flag-reader.js';
@@ -110,7 +110,9 @@ export function readConditions(
 
 function parseHeaderLine(line: string): Parsed<readonly [string, string]> {
   const colon = line.indexOf(':');
-  if (colon > 0) return parseHeader(line.slice(0, colon).trim(), line.slice(colon + 1));
+  if (colon > 0) {
+    return parseHeader(line.slice(0, colon).trim(), line.slice(colon + 1), '--no-keepalive');
+  }
   return {
     ok: false,
     message: `${JSON.stringify(line)} has no colon after a name`,
@@ -131,8 +133,7 @@ function parseEngine(written: string): Parsed<EngineChoice> {
 
 async function readBody(flags: RunFlags, problems: Problem[]): Promise<string | Uint8Array | null> {
   const { body, bodyFile } = flags;
-  if (bodyFile === undefined) return body ?? null;
-  if (body !== undefined) {
+  if (body !== undefined && bodyFile !== undefined) {
     problems.push({
       where: '--body',
       message: '--body and --body-file exclude each other',
@@ -140,13 +141,24 @@ async function readBody(flags: RunFlags, problems: Problem[]): Promise<string | 
     });
     return null;
   }
+  if (bodyFile !== undefined) return readBodyOf('--body-file', bodyFile, problems);
+  if (body === undefined) return null;
+  const source = bodySource(body);
+  return source.kind === 'text' ? source.text : readBodyOf('--body', source.file, problems);
+}
+
+async function readBodyOf(
+  flag: '--body' | '--body-file',
+  file: string,
+  problems: Problem[],
+): Promise<Uint8Array | null> {
   try {
-    return await readFile(bodyFile);
+    return await readBodyFile(file);
   } catch (error) {
     problems.push({
-      where: '--body-file',
-      message: `cannot read "${bodyFile}": ${(error as Error).message}`,
-      remedy: 'Name a file that can be read.',
+      where: flag,
+      message: `cannot read "${file}": ${(error as Error).message}`,
+      remedy: `Name a file that can be read.${flag === '--body' ? ` ${literalAt}` : ''}`,
     });
     return null;
   }

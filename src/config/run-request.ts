@@ -4,7 +4,7 @@ import { ConfigError, type Problem } from './problem.js';
 import { readFlags, type ReadFlags, type RunFlags } from './run-flags.js';
 import { openScenario } from './scenario-catalog.js';
 import { defaultMethod } from './scenario-file.js';
-import { loadBreaches, phaseBreaches, placeholderBreaches } from './scenario-rules.js';
+import { loadBreaches, phaseBreaches, requestBreaches } from './scenario-rules.js';
 import { scenarioDefaults, type Scenario } from './scenario.js';
 import { overlayScenario } from './scenario-overlay.js';
 import { expandPorts } from './url-ports.js';
@@ -165,7 +165,7 @@ function isShapeKnown(problems: readonly Problem[]): boolean {
 
 function checkRequests({ requests, data }: Scenario, problems: Problem[]): void {
   const places: Readonly<Record<string, string>> = { path: 'URL', headers: '--header' };
-  for (const { key, message, remedy } of requests.flatMap((r) => placeholderBreaches(r, data))) {
+  for (const { key, message, remedy } of requests.flatMap((r) => requestBreaches(r, data))) {
     problems.push({ where: places[key] ?? `--${key}`, message, remedy });
   }
 }

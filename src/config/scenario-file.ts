@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { DataTable, RequestSpec } from '../load/plan.js';
+import { bodySource, literalAt } from './body-source.js';
 import { readDataTable } from './data-table.js';
 import { ConfigError } from './problem.js';
 import type { Problem } from './problem.js';
 import { label, scenarioProblems } from './scenario-problems.js';
-import { loadBreaches, placeholderBreaches } from './scenario-rules.js';
+import { loadBreaches, requestBreaches } from './scenario-rules.js';
 import type { Breach } from './scenario-rules.js';
 import { requestSchema, scenarioSchema } from './scenario-schema.js';
 import { phaseProblem } from '../thresholds/askable.js';
@@ -39,7 +40,7 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
     if (!request.success) continue;
     const path = ['requests', index];
     const spec = await completeRequest(request.data, path, folder, source, problems);
-    if (data !== 'unreadable') report(placeholderBreaches(spec, data), path, source, problems);
+    if (data !== 'unreadable') report(requestBreaches(spec, data), path, source, problems);
     requests.push(spec);
   }
   if (!parsed.success || data === 'unreadable') throw new ConfigError(inOrder(problems, file));
@@ -99,13 +100,7 @@ async function completeRequest(
   source: YamlSource,
   problems: Problem[],
 ): Promise<RequestSpec> {
-  let body: string | Uint8Array | null = request.body ?? null;
-  if (request.bodyFile !== undefined) {
-    const where = source.locate([...path, 'bodyFile']);
-    const read = await readBytes(resolve(folder, request.bodyFile), where);
-    if (read instanceof Uint8Array) body = read;
-    else problems.push(read);
-  }
+  const body = await readBody(request, path, folder, source, problems);
   return {
     method: request.method ?? defaultMethod(request.body ?? request.bodyFile),
     path: request.path,
@@ -114,6 +109,25 @@ async function completeRequest(
     weight: request.weight,
     expect: request.expect,
   };
+}
+
+/** `bodyFile: order.bin`, and `body: '@order.bin'`, which is the same. */
+async function readBody(
+  { body, bodyFile }: z.output<typeof requestSchema>,
+  path: readonly PropertyKey[],
+  folder: string,
+  source: YamlSource,
+  problems: Problem[],
+): Promise<string | Uint8Array | null> {
+  const written = body === undefined ? null : bodySource(body);
+  if (written?.kind === 'text') return written.text;
+  const file = written?.file ?? bodyFile;
+  if (file === undefined) return null;
+  const where = source.locate([...path, written === null ? 'bodyFile' : 'body']);
+  const read = await readBytes(resolve(folder, file), where);
+  if (read instanceof Uint8Array) return read;
+  problems.push(written === null ? read : { ...read, remedy: `${read.remedy} ${literalAt}` });
+  return null;
 }
 
 /** As curl does: a body is sent with POST unless another method is named. */
@@ -140,7 +154,13 @@ async function readData(
 
 async function readText(file: string, where: string): Promise<string | Problem> {
   const bytes = await readBytes(file, where);
-  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : bytes;
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Read all the same, each letter beyond ASCII would be sent as another one.
+    return { where, message: `${file} is not UTF-8`, remedy: 'Save it in that encoding.' };
+  }
 }
 
 /** The file's bytes, or why it cannot be read. */
@@ -165,8 +185,8 @@ function report(
   source: YamlSource,
   problems: Problem[],
 ): void {
-  for (const { key, message, remedy } of breaches) {
-    const at = [...path, key];
+  for (const { key, member, message, remedy } of breaches) {
+    const at = member === undefined ? [...path, key] : [...path, key, member];
     problems.push({ where: source.locate(at), message: `${label(at)}: ${message}`, remedy });
   }
 }

@@ -1,11 +1,14 @@
+import { PieceCompiler } from '../load/http1/piece-compiler.js';
 import { RequestError } from '../load/http1/request-error.js';
-import { parseTemplate } from '../load/http1/template.js';
+import type { Place } from '../load/http1/slot.js';
 import type { DataTable, Phase, RequestSpec } from '../load/plan.js';
 import type { Scenario } from './scenario.js';
 
 /** A rule that a value breaks; `key` is the member to point at. */
 export interface Breach {
   readonly key: string | number;
+  /** Within that, such as one of several headers. */
+  readonly member?: string;
   readonly message: string;
   readonly remedy: string;
 }
@@ -77,36 +80,44 @@ export function loadBreaches(
   return breaches;
 }
 
-/** Rules about the placeholders of a request. */
-export function placeholderBreaches(
-  request: Pick<RequestSpec, 'path' | 'headers' | 'body'>,
+/** Rules about a request: of its placeholders, what its rows put in their places, its headers. */
+export function requestBreaches(
+  { path, headers, body }: Pick<RequestSpec, 'path' | 'headers' | 'body'>,
   data: DataTable | null,
 ): Breach[] {
-  const texts: [key: string, text: string][] = [
-    ['path', request.path],
-    ...request.headers.map(([, value]): [string, string] => ['headers', value]),
-    ...(typeof request.body === 'string' ? [['body', request.body] as [string, string]] : []),
+  const breaches: Breach[] = [
+    ...templateBreaches({ key: 'path' }, path, 'path', data),
+    ...headers.flatMap(([member, value]) =>
+      templateBreaches({ key: 'headers', member }, value, 'header', data),
+    ),
+    ...(typeof body === 'string' ? templateBreaches({ key: 'body' }, body, 'body', data) : []),
   ];
-  return texts.flatMap(([key, text]) => {
-    const breach = templateBreach(text, data);
-    return breach === null ? [] : [{ key, ...breach }];
-  });
+  if (headers.filter(([name]) => name.toLowerCase() === 'host').length > 1) {
+    const message = 'Host is given twice, and a server may take either, or refuse both';
+    breaches.push({ key: 'headers', message, remedy: 'Keep one of them.' });
+  }
+  return breaches;
 }
 
-function templateBreach(text: string, data: DataTable | null): Omit<Breach, 'key'> | null {
+function templateBreaches(
+  at: Pick<Breach, 'key' | 'member'>,
+  text: string,
+  place: Place,
+  data: DataTable | null,
+): Breach[] {
   try {
-    parseTemplate(text, data?.columns ?? []);
-    return null;
+    new PieceCompiler(data, 0).compile(text, place);
+    return [];
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const [placeholder] = /^\{row\.[^}]*\}/.exec(error.message) ?? [];
     if (placeholder !== undefined && data === null) {
-      return {
-        message: `${placeholder} has no data to come from`,
-        remedy: 'Name a CSV file in the scenario, such as data: users.csv.',
-      };
+      const message = `${placeholder} has no data to come from`;
+      const remedy = 'Name a CSV file in the scenario, such as data: users.csv.';
+      return [{ ...at, message, remedy }];
     }
-    const [message = '', ...remedy] = error.message.split('. ');
-    return { message, remedy: remedy.join('. ') || 'See docs/scenarios.md for placeholders.' };
+    const [message = '', ...rest] = error.message.split('. ');
+    const remedy = rest.join('. ') || 'See docs/scenarios.md for placeholders.';
+    return [{ ...at, message, remedy }];
   }
 }

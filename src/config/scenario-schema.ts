@@ -75,7 +75,11 @@ const headers = z
   .record(z.string(), headerValue)
   .transform((record, issues) =>
     Object.entries(record).flatMap(([name, values]) =>
-      [values].flat().map((value) => taken(parseHeader(name, String(value)), issues, [name])),
+      [values]
+        .flat()
+        .map((value) =>
+          taken(parseHeader(name, String(value), 'keepAlive: false'), issues, [name]),
+        ),
     ),
   );
 

@@ -1,5 +1,6 @@
 import type { Origin } from '../load/plan.js';
 import type { Problem } from './problem.js';
+import { encodeTyped } from './url-encoding.js';
 
 /** An origin whose address is not looked up yet. */
 export type UnresolvedOrigin = Omit<Origin, 'address'>;
@@ -17,6 +18,9 @@ export interface TargetUrl {
 const remedy =
   'Write a URL such as http://localhost:8080/path, localhost:8080, :8080 or :9100-9155.';
 
+/** Scheme, host and port, then path and query; the name of a column may hold a `#`. */
+const wholeUrl = /^(?:([a-z][a-z0-9+.-]*):)?\/\/([^/?#]*)((?:\{row\.[^{}]*\}|[^#])*)/i;
+
 /**
  * The path is not taken from `URL`, which would encode the braces of placeholders and fold `..`:
  * a load test sends what was asked for.
@@ -27,16 +31,20 @@ export function parseTargetUrl(written: string): TargetUrl | Problem {
     message: `"${withoutCredentials(written)}" ${message}`,
     remedy,
   });
-  const match = /^(?:([a-z][a-z0-9+.-]*):)?\/\/([^/?#]*)([^#]*)/i.exec(complete(written.trim()));
+  const match = wholeUrl.exec(complete(written.trim()));
   if (!match) return wrong('is not a URL');
   const [, scheme = 'http', authority = '', rest = ''] = match;
   const protocol = `${scheme.toLowerCase()}:`;
   if (protocol !== 'http:' && protocol !== 'https:') return wrong('is neither http nor https');
+  // `URL` would drop a tab without a word, and take a backslash for the end of the host.
+  if (/[\s\\\0-\x1f\x7f]/.test(authority)) return wrong('has no valid host and port');
   const address = `${protocol}//${authority}/`;
   const url = URL.canParse(address) ? new URL(address) : null;
-  if (url === null || authority === '') return wrong('has no valid host and port');
+  if (url === null || authority === '' || url.port === '0') {
+    return wrong('has no valid host and port');
+  }
 
-  const path = encodeRest(rest.startsWith('/') ? rest : `/${rest}`);
+  const path = encodeTyped(rest.startsWith('/') ? rest : `/${rest}`);
   const usualPort = protocol === 'https:' ? 443 : 80;
   const credentials = authorizationOf(url);
   if (credentials === undefined) return wrong('has credentials that are not percent-encoded');
@@ -56,12 +64,6 @@ export function parseTargetUrl(written: string): TargetUrl | Problem {
 function complete(written: string): string {
   if (/^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(written)) return written;
   return `http://${written.startsWith(':') ? 'localhost' : ''}${written}`;
-}
-
-function encodeRest(rest: string): string {
-  return rest.replace(/[^\x21-\x7e]+/gu, (part) =>
-    [...Buffer.from(part)].map((byte) => `%${byte.toString(16).toUpperCase()}`).join(''),
-  );
 }
 
 /** null: none are given; undefined: they cannot be read. */

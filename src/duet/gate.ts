@@ -3,7 +3,7 @@ import { defaultMemoryLimit } from '../config/load-plan.js';
 import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
-import { bindLoad, maySpin, type CpuFlags } from '../experiment/cpu-sides.js';
+import { boundToLoad, maySpin, type CpuFlags } from '../experiment/cpu-sides.js';
 import { describeTool } from '../experiment/result-document.js';
 import type { MetricName } from '../gate/metric.js';
 import { defaultPairsPerSet } from '../gate/plan.js';
@@ -71,26 +71,25 @@ export async function gate(
     warnings: cgroupWarnings(host),
   };
   document.warnings.push(...split.warnings);
-  const bound = bindLoad(document, split.load, split.target);
-  const setting = {
-    scenario,
-    settings: {
-      engine: engine.name,
-      // One: a second would have another history of compilation, and favour a side.
-      threads: 1,
-      verifyTls: true,
-      connectRatePerSecond: null,
-      localAddresses: null,
-      memoryLimit: defaultMemoryLimit,
-      loadCpus: split.load.length,
-      userAgent: `c1m/${version}`,
-    },
-    targetCpus: split.target,
-    spin: maySpin(split, 1, document.cpus.target !== null),
-    countedEvent: request.allowed.has('instructionsPerRequest') ? countedInstructions : null,
-    random: Math.random,
-  };
-  try {
+  return boundToLoad(document, split.load, split.target, async () => {
+    const setting = {
+      scenario,
+      settings: {
+        engine: engine.name,
+        // One: a second would have another history of compilation, and favour a side.
+        threads: 1,
+        verifyTls: true,
+        connectRatePerSecond: null,
+        localAddresses: null,
+        memoryLimit: defaultMemoryLimit,
+        loadCpus: split.load.length,
+        userAgent: `c1m/${version}`,
+      },
+      targetCpus: split.target,
+      spin: maySpin(split, 1, document.cpus.target !== null),
+      countedEvent: request.allowed.has('instructionsPerRequest') ? countedInstructions : null,
+      random: Math.random,
+    };
     observer.scouting();
     const ratePerSecond =
       request.ratePerSecond ?? (await scoutRate(contenders.base, setting, connections, signal));
@@ -138,9 +137,7 @@ export async function gate(
       ),
       complete: !done.interrupted,
     };
-  } finally {
-    bound.restore();
-  }
+  });
 }
 
 function describe({ label, fresh }: Contender): GateResult['base'] {

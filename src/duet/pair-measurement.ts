@@ -2,6 +2,7 @@ import { toLoadPlan, type LoadSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import { Load } from '../load/load.js';
 import { ofAllShards } from '../load/outcome.js';
+import { withCleanup, type Cleanup } from '../measure/cleanup.js';
 import { readMappedMemory, readStatus, resetRssPeak } from '../measure/procfs.js';
 import type { Contender, Contestant } from './contender.js';
 import { DuetPhases, type DuetLoad } from './duet-phases.js';
@@ -70,53 +71,61 @@ export async function measurePair(
   const startupMs = stages.startUps
     ? await measureStartUps(contenders, targetCpus, random, signal)
     : { base: null, head: null };
-  const up = await startBoth(contenders, setting, signal);
+  return withCleanup(async (cleanup) => {
+    const up = await startBoth(contenders, setting, signal);
+    cleanup.add(async () => {
+      await Promise.all(sides.map((side) => up[side].stop()));
+    });
+    return { ...(await measureBoth(up, setting, stages, signal, cleanup)), startupMs };
+  });
+}
+
+/** @param cleanup takes what ends all that is begun here */
+async function measureBoth(
+  up: Readonly<Record<Side, Contestant>>,
+  setting: DuetSetting,
+  stages: Stages,
+  signal: AbortSignal,
+  cleanup: Cleanup,
+): Promise<Omit<PairMeasurement, 'startupMs'>> {
   const phases = new DuetPhases(setting.load);
   const scenario = { ...setting.scenario, phases: phases.phases };
   const plan = toLoadPlan(scenario, [up.base.origin, up.head.origin], setting.settings);
-  let load: Load | undefined;
-  let events: SideEvents | undefined;
-  const stop = (): void => load?.stop();
+  const load = await Load.start(plan, setting.spin, { progress: () => undefined });
+  cleanup.add(() => load.close());
+  const stop = (): void => load.stop();
   signal.addEventListener('abort', stop, { once: true });
-  try {
-    load = await Load.start(plan, setting.spin, { progress: () => undefined });
-    const counters = countersOf(up);
-    const memory = stages.holds
-      ? await holdMemory(load, phases, setting.load, counters)
-      : { base: unknownMemory, head: unknownMemory };
-    if (stages.closed || stages.open) {
-      await warmUp(load, phases, counters, setting.random, signal);
-    }
-    const measure = async (kind: 'closed' | 'open'): Promise<Slice[]> => {
-      const slices: Slice[] = [];
-      for (const side of sliceOrder(setting.load.blocks, setting.random)) {
-        signal.throwIfAborted();
-        slices.push(await runSlice(load!, phases.slice(kind, side), side, counters));
-      }
-      return slices;
-    };
-    events = await SideEvents.start(setting.countedEvent, counters);
-    const closed = stages.closed ? await measure('closed') : [];
-    const countedPerRequest = await events.perRequest(closed);
-    const open = stages.open ? await measure('open') : [];
-    const ended = sides.map((side) => up[side].ended()).find((how) => how !== null) ?? null;
-    return {
-      closed,
-      open,
-      memory: {
-        base: withPeak(memory.base, counters.base),
-        head: withPeak(memory.head, counters.head),
-      },
-      startupMs,
-      countedPerRequest,
-      ended,
-    };
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await events?.close();
-    await load?.close();
-    await Promise.all(sides.map((side) => up[side].stop()));
+  cleanup.add(() => signal.removeEventListener('abort', stop));
+  const counters = countersOf(up);
+  const memory = stages.holds
+    ? await holdMemory(load, phases, setting.load, counters)
+    : { base: unknownMemory, head: unknownMemory };
+  if (stages.closed || stages.open) {
+    await warmUp(load, phases, counters, setting.random, signal);
   }
+  const measure = async (kind: 'closed' | 'open'): Promise<Slice[]> => {
+    const slices: Slice[] = [];
+    for (const side of sliceOrder(setting.load.blocks, setting.random)) {
+      signal.throwIfAborted();
+      slices.push(await runSlice(load, phases.slice(kind, side), side, counters));
+    }
+    return slices;
+  };
+  const events = await SideEvents.start(setting.countedEvent, counters, cleanup);
+  const closed = stages.closed ? await measure('closed') : [];
+  const countedPerRequest = await events.perRequest(closed);
+  const open = stages.open ? await measure('open') : [];
+  const ended = sides.map((side) => up[side].ended()).find((how) => how !== null) ?? null;
+  return {
+    closed,
+    open,
+    memory: {
+      base: withPeak(memory.base, counters.base),
+      head: withPeak(memory.head, counters.head),
+    },
+    countedPerRequest,
+    ended,
+  };
 }
 
 /** One after the other: which one begins is drawn by lot, for the later one finds a warmer machine. */

@@ -2,6 +2,7 @@ import { toLoadPlan } from '../config/load-plan.js';
 import { Load } from '../load/load.js';
 import { ofAllShards } from '../load/outcome.js';
 import { steadyPhase } from '../load/steady-phase.js';
+import { withCleanup } from '../measure/cleanup.js';
 import type { Contender } from './contender.js';
 import type { DuetSetting } from './pair-measurement.js';
 
@@ -19,14 +20,15 @@ export async function scoutRate(
   connections: number,
   signal: AbortSignal,
 ): Promise<number> {
-  const up = await base.start(setting.targetCpus, signal);
-  const phases = ['warm-up', 'ceiling'].map((name) =>
-    steadyPhase(name, connections, phaseMicros, { kind: 'closed' }),
-  );
-  const plan = toLoadPlan({ ...setting.scenario, phases }, [up.origin], setting.settings);
-  let load: Load | undefined;
-  try {
-    load = await Load.start(plan, setting.spin, { progress: () => undefined });
+  return withCleanup(async (cleanup) => {
+    const up = await base.start(setting.targetCpus, signal);
+    cleanup.add(() => up.stop());
+    const phases = ['warm-up', 'ceiling'].map((name) =>
+      steadyPhase(name, connections, phaseMicros, { kind: 'closed' }),
+    );
+    const plan = toLoadPlan({ ...setting.scenario, phases }, [up.origin], setting.settings);
+    const load = await Load.start(plan, setting.spin, { progress: () => undefined });
+    cleanup.add(() => load.close());
     let most = 0;
     for (const number of phases.keys()) {
       signal.throwIfAborted();
@@ -36,8 +38,5 @@ export async function scoutRate(
       most = responsesInWindow / windowSeconds;
     }
     return most * shareOfCeiling;
-  } finally {
-    await load?.close();
-    await up.stop();
-  }
+  });
 }

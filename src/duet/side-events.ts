@@ -1,3 +1,4 @@
+import type { Cleanup } from '../measure/cleanup.js';
 import { EventCounter } from '../perf/event-counter.js';
 import type { Counters, Slice } from './slice.js';
 import { sides, type Side } from './slice-order.js';
@@ -13,11 +14,21 @@ export class SideEvents {
     this.#counters = counters;
   }
 
-  /** @param event as perf names it; null: nothing is counted */
-  static async start(event: string | null, counters: Counters): Promise<SideEvents> {
+  /**
+   * @param event as perf names it; null: nothing is counted
+   * @param cleanup takes what ends the counting
+   */
+  static async start(
+    event: string | null,
+    counters: Counters,
+    cleanup: Cleanup,
+  ): Promise<SideEvents> {
     const of = async (side: Side): Promise<EventCounter | null> => {
       const known = counters[side];
-      return event === null || known === null ? null : EventCounter.start(event, known.pids);
+      if (event === null || known === null) return null;
+      const counter = await EventCounter.start(event, known.pids);
+      cleanup.add(() => counter?.close());
+      return counter;
     };
     const made = { base: await of('base'), head: await of('head') };
     for (const side of sides) await made[side]?.begin();
@@ -34,9 +45,5 @@ export class SideEvents {
       return count === null || responses === 0 ? null : count / responses;
     };
     return { base: await of('base'), head: await of('head') };
-  }
-
-  async close(): Promise<void> {
-    for (const side of sides) await this.#counters[side]?.close();
   }
 }

@@ -15,7 +15,7 @@ import type { Threshold } from '../thresholds/threshold.js';
 import { uringSupport } from '../uring/support.js';
 import { buildTargets } from './build-targets.js';
 import { judgeConditions, refuseUnaskable } from './conditions.js';
-import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
+import { boundToLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import { openResult } from './result-document.js';
 import { rotation } from './rotation.js';
 import { describeTarget, runTargetTrial, targetDied, type TrialSetting } from './target-trial.js';
@@ -114,8 +114,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       fail(result, observer, { name, runtime: 'all', trial: null, reason, remedy });
     });
   };
-  const bound = bindLoad(result, split.load, split.target);
-  try {
+  const measure = async (): Promise<void> => {
     const watches = sched === 'off' ? 0 : 1;
     const turns = [...rotation(built.length, trials + watches)];
     for (const [turn, { place, index }] of turns.entries()) {
@@ -145,9 +144,8 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       if (death !== undefined) failed(death.message, death.remedy);
     }
     if (sched !== 'off' && !signal.aborted) await takeTurns();
-  } finally {
-    bound.restore();
-  }
+  };
+  await boundToLoad(result, split.load, split.target, measure);
   judgeConditions(result, scenario);
   result.finishedAt = new Date().toISOString();
   return result;

@@ -32,23 +32,28 @@ export function maySpin({ load, target }: CpuSplit, threads: number, pinned: boo
 }
 
 /**
- * Binds this process to the CPUs of the load, and notes in the result where each side runs and what
- * is wrong with that. `restore` ends it.
+ * Measures while this process is bound to the CPUs of the load, and notes in the result where each
+ * side runs and what is wrong with that. Whatever is thrown, the process has its CPUs back after it.
  * @param target null where c1m does not start the server, and cannot know its CPUs
  */
-export function bindLoad(
+export async function boundToLoad<T>(
   result: Pick<RunResult, 'cpus' | 'warnings'>,
   load: readonly number[],
   target: readonly number[] | null,
-): { restore(): void } {
+  measure: () => Promise<T>,
+): Promise<T> {
   const pinning = pinSelf(load);
-  if (pinning.warning === null) {
-    result.cpus = {
-      load: formatCpuList(load),
-      target: target === null ? null : formatCpuList(target),
-    };
-  } else result.warnings.push(pinning.warning);
-  return pinning;
+  try {
+    if (pinning.warning === null) {
+      result.cpus = {
+        load: formatCpuList(load),
+        target: target === null ? null : formatCpuList(target),
+      };
+    } else result.warnings.push(pinning.warning);
+    return await measure();
+  } finally {
+    pinning.restore();
+  }
 }
 
 function withOverlap(load: readonly number[], target: readonly number[]): CpuSplit {

@@ -10,6 +10,7 @@ import { compileRequests } from '../load/http1/request-encoder.js';
 import { rangeText } from '../load/address-range.js';
 import { mostConnections, type LoadPlan } from '../load/plan.js';
 import { resolveOrigins } from '../load/resolve.js';
+import { withCleanup } from '../measure/cleanup.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import type { RunResult, TargetResult } from '../results/schema.js';
@@ -20,7 +21,7 @@ import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
 import { judgeConditions, refuseUnaskable } from './conditions.js';
-import { bindLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
+import { boundToLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import type { Warning } from '../results/figures.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling, type Watch } from '../scheduling/start.js';
@@ -99,19 +100,20 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
   // One CPU at the least is left to the server.
   const spin = plan.threads < allowed.length;
   const result = openResult('run', scenario, engine);
-  const bound = options.loadCpus === undefined ? null : bindLoad(result, load, null);
   const { observer = silent, signal = new AbortController().signal } = options;
-  const watch = await watchUrls(options, server, plan, signal);
-  result.warnings.push(...watch.warnings);
-  const watched = server === null ? null : { ...server, scheduling: watch.instrument };
-  const trial = await runTrial(plan, 0, watched, spin, observer, signal)
-    .catch((error: unknown) => {
+  const measure = (): Promise<Trial> =>
+    withCleanup(async (cleanup) => {
+      const watch = await watchUrls(options, server, plan, signal);
+      cleanup.add(() => watch.close());
+      result.warnings.push(...watch.warnings);
+      const watched = server === null ? null : { ...server, scheduling: watch.instrument };
+      return runTrial(plan, 0, watched, spin, observer, signal);
+    }).catch((error: unknown) => {
       throw error instanceof NoSuchProcessError ? noSuchProcess(options.pid ?? '') : error;
-    })
-    .finally(async () => {
-      bound?.restore();
-      await watch.close();
     });
+  const trial = await (options.loadCpus === undefined
+    ? measure()
+    : boundToLoad(result, load, null, measure));
   if (trial.result.traced) result.warnings.push(carriesCost);
   if (server === null) {
     const reason = 'c1m did not start this server; --pid names the process to measure';
@@ -139,20 +141,17 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
   result.warnings.push(...split.warnings);
   const described = describeTarget(built, split);
   const watching = { sched: options.sched ?? 'off', probe: options.probe === true } as const;
-  const bound = bindLoad(result, split.load, split.target);
-  try {
-    const trial = await runTargetTrial(built, described, 0, scenario, watching, {
+  const trial = await boundToLoad(result, split.load, split.target, () =>
+    runTargetTrial(built, described, 0, scenario, watching, {
       connection: { ...settings, engine: engine.name },
       split,
       observer,
       signal,
       warn: (warning) => result.warnings.push(warning),
-    });
-    if (trial.result.traced) result.warnings.push(carriesCost);
-    return finish(result, scenario, described, trial);
-  } finally {
-    bound.restore();
-  }
+    }),
+  );
+  if (trial.result.traced) result.warnings.push(carriesCost);
+  return finish(result, scenario, described, trial);
 }
 
 /** `auto` may find eBPF; perf and /proc do not see when a request is taken. */
@@ -166,8 +165,8 @@ const carriesCost: Warning = {
   remedy: 'Take those from a run without --sched',
 };
 
-function watchUrls(
-  { sched = 'off', pid }: RunOptions,
+async function watchUrls(
+  { sched = 'off' }: RunOptions,
   server: MeasuredServer | null,
   { origins, phases }: LoadPlan,
   signal: AbortSignal,
@@ -179,9 +178,7 @@ function watchUrls(
   }
   const ports = origins.map(({ port }) => port);
   const watched = { pids: server?.pids ?? [], ports, connections: mostConnections(phases) };
-  return startScheduling(sched, watched, signal).catch((error: unknown) => {
-    throw error instanceof NoSuchProcessError ? noSuchProcess(pid ?? '') : error;
-  });
+  return startScheduling(sched, watched, signal);
 }
 
 function finish(result: RunResult, scenario: Scenario, target: TargetResult, trial: Trial): Run {

@@ -48,9 +48,9 @@ export function runSchedulingTrial(
       const { pids, ports } = target;
       const watched = { pids, ports, connections };
       const watch = await startScheduling(choice, watched, setting.signal);
-      watch.warnings.forEach(setting.warn);
-      const watching = { scheduling: watch.instrument, probe: false };
       try {
+        watch.warnings.forEach(setting.warn);
+        const watching = { scheduling: watch.instrument, probe: false };
         const ceiling = await target.load(
           asPhases([
             closed('warm-up', loads.connections, warmUpMicros / 4, false),

@@ -1,5 +1,6 @@
 import type { Scenario, SchedulingLoads } from '../config/scenario.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
+import { withCleanup } from '../measure/cleanup.js';
 import { Wakefulness } from '../scheduling/wakefulness.js';
 import { launch, type RunningTarget } from '../targets/launch.js';
 import type { TrialSetting } from './target-trial.js';
@@ -21,21 +22,19 @@ export async function runSchedulingTurns(
   setting: TrialSetting,
 ): Promise<void> {
   const { split, signal } = setting;
-  const up: RunningTarget[] = [];
-  try {
+  await withCleanup(async (cleanup) => {
+    const up: RunningTarget[] = [];
+    cleanup.add(async () => {
+      await Promise.all(up.map((running) => running.stop()));
+    });
     for (const { built } of turners) up.push(await launch(built, { cpus: split.target, signal }));
     const pinned = up.every(({ cpus }) => cpus !== null);
     const awake = await Wakefulness.begin(pinned ? split.target : []);
+    cleanup.add(() => awake.end());
     awake.warnings.forEach(setting.warn);
-    try {
-      const taking = await TurnTaking.start(turners, up, scenario, loads, choice, setting);
-      await takeTurns(taking, turners.length, signal).finally(() => taking.close());
-    } finally {
-      await awake.end();
-    }
-  } finally {
-    await Promise.all(up.map((running) => running.stop()));
-  }
+    const taking = await TurnTaking.start(turners, up, scenario, loads, choice, setting, cleanup);
+    await takeTurns(taking, turners.length, signal);
+  });
 }
 
 async function takeTurns(taking: TurnTaking, targets: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { toLoadPlan, type ConnectionSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
+import { withCleanup } from '../measure/cleanup.js';
 import { formatCpuList, readAllowedCpus, type CpuSplit } from '../measure/cpus.js';
 import { rangeText } from '../load/address-range.js';
 import { mostConnections, type EngineName } from '../load/plan.js';
@@ -85,13 +86,12 @@ export function runTargetTrial(
   return onTarget(built, described, index, { connections, probe }, setting, async (target) => {
     const { pids, ports } = target;
     const watched = { pids, ports, connections };
-    const watch = await startScheduling(sched, watched, setting.signal);
-    watch.warnings.forEach(setting.warn);
-    try {
-      return await target.load(scenario, { scheduling: watch.instrument, probe });
-    } finally {
-      await watch.close();
-    }
+    return withCleanup(async (cleanup) => {
+      const watch = await startScheduling(sched, watched, setting.signal);
+      cleanup.add(() => watch.close());
+      watch.warnings.forEach(setting.warn);
+      return target.load(scenario, { scheduling: watch.instrument, probe });
+    });
   });
 }
 

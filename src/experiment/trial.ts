@@ -1,9 +1,8 @@
 import { findCeiling } from '../results/calibration-file.js';
 import { Load } from '../load/load.js';
 import type { Progress } from '../load/messages.js';
-import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
-import { countsOf, distributionNames } from '../load/recorder.js';
+import { withCleanup } from '../measure/cleanup.js';
 import { nowMicros } from '../measure/clock.js';
 import { shardMissing } from '../measure/validity.js';
 import { writeIntervalLog, type LoggedInterval } from '../measure/interval-log.js';
@@ -12,19 +11,16 @@ import { ProbeSampler } from '../measure/probe/sampler.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import { ServerSampler } from '../measure/server-sampler.js';
 import { TcpTrouble } from '../measure/tcp-trouble.js';
-import { phaseTag } from '../results/interval-tag.js';
-import type { PhaseResult, ServerFigures, Warning } from '../results/figures.js';
+import type { PhaseResult, Warning } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { isValid } from '../results/warning-classes.js';
-import { latencyPhase, loadedPhase } from '../results/trial-phases.js';
-import type { SchedulingReading } from '../scheduling/instrument.js';
-import { fitLine } from '../stats/linear-fit.js';
-import { NothingMeasuredError } from './nothing-measured-error.js';
 import { MemoryGuard } from './memory-guard.js';
 import { phaseFigures } from './phase-figures.js';
 import { PulseReader, type Pulse } from './pulse.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
+import { loggedIntervals, loggedScheduling } from './logged-intervals.js';
 import { SchedulingWatch } from './scheduling-watch.js';
+import { trialResult, type Hold } from './trial-result.js';
 
 export interface TrialObserver {
   /** The connections are being closed, which takes some seconds where they are many. */
@@ -88,13 +84,20 @@ export async function runTrial(
       : { second: (...told) => observer.pulse?.(pulses.read(...told)) }),
   });
   const stop = (): void => load.stop();
-  signal.addEventListener('abort', stop, { once: true });
-  const memory = new MemoryGuard(plan.memoryLimit, load);
-  const watch = new SchedulingWatch(server?.scheduling ?? null);
   const phases: PhaseResult[] = [];
   const intervals: LoggedInterval[] = [];
   const holds: Hold[] = [];
-  try {
+  let gone: Warning | null = null;
+  await withCleanup(async (cleanup) => {
+    cleanup.add(() => load.close());
+    cleanup.add(() => observer.closing?.(phases.at(-1)?.load.connections.established ?? 0));
+    cleanup.add(() => sampler?.end());
+    cleanup.add(() => probes?.end());
+    signal.addEventListener('abort', stop, { once: true });
+    cleanup.add(() => signal.removeEventListener('abort', stop));
+    const memory = new MemoryGuard(plan.memoryLimit, load);
+    cleanup.add(() => memory.end());
+    const watch = new SchedulingWatch(server?.scheduling ?? null);
     await probes?.wake();
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
@@ -109,7 +112,10 @@ export async function runTrial(
       observer.phase(notice, true);
       resetOwnRssPeak();
       const before = load.threads.map(readThreadTimes);
-      if (sampler !== null && !startWindow(sampler)) break;
+      if (sampler !== null && !startWindow(sampler)) {
+        gone = serverEnded(phase.name);
+        break;
+      }
       if (phase.record) {
         probes?.start();
         watch.begin();
@@ -150,19 +156,13 @@ export async function runTrial(
         ...loggedScheduling(phase.name, reading, startedAtSeconds, outcome.windowSeconds),
       );
     }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    memory.end();
-    probes?.end();
-    observer.closing?.(phases.at(-1)?.load.connections.established ?? 0);
-    await load.close();
-  }
+  });
   const [missing] = load.missing;
   if (missing !== undefined && phases.length === 0) throw missing.failure;
-  const lost = shardMissing(load.missing);
-  const complete = !signal.aborted && lost === null;
+  const outside = [shardMissing(load.missing), gone].filter((warning) => warning !== null);
+  const complete = !signal.aborted && outside.length === 0;
   return {
-    result: trialResult(index, startedAt, complete, phases, holds, lost),
+    result: trialResult(index, startedAt, complete, phases, holds, outside),
     intervalLog: writeIntervalLog(startedAt, intervals),
   };
 }
@@ -176,6 +176,14 @@ function coldStart(why: string | null): Warning[] {
       remedy: 'Use --warmup, and see that this host has free ports: ss -s',
     },
   ];
+}
+
+function serverEnded(phase: string): Warning {
+  return {
+    code: 'server-ended',
+    message: `The server’s process ended before the phase "${phase}", which was not measured, nor what follows it`,
+    remedy: 'Look into the server’s log',
+  };
 }
 
 /** Where nothing can be reached, one phase says so for all. */
@@ -204,109 +212,5 @@ function startWindow(sampler: ServerSampler): boolean {
   } catch (error) {
     if (error instanceof NoSuchProcessError) return false;
     throw error;
-  }
-}
-
-/** The trial's own figures are those of its throughput and latency phases. */
-function trialResult(
-  index: number,
-  startedAt: Date,
-  complete: boolean,
-  phases: PhaseResult[],
-  holds: Hold[],
-  lost: Warning | null,
-): TrialResult {
-  const [throughput, latency] = [loadedPhase({ phases }), latencyPhase({ phases })];
-  if (throughput === undefined || latency === undefined) throw new NothingMeasuredError(complete);
-  return {
-    index,
-    startedAt: startedAt.toISOString(),
-    traced: phases.some(({ traced }) => traced),
-    complete,
-    valid: lost === null && phases.every((phase) => phase.valid),
-    warnings: warningsOf(phases, lost),
-    load: throughput.load,
-    latencyUs: latency.latencyUs,
-    serviceTimeUs: latency.serviceTimeUs,
-    connectUs: latency.connectUs,
-    sendDelayUs: latency.sendDelayUs,
-    server: throughput.server === null ? null : withMemory(throughput.server, phases, holds),
-    generator: throughput.generator,
-    phases,
-    histograms: null,
-  };
-}
-
-/** Between two phases, too, a worker may fail, which no phase tells of. */
-function warningsOf(phases: readonly PhaseResult[], lost: Warning | null): Warning[] {
-  const told = phases.flatMap(({ warnings }) => warnings);
-  return lost === null || told.some(({ code }) => code === lost.code) ? told : [...told, lost];
-}
-
-/** What an idle hold showed. */
-interface Hold {
-  readonly connections: number;
-  readonly rssBytes: number;
-  readonly pssBytes: number;
-}
-
-/** Memory is that of the idle holds and of the whole trial, not of the throughput phase. */
-function withMemory(server: ServerFigures, phases: PhaseResult[], holds: Hold[]): ServerFigures {
-  const peaks = phases
-    .map((phase) => phase.server?.rssPeakBytes ?? null)
-    .filter((peak) => peak !== null);
-  return {
-    ...server,
-    rssIdleBytes: holds[0]?.rssBytes ?? null,
-    rssPeakBytes: peaks.length === 0 ? null : Math.max(...peaks),
-    pssIdleBytes: holds[0]?.pssBytes ?? null,
-    pssPeakBytes: holds.length === 0 ? null : Math.max(...holds.map((hold) => hold.pssBytes)),
-    bytesPerConnection: bytesPerConnection(holds),
-  };
-}
-
-function bytesPerConnection(holds: Hold[]): ServerFigures['bytesPerConnection'] {
-  const fit = fitLine(holds.map(({ connections, rssBytes }) => ({ x: connections, y: rssBytes })));
-  if (fit === null) return null;
-  return {
-    slope: fit.slope,
-    low: fit.slopeLow,
-    high: fit.slopeHigh,
-    r2: fit.r2,
-    holds: holds.map(({ connections, rssBytes }) => ({ connections, rssBytes })),
-  };
-}
-
-/** Of the phase as a whole, in nanoseconds. */
-function* loggedScheduling(
-  phase: string,
-  reading: SchedulingReading | null,
-  startSeconds: number,
-  seconds: number,
-): Generator<LoggedInterval> {
-  for (const [name, nanos] of reading?.histograms ?? []) {
-    if (nanos.counts.size === 0) continue;
-    const tag = `${phaseTag(phase)}/scheduling-${name}-ns`;
-    yield { tag, startSeconds, endSeconds: startSeconds + seconds, counts: [], nanos };
-  }
-}
-
-function* loggedIntervals(
-  phase: string,
-  { seconds, windowSeconds }: PhaseOutcome,
-  startedAtSeconds: number,
-): Generator<LoggedInterval> {
-  for (const [second, intervals] of [...seconds].sort(([a], [b]) => a - b)) {
-    for (const name of distributionNames) {
-      const { ended, censored } = countsOf(intervals, name);
-      const tag = `${phaseTag(phase)}/${name}`;
-      const startSeconds = startedAtSeconds + second;
-      const endSeconds = startedAtSeconds + Math.max(second, Math.min(second + 1, windowSeconds));
-      const interval = { startSeconds, endSeconds, nanos: null };
-      const counts = [...ended, ...censored];
-      if (counts.length > 0) yield { ...interval, tag, counts };
-      // Once more by themselves, so that readers can tell them apart.
-      if (censored.length > 0) yield { ...interval, tag: `${tag}-censored`, counts: censored };
-    }
   }
 }

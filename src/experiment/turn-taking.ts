@@ -4,6 +4,7 @@ import { Load } from '../load/load.js';
 import { ofAllShards } from '../load/outcome.js';
 import type { LoadPlan } from '../load/plan.js';
 import { steadyPhase, steadyRate } from '../load/steady-phase.js';
+import type { Cleanup } from '../measure/cleanup.js';
 import { nowMicros } from '../measure/clock.js';
 import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
 import { ServerSampler } from '../measure/server-sampler.js';
@@ -45,22 +46,23 @@ type Watched = Awaited<ReturnType<typeof startScheduling>>;
 export class TurnTaking {
   readonly #zero = nowMicros();
   readonly #watch: SchedulingWatch;
-  readonly #stop = (): void => this.load.stop();
 
   private constructor(
     private readonly seats: readonly Seat[],
     private readonly rate: number,
     private readonly plan: LoadPlan,
     private readonly spin: boolean,
-    private readonly watched: Watched,
+    watched: Watched,
     private readonly load: Load,
     private readonly setting: TrialSetting,
   ) {
     this.#watch = new SchedulingWatch(watched.instrument);
-    setting.signal.addEventListener('abort', this.#stop, { once: true });
   }
 
-  /** @param up the turners' servers, in their order */
+  /**
+   * @param up the turners' servers, in their order
+   * @param cleanup takes what ends all that is begun here
+   */
   static async start(
     turners: readonly Turner[],
     up: readonly RunningTarget[],
@@ -68,6 +70,7 @@ export class TurnTaking {
     loads: SchedulingLoads,
     choice: SchedulingChoice,
     setting: TrialSetting,
+    cleanup: Cleanup,
   ): Promise<TurnTaking> {
     const { connection, split, observer, signal, warn } = setting;
     const connections = turners.length * loads.lowConnections;
@@ -87,16 +90,16 @@ export class TurnTaking {
     const pids = up.flatMap((running) => running.pids);
     const ports = origins.map(({ port }) => port);
     const watched = await startScheduling(choice, { pids, ports, connections }, signal);
+    cleanup.add(() => watched.close());
     watched.warnings.forEach(warn);
     const seats = turners.map((turner, place) => seat(turner, up[place]!, watched));
-    try {
-      const load = await Load.start(plan, spin, observer);
-      const rate = loads.lowRatePerSecond;
-      return new TurnTaking(seats, rate, plan, spin, watched, load, setting);
-    } catch (error) {
-      await watched.close();
-      throw error;
-    }
+    cleanup.add(() => seats.forEach(({ sampler }) => sampler.end()));
+    const load = await Load.start(plan, spin, observer);
+    cleanup.add(() => load.close());
+    const stop = (): void => load.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    cleanup.add(() => signal.removeEventListener('abort', stop));
+    return new TurnTaking(seats, loads.lowRatePerSecond, plan, spin, watched, load, setting);
   }
 
   async warmUp(place: number): Promise<void> {
@@ -139,12 +142,6 @@ export class TurnTaking {
     );
     const warnings = [...figures.warnings, ...this.#watch.warnings(outcome)];
     turner.phases.push({ ...figures, name, traced: this.#watch.isCostly, warnings });
-  }
-
-  async close(): Promise<void> {
-    this.setting.signal.removeEventListener('abort', this.#stop);
-    await this.load.close();
-    await this.watched.close();
   }
 
   #announce(name: string, micros: number, index: number, of: number, running: boolean): void {

@@ -1,23 +1,48 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import type { Warning } from '../results/figures.js';
-import { formatCpuList, readAllowedCpus } from './cpus.js';
+import { formatCpuList, parseCpuList } from './cpus.js';
+import { readSmallFile } from './procfs.js';
 
 interface Pinning {
   /** Says why nothing was pinned. */
   readonly warning: Warning | null;
-  /** Gives all threads the CPUs back that the process had before. Does nothing where none was pinned. */
+  /**
+   * Gives each thread the CPUs back that it had before, and those that were started since the
+   * process's own. Does nothing where none was pinned; may be called again.
+   */
   restore(): void;
 }
+
+/** Lists of CPUs, by the kernel's ids of threads. */
+type Masks = ReadonlyMap<number, string>;
+
+/**
+ * What is pinned now, and what was before the first of it: where two measurements of a process
+ * overlap, the later one would take the first one's CPUs for the process's own.
+ */
+let pinnings = 0;
+let original: Masks = new Map();
 
 /**
  * Binds all threads of this process, and so all that they start later, to these CPUs, by
  * taskset(1) (5 ms). Never throws.
  */
 export function pinSelf(cpus: readonly number[]): Pinning {
-  const before = readAllowedCpus();
-  const failure = taskset(cpus);
-  if (failure !== null) return { warning: notPinned(cpus, failure), restore: () => undefined };
-  return { warning: null, restore: () => void taskset(before) };
+  const before = pinnings === 0 ? readMasks() : original;
+  const list = formatCpuList(cpus);
+  const failure = bind(() => list);
+  if (failure !== null) return { warning: notPinned(list, failure), restore: () => undefined };
+  original = before;
+  pinnings++;
+  let isPinned = true;
+  const restore = (): void => {
+    if (!isPinned) return;
+    isPinned = false;
+    pinnings--;
+    if (pinnings === 0) giveBack(before);
+  };
+  return { warning: null, restore };
 }
 
 /** Whether this host has taskset(1). */
@@ -25,20 +50,57 @@ export function canPin(): boolean {
   return spawnSync('taskset', ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
+function giveBack(before: Masks): void {
+  const own = before.get(process.pid);
+  if (own !== undefined) bind((thread) => before.get(thread) ?? own);
+}
+
+/**
+ * Binds each thread to a list of its own; null if it worked, else why not. `taskset -a` ends at the
+ * first thread that ends meanwhile, or is the kernel's and not to be bound: the rest get theirs one
+ * by one.
+ */
+function bind(listOf: (thread: number) => string): string | null {
+  const main = process.pid;
+  const failure = taskset(['-a'], listOf(main), main);
+  if (failure !== null && readMasks().get(main) !== listOf(main)) return failure;
+  for (const [thread, list] of readMasks()) {
+    if (list !== listOf(thread)) taskset([], listOf(thread), thread);
+  }
+  return null;
+}
+
+/** Empty off Linux. */
+function readMasks(): Masks {
+  const masks = new Map<number, string>();
+  for (const thread of ownThreads()) {
+    const status = readSmallFile(`/proc/self/task/${thread}/status`) ?? '';
+    const cpus = parseCpuList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '');
+    if (cpus !== null) masks.set(thread, formatCpuList(cpus));
+  }
+  return masks;
+}
+
+function ownThreads(): number[] {
+  try {
+    return readdirSync('/proc/self/task').map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** null if it worked, else why not. */
-function taskset(cpus: readonly number[]): string | null {
-  const list = formatCpuList(cpus);
-  // -a: a thread has an affinity of its own, so those that run already must be bound one by one.
-  const arguments_ = ['-a', '-p', '-c', list, `${process.pid}`];
-  const { error, status, stderr } = spawnSync('taskset', arguments_, { encoding: 'utf8' });
+function taskset(flags: readonly string[], list: string, thread: number): string | null {
+  const words = [...flags, '-p', '-c', list, `${thread}`];
+  const { error, status, stderr } = spawnSync('taskset', words, { encoding: 'utf8' });
   if (error !== undefined) return 'taskset is not installed';
   return status === 0 ? null : stderr.trim();
 }
 
-function notPinned(cpus: readonly number[], reason: string): Warning {
+function notPinned(list: string, reason: string): Warning {
   return {
     code: 'not-pinned',
-    message: `c1m could not be bound to the CPUs ${formatCpuList(cpus)}: ${reason}`,
+    message: `c1m could not be bound to the CPUs ${list}: ${reason}`,
     remedy:
       process.platform === 'linux'
         ? 'Install taskset (package util-linux) and name CPUs that this process may use'

@@ -127,8 +127,7 @@ export class ServerSampler {
   /** Ends the window that `start` began. May be followed by another `start`. */
   finish(): ServerWindow {
     if (this.#timer === null) throw new Error('The sampler has not been started');
-    clearInterval(this.#timer);
-    this.#timer = null;
+    this.end();
     const seconds = (nowMicros() - this.#startedAtMicros) / 1e6;
     if (this.#tree === null) {
       this.#sampleKernel();
@@ -142,6 +141,12 @@ export class ServerSampler {
     this.#sampleKernel();
     this.#sweepThreads(this.#tree);
     return this.#figures(seconds);
+  }
+
+  /** Samples no more, whether a window was begun or not. */
+  end(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
   }
 
   /** As of the last sample; null where it cannot be read. */

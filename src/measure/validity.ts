@@ -124,21 +124,22 @@ function notEstablished({ connections, connectErrors }: LoadFigures): Warning | 
   if (connections.failed === 0) return null;
   const code = 'connections-not-established';
   const which = `${connections.failed} of ${connections.requested}`;
-  switch (mostOften(connectErrors)) {
-    case 'closed-on-accept':
-      return {
-        code,
-        message: `The server closed ${which} connections right after it had accepted them`,
-        remedy:
-          'Raise what the server allows (its limit of connections, and of open files: ulimit -n), or ask for fewer with --connections',
-      };
-    case 'not-kept':
-      return {
-        code,
-        message: `The server does not keep connections open: it closed ${which} after an answer or before, where they were to be held`,
-        remedy:
-          'Let it keep connections alive (HTTP/1.1 without Connection: close), or leave out the idle hold: there is no memory per connection to measure',
-      };
+  const most = mostOften(connectErrors);
+  if (most === 'closed-on-accept') {
+    return {
+      code,
+      message: `The server closed ${which} connections right after it had accepted them`,
+      remedy:
+        'Raise what the server allows (its limit of connections, and of open files: ulimit -n), or ask for fewer with --connections',
+    };
+  }
+  if (most === 'not-kept') {
+    return {
+      code,
+      message: `The server does not keep connections open: it closed ${which}, where they were to be held`,
+      remedy:
+        'Let it keep connections alive (HTTP/1.1 without Connection: close), or leave out the idle hold: there is no memory per connection to measure',
+    };
   }
   const why = listKinds(connectErrors);
   return {

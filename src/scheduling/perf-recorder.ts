@@ -14,6 +14,7 @@ import { underTracefs } from './tracefs.js';
 export class PerfRecorder {
   readonly #perf: ToldPerf;
   readonly #file: number;
+  #isOpen = true;
 
   private constructor(perf: ToldPerf, file: number) {
     this.#perf = perf;
@@ -23,7 +24,11 @@ export class PerfRecorder {
   /** Throws an InstrumentError. */
   static async start(): Promise<PerfRecorder> {
     const file = namelessFile();
-    const perf = await ToldPerf.start(['sched', 'record', '-o', pathOf(file)], underTracefs);
+    const words = ['sched', 'record', '-o', pathOf(file)];
+    const perf = await ToldPerf.start(words, underTracefs).catch((error: unknown) => {
+      closeSync(file);
+      throw error;
+    });
     const recorder = new PerfRecorder(perf, file);
     try {
       await recorder.#tell('disable');
@@ -60,9 +65,11 @@ export class PerfRecorder {
     }
   }
 
+  /** May be called again. */
   async close(): Promise<void> {
     await this.#perf.end();
-    closeSync(this.#file);
+    if (this.#isOpen) closeSync(this.#file);
+    this.#isOpen = false;
   }
 
   async #tell(word: string): Promise<void> {
@@ -73,9 +80,11 @@ export class PerfRecorder {
 
 function namelessFile(): number {
   const folder = mkdtempSync(join(tmpdir(), 'c1m-perf-'));
-  const file = openSync(join(folder, 'perf.data'), 'wx+', 0o600);
-  rmSync(folder, { recursive: true });
-  return file;
+  try {
+    return openSync(join(folder, 'perf.data'), 'wx+', 0o600);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Another process opens a file without a name by this one's table of descriptors (proc(5)). */

@@ -23,6 +23,16 @@ export class Wakefulness {
 
   static async begin(cpus: readonly number[]): Promise<Wakefulness> {
     const loops: GuardedProcess[] = [];
+    try {
+      return await Wakefulness.#beginOn(cpus, loops);
+    } catch (error) {
+      await endAll(loops);
+      throw error;
+    }
+  }
+
+  /** @param loops takes those that run */
+  static async #beginOn(cpus: readonly number[], loops: GuardedProcess[]): Promise<Wakefulness> {
     const words = ['chrt', '--idle', '0', '/bin/sh', '-c', 'while :; do :; done'];
     for (const cpu of cpus) {
       const options = { cwd: '/', env: process.env, output: 'pipe', cpus: [cpu] } as const;
@@ -37,8 +47,12 @@ export class Wakefulness {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.#loops.map((loop) => loop.end(0)));
+    await endAll(this.#loops);
   }
+}
+
+async function endAll(loops: readonly GuardedProcess[]): Promise<void> {
+  await Promise.all(loops.map((loop) => loop.end(0)));
 }
 
 const asleep: Warning = {

@@ -63,12 +63,12 @@ export async function wakeup(
     signal,
   );
   result.programs.push(...built.map(describeProgram));
-  const pinning = pinSelf(cpus.c1m);
-  if (pinning.warning === null) {
-    result.cpus = { c1m: formatCpuList(cpus.c1m), program: formatCpuList(cpus.program) };
-  } else result.warnings.push(pinning.warning);
   const measurement = { result, built, cpus: cpus.program, settings, observer, fail, signal };
+  const pinning = pinSelf(cpus.c1m);
   try {
+    if (pinning.warning === null) {
+      result.cpus = { c1m: formatCpuList(cpus.c1m), program: formatCpuList(cpus.program) };
+    } else result.warnings.push(pinning.warning);
     await measureTrials(measurement);
     await measureAllParked(measurement);
   } finally {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gateSchema, type GateResult } from '../../dist/results/gate.js';
 import { c1m } from '../fixtures/c1m.js';
+import { recordingServer } from '../fixtures/recording-server.js';
 
 /** A server that works for each request, so many rounds. */
 const server = (rounds: number): string => `
@@ -36,6 +37,30 @@ const codes = {
 };
 
 describe('c1m gate', () => {
+  it.each([
+    ['no path', ['--path', 'x'], '--path: "x" does not start with /'],
+    ['no placeholder', ['--path', '/{row.id}'], '--path: {row.id} has no data to come from'],
+  ])('refuses what is %s before it starts anything', async (_what, flags, message) => {
+    const commands = ['--base-command', 'exit 9', '--head-command', 'exit 9'];
+    const { code, stderr } = await c1m(['gate', ...commands, ...flags]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  it('asks for the path of its URLs, with their user and password', async () => {
+    const [old, recent] = [await recordingServer(), await recordingServer()];
+    const urls = [old, recent].map(({ address }) => `http://ada:pw@${address}/api?x`);
+    const flags = ['--base-url', urls[0]!, '--head-url', urls[1]!, '-c', '2', '-R', '50'];
+    const { stderr } = await c1m(['gate', ...flags, '--budget', '1s']);
+    for (const server of [old, recent]) {
+      server.close();
+      expect(server.requests.length, stderr).toBeGreaterThan(0);
+      for (const request of server.requests) {
+        expect(request).toMatch(/^GET \/api\?x HTTP\/1\.1\r\n[^]*\r\nAuthorization: Basic /);
+      }
+    }
+  });
+
   it('shows a head that works much harder, and writes what CI reads', async () => {
     const folder = folderWith({ 'old.cjs': server(3_000), 'new.cjs': server(20_000) });
     const commands = ['old', 'new'].map((name) => `${process.execPath} ${join(folder, name)}.cjs`);

@@ -25,6 +25,24 @@ describe('a CSV file', () => {
     expect(table).toEqual({ columns: ['id'], rows: [['1'], ['2']] });
   });
 
+  it.each([
+    ['its first by LF and the others by CRLF', 'id,name\n1,Ada\r\n2,Bob\r\n'],
+    ['its first by CRLF and the others by LF', 'id,name\r\n1,Ada\n2,Bob\n'],
+    ['all by CR', 'id,name\r1,Ada\r2,Bob\r'],
+  ])('may end its lines in several ways: %s', (_how, text) => {
+    const { table, problems } = readDataTable(text, 'u.csv');
+    expect(problems).toEqual([]);
+    expect(table.rows).toEqual([
+      ['1', 'Ada'],
+      ['2', 'Bob'],
+    ]);
+  });
+
+  it('keeps the line breaks and spaces that are in a value', () => {
+    const { table } = readDataTable('a,b\n"x\r\ny", z \r\n', 'u.csv');
+    expect(table.rows).toEqual([['x\r\ny', ' z ']]);
+  });
+
   it('has each ragged row pointed at', () => {
     expect(complaints('id,name\n1,a\n2\n3,c\n4,d,e\n')).toEqual([
       'u.csv:3: 1 value where there are 2 values',

@@ -251,7 +251,7 @@ describe('flags with problems', () => {
 --header: "no colon" has no colon after a name
   Write a header such as 'Accept: text/plain'.
 --header: "Content-Length" is set by c1m itself
-  Remove it; keepAlive: false closes connections.
+  Remove it; c1m sends the length of the body.
 --body-file: cannot read "/nowhere": ENOENT: no such file or directory, open '/nowhere'
   Name a file that can be read.
 --engine: "unidici" is not an engine
@@ -270,6 +270,23 @@ URL: "gopher://h" is neither http nor https
     ['a ramp without an end', { rate: '1:9', requests: '5' }, '--rate: a ramp of rate has no'],
     ['HTTP/2 with net', { http2: true, engine: 'net' }, '--http2: the net engine speaks'],
     ['two bodies', { body: 'a', bodyFile }, '--body: --body and --body-file exclude each other'],
+    [
+      'a header that c1m sets',
+      { header: ['connection: close'] },
+      '--header: "connection" is set by c1m itself\n  Remove it; --no-keepalive closes the connection',
+    ],
+    [
+      'a control character in a header',
+      { header: ['X: a\x01b'] },
+      '--header: " a\\u0001b" cannot be the value of X: it has a line break or control character',
+    ],
+    ['two hosts', { header: ['Host: a', 'host: b'] }, '--header: Host is given twice'],
+    [
+      'a body from a file that is not there',
+      { body: '@/nowhere' },
+      `--body: cannot read "/nowhere": ENOENT: no such file or directory, open '/nowhere'
+  Name a file that can be read. A text that begins with @ is written with two: @@.`,
+    ],
     ['rows without data', { body: '{row.x}' }, '--body: {row.x} has no data to come from'],
     [
       'more threads than connections',

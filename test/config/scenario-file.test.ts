@@ -261,6 +261,50 @@ s.yaml:8:12: phases[1].name: another phase is named "a"
     );
   });
 
+  it('has a row refused that would break a header, at the header', async () => {
+    writeFileSync(join(folder, 'broken.csv'), 'name\nAda\n"a\nb"\n');
+    const text = `name: rows
+data: broken.csv
+requests:
+  - path: /
+    headers:
+      Accept: a/b
+      X-Name: '{row.name}'
+phases: [{connections: 1, requests: 1}]
+`;
+    expect(await complaints(text)).toBe(
+      `s.yaml:7:15: requests[0].headers.X-Name: {row.name}: row 2 holds a line break or control character, which a header cannot
+  Take it out of the data.`,
+    );
+  });
+
+  it('names its own keys where it has a header that c1m sets', async () => {
+    const headers = '{Connection: close, Content-Length: 3}';
+    expect(await complaints(minimal.replace('path: /', `path: /, headers: ${headers}`))).toMatch(
+      /"Connection" is set by c1m itself\n {2}Remove it; keepAlive: false closes the connection[^]*"Content-Length" is set by c1m itself\n {2}Remove it; c1m sends the length/,
+    );
+  });
+
+  it('takes a body that begins with @ for a file, and with @@ for that text', async () => {
+    writeFileSync(join(folder, 'order.bin'), '\0');
+    const withBody = (body: string): string =>
+      minimal.replace('path: /', `path: /, body: '${body}'`);
+    const bodyOf = async (body: string) =>
+      (await parseScenario(withBody(body), here)).requests[0]!.body;
+    expect(await bodyOf('@order.bin')).toEqual(Buffer.from([0]));
+    expect(await bodyOf('@@order.bin')).toBe('@order.bin');
+    expect(await complaints(withBody('@none.bin'))).toMatch(
+      /^s\.yaml:3:\d+: there is no file none\.bin\n.*relative to the scenario file\. A text that begins with @/,
+    );
+  });
+
+  it('and its data must be UTF-8, since other letters would be sent than were meant', async () => {
+    writeFileSync(join(folder, 'latin1.csv'), Buffer.from('name\né\n', 'latin1'));
+    expect(await complaints(`${minimal}data: latin1.csv`)).toBe(
+      's.yaml:5:7: latin1.csv is not UTF-8\n  Save it in that encoding.',
+    );
+  });
+
   it('that is no scenario at all is explained', async () => {
     expect(await complaints('')).toMatch(/^s\.yaml:1:1: null is not a mapping/);
     expect(await complaints('just text')).toMatch(/^s\.yaml:1:1: "just text" is not a mapping/);

@@ -17,6 +17,11 @@ describe('a URL', () => {
     ['http://h/a/../b', 'http:', 'h', 80, '/a/../b'],
     ['http://h/users/{rand:1:1000}', 'http:', 'h', 80, '/users/{rand:1:1000}'],
     ['http://h/a b/ü', 'http:', 'h', 80, '/a%20b/%C3%BC'],
+    ['http://h/a\tb\r\nc\0\x7f', 'http:', 'h', 80, '/a%09b%0D%0Ac%00%7F'],
+    ['http://h/"<>\\^`|', 'http:', 'h', 80, '/%22%3C%3E%5C%5E%60%7C'],
+    ['http://h/{}/{{seq}', 'http:', 'h', 80, '/%7B%7D/%7Bseq%7D'],
+    ['http://h/%7B%9b%zz?', 'http:', 'h', 80, '/%7B%9b%zz?'],
+    ['http://h/{row.first #1}?é={seq:8}#x', 'http:', 'h', 80, '/{row.first #1}?%C3%A9={seq:8}'],
   ])('%s is understood', (written, protocol, hostname, port, path) => {
     expect(parseTargetUrl(written)).toMatchObject({ origin: { protocol, hostname, port }, path });
   });
@@ -37,6 +42,9 @@ describe('a URL', () => {
     ['http://', '"http://" has no valid host and port'],
     ['http://h:99999/', '"http://h:99999/" has no valid host and port'],
     ['http://ho st/', '"http://ho st/" has no valid host and port'],
+    ['http://h\t/x', '"http://h\t/x" has no valid host and port'],
+    ['http://h\\x/', '"http://h\\x/" has no valid host and port'],
+    ['http://h:0/', '"http://h:0/" has no valid host and port'],
     ['', '"" has no valid host and port'],
     ['http://a:secret@h:x/', '"http://…@h:x/" has no valid host and port'],
   ])('%j is refused', (written, message) => {

@@ -2,7 +2,7 @@ import type { DataTable } from '../plan.js';
 import { RequestError } from './request-error.js';
 import { checkPathText } from './request-fields.js';
 import { createSlot, lengthSlot, type Place, type Slot } from './slot.js';
-import { parseTemplate } from './template.js';
+import { parseTemplate, type TemplatePart } from './template.js';
 
 /** What a request is put together of: bytes that never change, and places that are filled in. */
 export type Piece = Uint8Array | Slot;
@@ -22,24 +22,51 @@ export class PieceCompiler {
     return this.compile(path, 'path', (text) => checkPathText(text, path));
   }
 
-  /** Bytes are sent as they are; only text is a template. */
-  compileBody(body: string | Uint8Array | null): Piece[] | null {
+  /**
+   * Bytes are sent as they are; only text is a template.
+   * @param isJson a cell between quotes is written as JSON has it
+   */
+  compileBody(body: string | Uint8Array | null, isJson: boolean): Piece[] | null {
     if (body === null) return null;
-    return typeof body === 'string' ? this.compile(body, 'body') : [body];
+    if (typeof body !== 'string') return [body];
+    let isQuoted = false;
+    return this.parse(body).map((part) => {
+      if (part.kind !== 'text') return this.slot(part, isQuoted ? 'json-string' : 'body');
+      if (isJson) isQuoted = endsQuoted(part.text, isQuoted);
+      return utf8(part.text);
+    });
   }
 
   compile(text: string, place: Place, check: (text: string) => void = () => undefined): Piece[] {
-    return parseTemplate(text, this.data?.columns ?? []).map((part) => {
-      if (part.kind !== 'text') return createSlot(part, place, this.cells, this.stream++);
+    return this.parse(text).map((part) => {
+      if (part.kind !== 'text') return this.slot(part, place);
       check(part.text);
       return utf8(part.text);
     });
+  }
+
+  private parse(text: string): TemplatePart[] {
+    return parseTemplate(text, this.data?.columns ?? []);
+  }
+
+  private slot(part: Exclude<TemplatePart, { kind: 'text' }>, place: Place): Slot {
+    return createSlot(part, place, this.cells, this.stream++);
   }
 
   private readonly cells = (column: string): readonly string[] => {
     const index = this.data?.columns.indexOf(column) ?? -1;
     return this.data?.rows.map((row) => row[index] ?? '') ?? [];
   };
+}
+
+/** Whether a piece of JSON ends within a string, given whether it begins within one. */
+function endsQuoted(text: string, beginsQuoted: boolean): boolean {
+  let isQuoted = beginsQuoted;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"') isQuoted = !isQuoted;
+    else if (text[at] === '\\' && isQuoted) at++;
+  }
+  return isQuoted;
 }
 
 /** Digits if the length is always the same, else a slot. */

@@ -2,7 +2,7 @@ import type { LoadPlan, Origin, RequestSpec } from '../plan.js';
 import { BodyMatcher } from './body-matcher.js';
 import { ByteTemplate } from './byte-template.js';
 import { lengthOf, PieceCompiler, textBytes, utf8, type Piece } from './piece-compiler.js';
-import { hasLength, requestFields } from './request-fields.js';
+import { hasLength, requestFields, saysJson } from './request-fields.js';
 
 /** A request as undici wants it. */
 interface DispatchRequest {
@@ -54,7 +54,7 @@ export class CompiledRequest {
     const fields = requestFields(request, origin, plan.userAgent).map(
       ([name, value]) => [name, compiler.compile(value, 'header')] as const,
     );
-    const body = compiler.compileBody(request.body);
+    const body = compiler.compileBody(request.body, saysJson(request));
     const connection = request.headers.find(([name]) => name.toLowerCase() === 'connection')?.[1];
     const head: Piece[] = [utf8(`${request.method} `), ...path, utf8(' HTTP/1.1\r\n')];
     for (const [name, value] of fields) head.push(utf8(`${name}: `), ...value, utf8('\r\n'));

@@ -31,6 +31,12 @@ export function hasLength({ method, body }: RequestSpec): boolean {
   return body !== null || BODY_METHODS.includes(method);
 }
 
+/** Whether the user says that the body is JSON (RFC 8259, and RFC 6839 for `+json`). */
+export function saysJson({ headers }: RequestSpec): boolean {
+  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  return /^[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type);
+}
+
 /** A literal piece of a path, query included (RFC 9112 §3.2.1). */
 export function checkPathText(text: string, path: string): void {
   if (!/^[\x21-\x7e]*$/.test(text)) {

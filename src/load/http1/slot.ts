@@ -33,7 +33,7 @@ const EMPTY: Omit<Slot, 'kind'> = {
 };
 
 /** Which part of a request a text is for: it decides how a cell is written. */
-export type Place = 'path' | 'header' | 'body';
+export type Place = 'path' | 'header' | 'body' | 'json-string';
 
 /** The Content-Length of a body whose length varies. */
 export const lengthSlot: Slot = { ...EMPTY, kind: LENGTH, maxWidth: MAX_SEQ_DIGITS };
@@ -72,14 +72,26 @@ function createCellSlot(column: string, place: Place, texts: readonly string[]):
   const cells = texts.map((text, row) => {
     if (place === 'header' && !isHeaderValue(text)) {
       throw new RequestError(
-        `{row.${column}}: row ${row + 1} holds a line break or control character, which a header cannot`,
+        `{row.${column}}: row ${row + 1} holds a line break or control character, which a header cannot. Take it out of the data.`,
       );
     }
-    return place === 'path' ? percentEncode(text) : Buffer.from(text, 'utf8');
+    return encodeCell(text, place);
   });
   const maxWidth = cells.reduce((most, cell) => Math.max(most, cell.length), 0);
   const width = cells.every((cell) => cell.length === maxWidth) ? maxWidth : -1;
   return { ...EMPTY, kind: CELL, width, maxWidth, cells };
+}
+
+function encodeCell(text: string, place: Place): Uint8Array {
+  switch (place) {
+    case 'path':
+      return percentEncode(text);
+    case 'json-string':
+      return Buffer.from(JSON.stringify(text).slice(1, -1), 'utf8');
+    case 'header':
+    case 'body':
+      return Buffer.from(text, 'utf8');
+  }
 }
 
 /** All but unreserved characters (RFC 3986 §2.3): a cell is data, and may hold no delimiter. */
