@@ -1,8 +1,8 @@
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ToldPerf } from '../perf/told-perf.js';
+import { RunFolder } from '../process/run-folder.js';
 import { spawnGuarded } from '../targets/guard.js';
 import { InstrumentError } from './instrument.js';
 import { underTracefs } from './tracefs.js';
@@ -72,10 +72,12 @@ export class PerfRecorder {
 }
 
 function namelessFile(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'c1m-perf-'));
-  const file = openSync(join(folder, 'perf.data'), 'wx+', 0o600);
-  rmSync(folder, { recursive: true });
-  return file;
+  const folder = new RunFolder('perf');
+  try {
+    return openSync(join(folder.path, 'perf.data'), 'wx+', 0o600);
+  } finally {
+    folder.remove();
+  }
 }
 
 /** Another process opens a file without a name by this one's table of descriptors (proc(5)). */
