@@ -1,4 +1,5 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 /** Standard output and error, which may end before c1m does: then printing ends, and nothing else. */
 interface StandardStreams {
@@ -24,6 +25,7 @@ export function guardStandardStreams(): StandardStreams {
   });
   if (isFile(1)) writeAll(stdout, 1);
   if (isFile(2)) writeAll(stderr, 2);
+  letGoAtExit([0, 1, 2].filter((fd) => isatty(fd)));
   return {
     flushed: async () => {
       await new Promise<void>((resolve) => void stdout.write('', () => resolve()));
@@ -60,4 +62,19 @@ function writeAll(stream: NodeJS.WriteStream, fd: number): void {
     }
     done();
   };
+}
+
+/**
+ * When it ends, Node gives terminals their settings back, and aborts with a core dump where one is gone
+ * (`ResetStdio`, v20): so it must not find that one again.
+ */
+function letGoAtExit(terminals: readonly number[]): void {
+  process.on('exit', () => {
+    for (const fd of terminals) {
+      if (isatty(fd)) continue;
+      closeSync(fd);
+      // It gets the lowest number that is free: the same.
+      openSync('/dev/null', 'r+');
+    }
+  });
 }

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 import { root } from '../fixtures/c1m.js';
 import { eventually, processesWith } from '../targets/fixtures.js';
@@ -59,7 +60,7 @@ export function start(args: readonly string[], surroundings: Surroundings = {}):
   const words = [...command, ...args];
   const [file, ...rest] = shell === undefined ? words : ['bash', '-c', shell, 'bash', ...words];
   const child = spawn(file!, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own, as a terminal gives it.
     detached: true,
     env: { ...process.env, NO_COLOR: '1', TMPDIR: temporary, ...env },
@@ -82,6 +83,16 @@ export function start(args: readonly string[], surroundings: Surroundings = {}):
       }
     },
   };
+}
+
+const script = fileURLToPath(new URL('../fixtures/pseudo-terminal.py', import.meta.url));
+
+/** c1m on a terminal of its own, whose output is c1m's standard output; `hangUp` closes it. */
+export function startOnTerminal(args: readonly string[]): Started & { hangUp(): void } {
+  const shell = `exec python3 ${script} 100 30 "$@"`;
+  const env = { CI: undefined, C1M_NO_LIVE: undefined, TERM: 'xterm-256color' };
+  const started = start(args, { shell, env });
+  return { ...started, hangUp: () => void started.process.stdin!.write('hangup\n') };
 }
 
 /** As Ctrl-C does, it reaches all of the terminal's foreground group. */
