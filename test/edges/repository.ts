@@ -18,13 +18,13 @@ const manifest = [
   'ready: { path: / }',
 ];
 
-export interface Repository {
+interface Repository {
   readonly folder: string;
-  git(...words: string[]): string;
+  readonly git: (...words: string[]) => string;
   /** A line for each, the repository's own among them. */
-  workTrees(): string[];
+  readonly workTrees: () => string[];
   /** Lets each check-out last. */
-  checkOutSlowly(): void;
+  readonly checkOutSlowly: () => void;
 }
 
 /** A git repository with a server, of which there is one commit. */

@@ -35,7 +35,7 @@ export async function hello(): Promise<string> {
 }
 
 /** c1m with a folder for temporary files of its own, by which all that it starts is recognised. */
-export interface Started {
+interface Started {
   readonly process: ChildProcess;
   readonly temporary: string;
   readonly stdout: () => string;
