@@ -9,7 +9,8 @@ import { allowedChanges } from '../gate/allowed-change.js';
 import { readTarget } from '../targets/catalog.js';
 import { compareProgress } from './compare-progress.js';
 import type { GateFlags } from './gate-action.js';
-import { gateCode, reportGate } from './gate-output.js';
+import { reportGate } from './gate-output.js';
+import type { Outcome } from './outcome.js';
 
 /** What only two builds that run at once can be asked. */
 const ofTheDuet = {
@@ -26,7 +27,7 @@ export async function baselineAction(
   flags: GateFlags,
   decides: boolean,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Outcome> {
   refuseOthers(flags);
   const flag = new FlagReader();
   const trials = flag.read('--trials', flags.trials, parseCount);
@@ -47,8 +48,7 @@ export async function baselineAction(
     },
     signal,
   ).finally(() => progress.close());
-  reportGate(result, flags);
-  process.exitCode = gateCode(result, decides);
+  return reportGate(result, flags, decides);
 }
 
 function refuseOthers(flags: GateFlags): void {

@@ -16,6 +16,7 @@ import type { NoiseFloor } from '../results/noise-floor.js';
 import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 import { giveWayToWorkers } from './helper-threads.js';
+import type { Outcome } from './outcome.js';
 import { requireUring } from './require-uring.js';
 
 export interface CalibrateFlags {
@@ -30,13 +31,18 @@ export interface CalibrateFlags {
 
 type Measured = Pick<Calibration, 'ceilings' | 'noiseFloor'>;
 
-export async function calibrateAction(flags: CalibrateFlags, signal: AbortSignal): Promise<void> {
+export async function calibrateAction(
+  flags: CalibrateFlags,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const measured = flags.show === true ? readCalibration() : await measure(flags, signal);
   const { ceilings, noiseFloor } = measured;
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify({ ceilings, noiseFloor }, null, 2)}\n`);
   } else process.stdout.write(`${report(measured)}\n`);
-  if (signal.aborted) process.exitCode = exitCodes.interrupted;
+  const code = signal.aborted ? exitCodes.interrupted : exitCodes.success;
+  // What was measured is kept in any case.
+  return { code, doneUnseen: flags.show !== true && flags.json !== true };
 }
 
 /** Each part is kept as soon as it is known. */

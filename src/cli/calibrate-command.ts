@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { Invocation } from './invocation.js';
 import type { CalibrateFlags } from './calibrate-action.js';
 
 const examples = `
@@ -8,7 +9,7 @@ Examples:
   c1m calibrate --only ceilings --engines uring --threads 1,2
   c1m calibrate --show                      what was measured before`;
 
-export function calibrateCommand(signal: AbortSignal): Command {
+export function calibrateCommand(invocation: Invocation): Command {
   return new Command('calibrate')
     .summary('find out what the load generator and this machine can tell')
     .description(
@@ -31,6 +32,6 @@ export function calibrateCommand(signal: AbortSignal): Command {
     .addHelpText('after', examples)
     .action(async (flags: CalibrateFlags) => {
       const { calibrateAction } = await import('./calibrate-action.js');
-      await calibrateAction(flags, signal);
+      invocation.ended(await calibrateAction(flags, invocation.heed()));
     });
 }

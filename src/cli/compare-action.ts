@@ -5,13 +5,17 @@ import { compare, type CompareObserver } from '../experiment/compare.js';
 import type { CpuFlags } from '../experiment/cpu-sides.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../results/store.js';
+import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { color } from './color.js';
 import { compareProgress } from './compare-progress.js';
+import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
-import { measuredCode } from './measured-code.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import type { LiveFlags } from './live-progress.js';
+import { measured, measuredCode } from './measured.js';
+import type { Outcome } from './outcome.js';
+import { tryOutputPlaces } from './output-places.js';
 import { terminalWidth } from './terminal-width.js';
 
 export interface CompareFlags extends CpuFlags, LiveFlags {
@@ -30,30 +34,27 @@ export async function compareAction(
   names: string[],
   flags: CompareFlags,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Outcome> {
   giveWayToWorkers();
+  const { output } = flags;
+  tryOutputPlaces([{ where: '-o', place: output, kind: 'folder' }]);
   const progress = compareProgress(flags);
-  let file = '';
-  const unstored: Error[] = [];
-  /** A disk that is full must not cost the rest: all is printed at the end, and complained about. */
-  const store = (write: () => void): void => {
-    try {
-      write();
-    } catch (error) {
-      unstored.push(error as Error);
-    }
+  const deliveries = new Deliveries();
+  let file = null as string | null;
+  const store = (write: () => string): void => {
+    file = deliveries.attempt('-o', output, write) ?? file;
   };
   const observer: CompareObserver = {
     ...progress.observer,
     failed: (result, failure) => {
+      store(() => storeResult(output, result));
       progress.observer.failed(result, failure);
-      store(() => (file = storeResult(flags.output, result)));
     },
     measured: (result, target, trial) => {
       const name = `${result.id}-${target}-${trial.result.index + 1}.hlog`;
       store(() => {
-        storeHistograms(flags.output, trial.result, name, trial.intervalLog);
-        file = storeResult(flags.output, result);
+        storeHistograms(output, trial.result, name, trial.intervalLog);
+        return storeResult(output, result);
       });
     },
   };
@@ -72,17 +73,23 @@ export async function compareAction(
     observer,
     signal,
   }).finally(() => progress.close());
-  if (file !== '') store(() => (file = storeResult(flags.output, result)));
+  if (result.targets.some(({ trials }) => trials.length > 0) || result.failures.length > 0) {
+    store(() => storeResult(output, result));
+  }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else
     process.stdout.write(
-      `${compareReport([result], terminalWidth(), color)}\n\nResult      ${file || 'none'}\n`,
+      `${compareReport([result], terminalWidth(), color)}\n\nResult      ${file ?? 'none'}\n`,
     );
-  if (unstored[0] !== undefined) throw unstored[0];
-  if (signal.aborted) process.exitCode = exitCodes.interrupted;
-  else if (result.failures.length > 0 || !result.targets.some(({ trials }) => trials.length > 0)) {
-    process.exitCode = exitCodes.failure;
-  } else if (result.thresholds.length > 0) process.exitCode = measuredCode(result);
+  const code = signal.aborted ? exitCodes.interrupted : comparedCode(result);
+  const kept = file !== null && flags.json !== true;
+  return measured(result, code, { kept, lost: deliveries.complain() });
+}
+
+function comparedCode(result: RunResult): number {
+  const isEmpty = !result.targets.some(({ trials }) => trials.length > 0);
+  if (isEmpty || result.failures.length > 0) return exitCodes.failure;
+  return result.thresholds.length > 0 ? measuredCode(result) : exitCodes.success;
 }
 
 function readNumbers(flags: CompareFlags) {

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { schedulingChoices } from '../scheduling/choice.js';
 import { collect } from './repeated-flag.js';
+import type { Invocation } from './invocation.js';
 import type { CompareFlags } from './compare-action.js';
 
 const examples = `
@@ -14,7 +15,7 @@ Examples:
                                      both must hold of every target, or it exits with 3
   c1m compare --targets ./servers    with your own, one folder each with a target.yaml`;
 
-export function compareCommand(signal: AbortSignal): Command {
+export function compareCommand(invocation: Invocation): Command {
   return new Command('compare')
     .description('build, start, load and measure servers of several runtimes, side by side')
     .argument('[targets...]', 'names of targets, or runtimes: go, java, python, node')
@@ -42,6 +43,6 @@ export function compareCommand(signal: AbortSignal): Command {
     .addHelpText('after', examples)
     .action(async (names: string[], flags: CompareFlags) => {
       const { compareAction } = await import('./compare-action.js');
-      await compareAction(names, flags, signal);
+      invocation.ended(await compareAction(names, flags, invocation.heed()));
     });
 }

@@ -4,16 +4,17 @@ import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { LiveProgress } from './live-progress.js';
+import { shown, type Outcome } from './outcome.js';
 
 /** Whoever runs c1m has Node, so this server runs everywhere. */
 const target = 'node-http';
 
-export async function demoAction(signal: AbortSignal): Promise<void> {
+export async function demoAction(signal: AbortSignal): Promise<Outcome> {
   giveWayToWorkers();
   const live = new LiveProgress({});
   const { result } = await run(target, { scenario: 'demo', observer: live, signal }).finally(() =>
     live.close(),
   );
   process.stdout.write(`${demoReport(result, color)}\n`);
-  if (signal.aborted) process.exitCode = exitCodes.interrupted;
+  return shown(signal.aborted ? exitCodes.interrupted : exitCodes.success);
 }

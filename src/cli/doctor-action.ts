@@ -1,6 +1,7 @@
 import { diagnose, diagnoseScheduling, diagnoseUring, type Finding } from '../measure/doctor.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { color } from './color.js';
+import { shown, type Outcome } from './outcome.js';
 
 export interface DoctorFlags {
   readonly json?: boolean;
@@ -21,7 +22,7 @@ const runtimes = [
   { name: 'node', minVersion: '20' },
 ] as const;
 
-export async function doctorAction({ json }: DoctorFlags): Promise<void> {
+export async function doctorAction({ json }: DoctorFlags): Promise<Outcome> {
   const findings = [
     ...diagnose(),
     await diagnoseUring(),
@@ -30,6 +31,7 @@ export async function doctorAction({ json }: DoctorFlags): Promise<void> {
   ];
   if (json === true) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
+  return shown();
 }
 
 function line({ name, value, status, limits, remedy }: Finding): string {

@@ -1,9 +1,13 @@
-/** The exit codes of c1m. Scripts rely on them: a number never changes its meaning. */
+/**
+ * The exit codes of c1m. Scripts rely on them: a number never changes its meaning. What was found (3
+ * to 6, 130) goes before what could not be written (1); and where a verdict was asked for, by c1m gate
+ * or --fail-if, a file or standard output that is lost changes nothing. A reader that left never does.
+ */
 export const exitCodes = {
   success: 0,
   /**
    * Something failed that is not the user's wording: c1m, a target of a comparison (the rest is
-   * measured), or all that was to be measured.
+   * measured), all that was to be measured, or the output that it was called for.
    */
   failure: 1,
   /** A flag or a file is wrong. */

@@ -12,10 +12,12 @@ import type { CpuFlags } from '../experiment/cpu-sides.js';
 import { allowedChanges } from '../gate/allowed-change.js';
 import { metrics, type MetricName } from '../gate/metric.js';
 import { baselineAction } from './baseline-action.js';
-import { gateCode, reportGate, type GateOutputFlags } from './gate-output.js';
+import { gatePlaces, reportGate, type GateOutputFlags } from './gate-output.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { BudgetCourse } from './live-course.js';
 import { LiveProgress, nowSeconds, type LiveFlags } from './live-progress.js';
+import type { Outcome } from './outcome.js';
+import { tryOutputPlaces } from './output-places.js';
 
 export interface GateFlags extends ContestFlags, CpuFlags, GateOutputFlags, LiveFlags {
   /** A stored result to compare with, in place of a base that runs beside head. */
@@ -37,8 +39,9 @@ export async function gateAction(
   flags: GateFlags,
   decides: boolean,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Outcome> {
   giveWayToWorkers();
+  tryOutputPlaces(gatePlaces(flags));
   if (flags.baseline !== undefined) {
     return baselineAction(flags.baseline, target, flags, decides, signal);
   }
@@ -78,10 +81,9 @@ export async function gateAction(
       },
     };
     const result = await gate(request, observer, signal).finally(() => live.close());
-    reportGate(result, flags);
-    process.exitCode = gateCode(result, decides);
+    return reportGate(result, flags, decides);
   } finally {
-    await contest.end();
+    contest.end();
   }
 }
 

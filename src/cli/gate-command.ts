@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { collect } from './repeated-flag.js';
+import type { Invocation } from './invocation.js';
 import type { GateFlags } from './gate-action.js';
 
 const gateExamples = `
@@ -24,7 +25,7 @@ Examples:
 It measures and reports as c1m gate does, and exits with 0 whatever it found (4: no baseline).`;
 
 /** Decides whether head is worse than base; the exit code says so. */
-export function gateCommand(signal: AbortSignal): Command {
+export function gateCommand(invocation: Invocation): Command {
   return flagged(new Command('gate'))
     .description(
       'measure two builds of a server as a duet, and decide whether the new one is worse',
@@ -32,17 +33,17 @@ export function gateCommand(signal: AbortSignal): Command {
     .addHelpText('after', gateExamples)
     .action(async (target: string | undefined, flags: GateFlags) => {
       const { gateAction } = await import('./gate-action.js');
-      await gateAction(target, flags, true, signal);
+      invocation.ended(await gateAction(target, flags, true, invocation.heed()));
     });
 }
 
-export function diffCommand(signal: AbortSignal): Command {
+export function diffCommand(invocation: Invocation): Command {
   return flagged(new Command('diff'))
     .description('measure two builds of a server as a duet, and report the difference')
     .addHelpText('after', diffExamples)
     .action(async (target: string | undefined, flags: GateFlags) => {
       const { gateAction } = await import('./gate-action.js');
-      await gateAction(target, flags, false, signal);
+      invocation.ended(await gateAction(target, flags, false, invocation.heed()));
     });
 }
 

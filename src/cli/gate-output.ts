@@ -1,4 +1,5 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
+import { writeWhole } from '../process/whole-file.js';
 import { gateAnnotation } from '../report/gate-annotation.js';
 import { gateJunit } from '../report/gate-junit.js';
 import { gateMarkdown } from '../report/gate-markdown.js';
@@ -6,7 +7,10 @@ import { gateTable } from '../report/gate-table.js';
 import type { GateResult } from '../results/gate.js';
 import { storeResult } from '../results/store.js';
 import { color } from './color.js';
+import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
+import { done, orFailure, shown, type Outcome } from './outcome.js';
+import type { OutputPlace } from './output-places.js';
 
 /** Where the result of a gate is to go besides the terminal. */
 export interface GateOutputFlags {
@@ -25,26 +29,61 @@ const codes: Record<GateResult['verdict'], number> = {
   'no-baseline': exitCodes.noBaseline,
 };
 
-/** @param decides whether the exit code says what was found; that there was no baseline it always says */
-export function gateCode(result: GateResult, decides: boolean): number {
-  if (!result.complete) return exitCodes.interrupted;
-  return decides || result.verdict === 'no-baseline' ? codes[result.verdict] : exitCodes.success;
+/** All that a gate writes besides what it prints. */
+export function gatePlaces({ markdown, junit, output }: GateOutputFlags): OutputPlace[] {
+  const places: [where: string, kind: OutputPlace['kind'], place: string | undefined][] = [
+    ['-o', 'folder', output],
+    ['--markdown', 'file', markdown === '-' ? undefined : markdown],
+    ['--junit', 'file', junit],
+    [summaryVariable, 'file', stepSummary()],
+  ];
+  return places.flatMap(([where, kind, place]) =>
+    place === undefined ? [] : { where, kind, place },
+  );
 }
 
-export function reportGate(result: GateResult, flags: GateOutputFlags): void {
-  // First what people wait for: a disk that is full must not cost it.
+/** @param decides whether the exit code says what was found; that there was no baseline it always says */
+export function reportGate(result: GateResult, flags: GateOutputFlags, decides: boolean): Outcome {
+  const deliveries = new Deliveries();
+  const file = keep(result, flags, deliveries);
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (flags.markdown === '-') process.stdout.write(gateMarkdown(result));
   else process.stdout.write(`${gateTable(result, color)}\n`);
+  if (file !== null && flags.json !== true) process.stdout.write(`Result  ${file}\n`);
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stderr.write(gateAnnotation(result));
-  const summary = process.env['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined && summary !== '') appendFileSync(summary, gateMarkdown(result));
-  if (flags.markdown !== undefined && flags.markdown !== '-') {
-    writeFileSync(flags.markdown, gateMarkdown(result));
+  const lost = deliveries.complain();
+  const code = gateCode(result, decides);
+  return decides ? done(code) : shown(orFailure(code, lost));
+}
+
+/** Before anything is printed, whose reader or terminal may be gone. Each by itself. */
+function keep(result: GateResult, flags: GateOutputFlags, deliveries: Deliveries): string | null {
+  const { output } = flags;
+  const file =
+    output === undefined
+      ? null
+      : deliveries.attempt('-o', output, () => storeResult(output, result));
+  for (const { where, place } of gatePlaces(flags)) {
+    if (where === '--markdown') {
+      deliveries.attempt(where, place, () => writeWhole(place, gateMarkdown(result)));
+    } else if (where === '--junit') {
+      deliveries.attempt(where, place, () => writeWhole(place, gateJunit(result)));
+    } else if (where === summaryVariable) {
+      deliveries.attempt(where, place, () => appendFileSync(place, gateMarkdown(result)));
+    }
   }
-  if (flags.junit !== undefined) writeFileSync(flags.junit, gateJunit(result));
-  if (flags.output !== undefined) {
-    const file = storeResult(flags.output, result);
-    if (flags.json !== true) process.stdout.write(`Result  ${file}\n`);
-  }
+  return file;
+}
+
+/** GitHub shows what is appended to this file on the page of the job. */
+const summaryVariable = 'GITHUB_STEP_SUMMARY';
+
+function stepSummary(): string | undefined {
+  const file = process.env[summaryVariable];
+  return file === '' ? undefined : file;
+}
+
+function gateCode({ complete, verdict }: GateResult, decides: boolean): number {
+  if (!complete) return exitCodes.interrupted;
+  return decides || verdict === 'no-baseline' ? codes[verdict] : exitCodes.success;
 }

@@ -8,6 +8,9 @@ import { historyMetrics } from '../report/history/metrics.js';
 import { historyReport } from '../report/history/terminal.js';
 import { readResultFolder, type ResultFolder } from '../results/folder.js';
 import { color } from './color.js';
+import { Deliveries } from './deliveries.js';
+import { exitCodes } from './exit-codes.js';
+import { orFailure, shown, type Outcome } from './outcome.js';
 import { writeReport } from './report-file.js';
 import { terminalWidth } from './terminal-width.js';
 
@@ -20,7 +23,7 @@ export interface HistoryFlags {
 }
 
 /** Prints what the results of a folder say of one metric over time. */
-export async function historyAction(folder: string, flags: HistoryFlags): Promise<void> {
+export async function historyAction(folder: string, flags: HistoryFlags): Promise<Outcome> {
   const reader = new FlagReader();
   const metric = reader.read('--metric', flags.metric, parseMetric);
   if (flags.json === true && flags.html === '-') {
@@ -34,15 +37,17 @@ export async function historyAction(folder: string, flags: HistoryFlags): Promis
   const { results, passedOver } = readResultFolder(folder);
   if (results.length === 0) throw empty(folder, passedOver);
   const history = historyOf(results, metric!, flags);
+  const deliveries = new Deliveries();
   if (flags.html !== undefined) {
     const { historyPage } = await import('../report/history/page.js');
-    writeReport('--html', flags.html, historyPage(history, passedOver));
+    writeReport(deliveries, '--html', flags.html, historyPage(history, passedOver));
   }
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify(historyDocument(history, passedOver), null, 2)}\n`);
   } else if (flags.html === undefined) {
     process.stdout.write(`${historyReport(history, passedOver, terminalWidth(), color)}\n`);
   }
+  return shown(orFailure(exitCodes.success, deliveries.complain()));
 }
 
 function parseMetric(name: string): Parsed<History['metric']> {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Invocation } from './invocation.js';
 import type { HistoryFlags } from './history-action.js';
 
 const examples = `
@@ -15,7 +16,7 @@ and one host are compared; what is left out is said.
 Metrics: requestsPerSecond, mean, p50, p90, p95, p99, p999, cpuUsPerRequest,
 contextSwitchesPerRequest, rssIdle, rssPeak, bytesPerConnection, startup, schedulingDelay.`;
 
-export function historyCommand(): Command {
+export function historyCommand(invocation: Invocation): Command {
   return new Command('history')
     .description('show a metric over the results of a folder, and where it changed')
     .argument('[folder]', 'where c1m run -o and c1m compare have kept results', 'results')
@@ -27,6 +28,6 @@ export function historyCommand(): Command {
     .addHelpText('after', examples)
     .action(async (folder: string, flags: HistoryFlags) => {
       const { historyAction } = await import('./history-action.js');
-      await historyAction(folder, flags);
+      invocation.ended(await historyAction(folder, flags));
     });
 }

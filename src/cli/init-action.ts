@@ -11,6 +11,7 @@ import { scenarioText, targetText, workflowText, type Settled } from '../init/te
 import { writeOnce } from '../init/write.js';
 import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
+import { done, type Outcome } from './outcome.js';
 import { Questions } from './questions.js';
 
 export interface InitFlags {
@@ -31,7 +32,7 @@ export async function initAction(
   folder: string,
   flags: InitFlags,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Outcome> {
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
     () => false,
@@ -44,8 +45,7 @@ export async function initAction(
   const choices = await choose(project, flags, signal);
   if (choices === null) {
     process.stderr.write('Nothing was written.\n');
-    process.exitCode = exitCodes.interrupted;
-    return;
+    return done(exitCodes.interrupted);
   }
   const settled = settle(project, choices);
   const repository = await repositoryOf(folder);
@@ -53,6 +53,7 @@ export async function initAction(
   await write(folder, settled, repository, action, choices.workflow, flags.force === true);
   advise(settled.project, choices.workflow ? action : null);
   sayWhatIsNext(folder, repository);
+  return done();
 }
 
 /** null: the questions were broken off. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Invocation } from './invocation.js';
 import type { InitFlags } from './init-action.js';
 
 const examples = `
@@ -8,7 +9,7 @@ Examples:
   c1m init --yes --path /health ./server
   c1m init --yes --start 'bin/serve --port {port}'`;
 
-export function initCommand(signal: AbortSignal): Command {
+export function initCommand(invocation: Invocation): Command {
   return new Command('init')
     .summary('write what c1m needs to load and gate the server of a project')
     .description(
@@ -25,6 +26,6 @@ export function initCommand(signal: AbortSignal): Command {
     .addHelpText('after', examples)
     .action(async (folder: string | undefined, flags: InitFlags) => {
       const { initAction } = await import('./init-action.js');
-      await initAction(folder ?? '.', flags, signal);
+      invocation.ended(await initAction(folder ?? '.', flags, invocation.heed()));
     });
 }

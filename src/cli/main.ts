@@ -4,6 +4,9 @@ import { NothingMeasuredError } from '../experiment/nothing-measured-error.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { exitCodes } from './exit-codes.js';
+import { Invocation } from './invocation.js';
+import { orFailure, shown, type Outcome } from './outcome.js';
+import { guardStandardStreams } from './standard-streams.js';
 import { calibrateCommand } from './calibrate-command.js';
 import { compareCommand } from './compare-command.js';
 import { demoCommand } from './demo-command.js';
@@ -19,24 +22,12 @@ import { targetsCommand } from './targets-command.js';
 import { wakeupCommand } from './wakeup-command.js';
 
 /**
- * The only place that decides exit codes, handles signals and prints errors. What a command does is
- * loaded when it is called (`*-action.ts`), so that --version and --help need not wait for it.
+ * The only place that decides exit codes and prints errors. What a command does is loaded when it is
+ * called (`*-action.ts`), so that --version and --help need not wait for it.
  */
 
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // The first lets what was measured be reported; the second leaves at once.
-    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
-    interrupt.abort();
-  });
-}
-
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitCodes.success);
-});
+const streams = guardStandardStreams();
+const invocation = new Invocation();
 
 const program = new Command('c1m')
   .description('Load testing with honest latency: many keep-alive connections from worker threads.')
@@ -47,55 +38,70 @@ const program = new Command('c1m')
     '\nExamples:\n  c1m run http://localhost:8080/\n  c1m compare --quick go node\n  c1m run --help',
   );
 
-const { signal } = interrupt;
+// What runs left that were killed: before anything else is made.
+program.hook('preAction', async () => (await import('./sweep.js')).sweep());
+
 for (const command of [
-  demoCommand(signal),
-  runCommand(signal),
-  compareCommand(signal),
-  initCommand(signal),
-  gateCommand(signal),
-  diffCommand(signal),
-  wakeupCommand(signal),
-  reportCommand(),
-  historyCommand(),
-  targetsCommand(signal),
-  scenariosCommand(),
-  doctorCommand(),
-  serveCommand(signal),
-  calibrateCommand(signal),
+  demoCommand(invocation),
+  runCommand(invocation),
+  compareCommand(invocation),
+  initCommand(invocation),
+  gateCommand(invocation),
+  diffCommand(invocation),
+  wakeupCommand(invocation),
+  reportCommand(invocation),
+  historyCommand(invocation),
+  targetsCommand(invocation),
+  scenariosCommand(invocation),
+  doctorCommand(invocation),
+  serveCommand(invocation),
+  calibrateCommand(invocation),
 ]) {
   program.addCommand(throwing(command));
 }
 
-try {
-  if (process.argv.length > 2) await program.parseAsync();
-  else process.stdout.write((await import('./first-screen.js')).firstScreen());
-} catch (error) {
-  process.exitCode = await explain(error);
+process.exitCode = await exitCode(await conclude());
+
+async function conclude(): Promise<Outcome> {
+  try {
+    if (process.argv.length > 2) await program.parseAsync();
+    else process.stdout.write((await import('./first-screen.js')).firstScreen());
+    return invocation.outcome;
+  } catch (error) {
+    return shown(await explain(error));
+  }
+}
+
+/** Output that is lost is a failure where it was what the command was called for. */
+async function exitCode({ code, doneUnseen }: Outcome): Promise<number> {
+  await streams.flushed();
+  return orFailure(code, streams.isOutputLost() && !doneUnseen);
 }
 
 async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
   if (saysInterrupted(error)) {
-    console.error(new NothingMeasuredError(false).message);
+    say(new NothingMeasuredError(false).message);
     return exitCodes.interrupted;
   }
   const { errorColor } = await import('./color.js');
-  console.error(errorColor.red(error instanceof Error ? error.message : String(error)));
-  if (error instanceof Error && error.cause instanceof Error)
-    console.error(`  ${error.cause.message}`);
-  if (error instanceof TargetError && error.remedy !== undefined)
-    console.error(`  ${error.remedy}`);
+  say(errorColor.red(error instanceof Error ? error.message : String(error)));
+  if (error instanceof Error && error.cause instanceof Error) say(`  ${error.cause.message}`);
+  if (error instanceof TargetError && error.remedy !== undefined) say(`  ${error.remedy}`);
   const usage =
     error instanceof ConfigError || (error instanceof Error && error.name === 'RequestError');
   return usage ? exitCodes.usage : exitCodes.failure;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 /** Ctrl-C came before there was anything to report: while a target was built, started or tried. */
 function saysInterrupted(error: unknown): boolean {
   if (error instanceof NothingMeasuredError) return !error.serverDied;
   if (error instanceof TargetError) return error.kind === 'aborted';
-  return error === interrupt.signal.reason;
+  return invocation.isInterrupt(error);
 }
 
 /** Commander would leave the process by itself, past what is still to be closed. */

@@ -10,6 +10,8 @@ export class Questions {
     this.#lines = createInterface({ input: process.stdin, output: process.stdout });
     this.#lines.on('SIGINT', () => brokenOff.abort());
     this.#lines.on('close', () => brokenOff.abort());
+    // The terminal is gone.
+    this.#lines.on('error', () => brokenOff.abort());
     this.#signal = AbortSignal.any([signal, brokenOff.signal]);
   }
 

@@ -5,6 +5,9 @@ import { wakeupReport } from '../report/wakeup-table.js';
 import { readResult } from '../results/reader.js';
 import { readStoredResult, type StoredResult } from '../results/stored-result.js';
 import { color } from './color.js';
+import { Deliveries } from './deliveries.js';
+import { exitCodes } from './exit-codes.js';
+import { orFailure, shown, type Outcome } from './outcome.js';
 import { terminalWidth } from './terminal-width.js';
 import { writeFolder, writeReport } from './report-file.js';
 
@@ -18,41 +21,50 @@ export interface ReportFlags {
 }
 
 /** Prints the table, or writes what the flags ask for in place of it. */
-export async function reportAction(places: readonly string[], flags: ReportFlags): Promise<void> {
+export async function reportAction(
+  places: readonly string[],
+  flags: ReportFlags,
+): Promise<Outcome> {
   if (Object.keys(flags).length === 0) {
     process.stdout.write(`${terminalReport(places)}\n`);
-    return;
+    return shown();
   }
+  const deliveries = new Deliveries();
   const stored = places.map(readStoredResult);
   const results = stored.map(({ result }) => result);
   if (flags.html !== undefined) {
     const { htmlPage } = await import('../report/html/page.js');
-    writeReport('--html', flags.html, htmlPage(stored));
+    writeReport(deliveries, '--html', flags.html, htmlPage(stored));
   }
   if (flags.markdown !== undefined) {
     const { markdownReport } = await import('../report/markdown.js');
-    writeReport('--markdown', flags.markdown, markdownReport(results));
+    writeReport(deliveries, '--markdown', flags.markdown, markdownReport(results));
   }
   if (flags.csv !== undefined) {
     const { csvReport } = await import('../report/csv.js');
-    writeReport('--csv', flags.csv, csvReport(results));
+    writeReport(deliveries, '--csv', flags.csv, csvReport(results));
   }
   if (flags.prometheus !== undefined) {
     const { prometheusReport } = await import('../report/prometheus.js');
-    writeReport('--prometheus', flags.prometheus, prometheusReport(results));
+    writeReport(deliveries, '--prometheus', flags.prometheus, prometheusReport(results));
   }
   if (flags.junit !== undefined) {
     const { resultJunit } = await import('../report/result-junit.js');
-    writeReport('--junit', flags.junit, resultJunit(results));
+    writeReport(deliveries, '--junit', flags.junit, resultJunit(results));
   }
-  if (flags.hgrm !== undefined) await writeHgrm(flags.hgrm, stored);
+  if (flags.hgrm !== undefined) await writeHgrm(deliveries, flags.hgrm, stored);
+  return shown(orFailure(exitCodes.success, deliveries.complain()));
 }
 
-async function writeHgrm(folder: string, stored: readonly StoredResult[]): Promise<void> {
+async function writeHgrm(
+  deliveries: Deliveries,
+  folder: string,
+  stored: readonly StoredResult[],
+): Promise<void> {
   const { hgrmFiles } = await import('../report/hgrm.js');
   const files = hgrmFiles(stored);
   if (files.length > 0) {
-    writeFolder('--hgrm', folder, files);
+    writeFolder(deliveries, '--hgrm', folder, files);
     return;
   }
   const reasons = stored.flatMap(({ latencies }) =>

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Invocation } from './invocation.js';
 import type { ReportFlags } from './report-action.js';
 
 const examples = `
@@ -12,7 +13,7 @@ Examples:
   c1m report results --junit c1m.xml         for CI: fails where a phase is not valid
   c1m report results --hgrm plots            for HdrHistogram's plotter, a file per phase`;
 
-export function reportCommand(): Command {
+export function reportCommand(invocation: Invocation): Command {
   return new Command('report')
     .description('print the table of stored results again, or write it in another format')
     .argument('<results...>', 'files, or folders of which the newest is taken')
@@ -28,6 +29,6 @@ export function reportCommand(): Command {
     .addHelpText('after', examples)
     .action(async (places: string[], flags: ReportFlags) => {
       const { reportAction } = await import('./report-action.js');
-      await reportAction(places, flags);
+      invocation.ended(await reportAction(places, flags));
     });
 }

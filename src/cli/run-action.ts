@@ -4,10 +4,13 @@ import { runSummary } from '../report/run-summary.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { storeRun } from '../results/store.js';
 import { color } from './color.js';
+import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
-import { measuredCode } from './measured-code.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { LiveProgress, type LiveFlags } from './live-progress.js';
+import { measured, measuredCode } from './measured.js';
+import type { Outcome } from './outcome.js';
+import { tryOutputPlaces } from './output-places.js';
 
 export interface RunCommandFlags extends RunFlags, LiveFlags {
   readonly json?: boolean;
@@ -22,8 +25,10 @@ export async function runAction(
   urls: readonly string[],
   flags: RunCommandFlags,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Outcome> {
   giveWayToWorkers();
+  const { output } = flags;
+  if (output !== undefined) tryOutputPlaces([{ where: '-o', place: output, kind: 'folder' }]);
   const live = flags.quiet === true ? null : new LiveProgress(flags);
   const { result, intervalLog } = await run(urls, {
     ...flags,
@@ -31,14 +36,11 @@ export async function runAction(
     targetFolders: flags.targets ?? [],
     signal,
   }).finally(() => live?.close());
-  // A disk that is full must not cost what was measured: it is printed first, then complained about.
-  let files: ReturnType<typeof storeRun> | null = null;
-  let unstored: Error | null = null;
-  try {
-    if (flags.output !== undefined) files = storeRun(flags.output, result, intervalLog);
-  } catch (error) {
-    unstored = error as Error;
-  }
+  const deliveries = new Deliveries();
+  const files =
+    output === undefined
+      ? null
+      : deliveries.attempt('-o', output, () => storeRun(output, result, intervalLog));
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else {
     process.stdout.write(`${runSummary(result, color)}\n`);
@@ -46,7 +48,7 @@ export async function runAction(
       process.stdout.write(`\nResult      ${files.result}\nHistograms  ${files.histograms}\n`);
     }
   }
-  if (unstored !== null) throw unstored;
-  if (signal.aborted) process.exitCode = exitCodes.interrupted;
-  else process.exitCode = measuredCode(result);
+  const kept = files !== null && flags.json !== true;
+  const code = signal.aborted ? exitCodes.interrupted : measuredCode(result);
+  return measured(result, code, { kept, lost: deliveries.complain() });
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { engineChoices } from '../config/scenario.js';
 import { schedulingChoices } from '../scheduling/choice.js';
 import { collect } from './repeated-flag.js';
+import type { Invocation } from './invocation.js';
 import type { RunCommandFlags } from './run-action.js';
 
 const examples = `
@@ -21,7 +22,7 @@ Examples:
                                                       both must hold, or it exits with 3
   c1m run --json http://localhost:8080/ > result.json`;
 
-export function runCommand(signal: AbortSignal): Command {
+export function runCommand(invocation: Invocation): Command {
   return new Command('run')
     .description('load a URL, or a target that is started for it, and show its latency')
     .argument(
@@ -84,6 +85,6 @@ export function runCommand(signal: AbortSignal): Command {
     .addHelpText('after', examples)
     .action(async (urls: string[], flags: RunCommandFlags) => {
       const { runAction } = await import('./run-action.js');
-      await runAction(urls, flags, signal);
+      invocation.ended(await runAction(urls, flags, invocation.heed()));
     });
 }

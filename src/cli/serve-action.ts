@@ -4,6 +4,7 @@ import { ConfigError } from '../config/problem.js';
 import { NullServer } from '../serve/null-server.js';
 import { Libc } from '../uring/libc.js';
 import { exitCodes } from './exit-codes.js';
+import { done, type Outcome } from './outcome.js';
 import { requireUring } from './require-uring.js';
 
 export interface ServeFlags {
@@ -11,18 +12,18 @@ export interface ServeFlags {
   readonly host: string;
 }
 
-export async function serveAction(flags: ServeFlags, signal: AbortSignal): Promise<void> {
+export async function serveAction(flags: ServeFlags, signal: AbortSignal): Promise<Outcome> {
   await requireUring('serve');
   const ports = readPorts(flags.ports);
   const host = readHost(flags.host);
   const server = new NullServer(await Libc.load(), host, ports);
   signal.addEventListener('abort', () => server.stop(), { once: true });
-  console.log(
-    `Serving http://${net.isIPv6(host) ? `[${host}]` : host}:${flags.ports}/, until Ctrl-C`,
+  process.stdout.write(
+    `Serving http://${net.isIPv6(host) ? `[${host}]` : host}:${flags.ports}/, until Ctrl-C\n`,
   );
   await server.run();
-  console.log(`Served ${server.requests.toLocaleString('en')} requests`);
-  process.exitCode = exitCodes.interrupted;
+  process.stdout.write(`Served ${server.requests.toLocaleString('en')} requests\n`);
+  return done(exitCodes.interrupted);
 }
 
 function readHost(written: string): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Invocation } from './invocation.js';
 import type { ServeFlags } from './serve-action.js';
 
 const examples = `
@@ -7,7 +8,7 @@ Examples:
   c1m serve --ports 9100-9161        a million connections need several ports
   c1m run -c 1M -R 40k -d 30s 'http://127.0.0.1:9100-9161/'`;
 
-export function serveCommand(signal: AbortSignal): Command {
+export function serveCommand(invocation: Invocation): Command {
   return new Command('serve')
     .summary('serve the same few octets to anyone, as fast as this machine can')
     .description(
@@ -19,6 +20,6 @@ export function serveCommand(signal: AbortSignal): Command {
     .addHelpText('after', examples)
     .action(async (flags: ServeFlags) => {
       const { serveAction } = await import('./serve-action.js');
-      await serveAction(flags, signal);
+      invocation.ended(await serveAction(flags, invocation.heed()));
     });
 }

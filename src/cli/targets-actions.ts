@@ -7,6 +7,7 @@ import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
+import { done, shown, type Outcome } from './outcome.js';
 
 export interface Folders {
   readonly targets?: string[];
@@ -17,7 +18,7 @@ export interface StartFlags extends Folders {
   readonly probe?: boolean;
 }
 
-export async function list({ targets }: Folders): Promise<void> {
+export async function list({ targets }: Folders): Promise<Outcome> {
   const catalog = await loadCatalog(targets);
   const toolchains = new Toolchains();
   const width = Math.max(...catalog.map(({ manifest }) => manifest.name.length));
@@ -29,6 +30,7 @@ export async function list({ targets }: Folders): Promise<void> {
     process.stdout.write(`${color.underline(title)}\n`);
     await listTargets(ofRole(catalog, role), width, toolchains);
   }
+  return shown();
 }
 
 async function listTargets(
@@ -50,15 +52,20 @@ export async function build(
   names: readonly string[],
   { targets }: Folders,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Outcome> {
   for (const target of selectTargets(await loadCatalog(targets), names, null)) {
     const { target: ready, fromCache } = await built(target, signal);
     const how = fromCache ? 'was built already' : 'is built';
     process.stdout.write(`${ready.manifest.name} ${how}\n`);
   }
+  return done();
 }
 
-export async function start(name: string, flags: StartFlags, signal: AbortSignal): Promise<void> {
+export async function start(
+  name: string,
+  flags: StartFlags,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const target = await pick(name, flags);
   const { probe = false } = flags;
   if (probe && !target.manifest.serves.includes('probe')) throw noProbe(name);
@@ -72,14 +79,14 @@ export async function start(name: string, flags: StartFlags, signal: AbortSignal
   });
   const exit = await Promise.race([running.exited, stopped]);
   await running.stop();
-  if (exit === null) return;
+  if (exit === null) return done();
   throw new TargetError(
     'exited-early',
     `${target.manifest.name} ended by itself\n${running.output()}`,
   );
 }
 
-export async function check(name: string, folders: Folders, signal: AbortSignal): Promise<void> {
+export async function check(name: string, folders: Folders, signal: AbortSignal): Promise<Outcome> {
   const target = await pick(name, folders);
   const checks = await checkContract(await built(target, signal), {
     signal,
@@ -90,7 +97,7 @@ export async function check(name: string, folders: Folders, signal: AbortSignal)
   });
   const broken = checks.filter(({ ok }) => !ok).length;
   process.stdout.write(`${checks.length - broken} of ${checks.length} hold\n`);
-  if (broken > 0) process.exitCode = exitCodes.failure;
+  return done(broken > 0 ? exitCodes.failure : exitCodes.success);
 }
 
 function noProbe(name: string): ConfigError {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Invocation } from './invocation.js';
 import type { Folders, StartFlags } from './targets-actions.js';
 
 const examples = `
@@ -12,7 +13,7 @@ Examples:
 const actions = (): Promise<typeof import('./targets-actions.js')> =>
   import('./targets-actions.js');
 
-export function targetsCommand(signal: AbortSignal): Command {
+export function targetsCommand(invocation: Invocation): Command {
   const command = new Command('targets')
     .description('list, build, start and check the servers that c1m knows')
     .addHelpText('after', examples);
@@ -21,12 +22,12 @@ export function targetsCommand(signal: AbortSignal): Command {
 
   withFolders('list')
     .description('what there is, and what is missing')
-    .action(async (folders: Folders) => (await actions()).list(folders));
+    .action(async (folders: Folders) => invocation.ended(await (await actions()).list(folders)));
   withFolders('build')
     .argument('[names...]', 'targets or runtimes; all without it')
     .description('build them, into the cache')
     .action(async (names: string[], folders: Folders) =>
-      (await actions()).build(names, folders, signal),
+      invocation.ended(await (await actions()).build(names, folders, invocation.heed())),
     );
   withFolders('start')
     .argument('<name>')
@@ -34,13 +35,13 @@ export function targetsCommand(signal: AbortSignal): Command {
     .option('--probe', 'answer GET /probe too, on a free port of its own')
     .description('run one until Ctrl-C')
     .action(async (name: string, flags: StartFlags) =>
-      (await actions()).start(name, flags, signal),
+      invocation.ended(await (await actions()).start(name, flags, invocation.heed())),
     );
   withFolders('check')
     .argument('<name>')
     .description('check that it answers as the contract says')
     .action(async (name: string, folders: Folders) =>
-      (await actions()).check(name, folders, signal),
+      invocation.ended(await (await actions()).check(name, folders, invocation.heed())),
     );
   return command;
 }

@@ -4,11 +4,15 @@ import { parseCount } from '../config/units.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { wakeupReport } from '../report/wakeup-table.js';
 import { storeResult } from '../results/store.js';
+import type { WakeupResult } from '../results/wakeup.js';
 import { wakeupCpus } from '../wakeup/cpus.js';
 import { defaultSettings, type WakeupSettings } from '../wakeup/settings.js';
 import { wakeup } from '../wakeup/wakeup.js';
 import { color } from './color.js';
+import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
+import { orFailure, type Outcome } from './outcome.js';
+import { tryOutputPlaces } from './output-places.js';
 import { terminalWidth } from './terminal-width.js';
 
 export interface WakeupFlags {
@@ -25,23 +29,20 @@ export async function wakeupAction(
   programs: readonly string[],
   flags: WakeupFlags,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Outcome> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  let file = 'none';
-  const unstored: Error[] = [];
+  const { output } = flags;
+  tryOutputPlaces([{ where: '-o', place: output, kind: 'folder' }]);
+  const deliveries = new Deliveries();
+  let file = null as string | null;
   const request = {
     programs,
     targetFolders: flags.targets ?? [],
     cpus: wakeupCpus(flags.cpus, readAllowedCpus()),
     settings: readSettings(flags),
   };
-  /** A disk that is full must not cost the rest: all is printed at the end, and complained about. */
-  const store = (result: Parameters<typeof storeResult>[1]): void => {
-    try {
-      file = storeResult(flags.output, result);
-    } catch (error) {
-      unstored.push(error as Error);
-    }
+  const store = (result: WakeupResult): void => {
+    file = deliveries.attempt('-o', output, () => storeResult(output, result)) ?? file;
   };
   const observer = {
     building: (program: string) => say(`building ${program}`),
@@ -55,17 +56,19 @@ export async function wakeupAction(
     measured: store,
   };
   const result = await wakeup(request, observer, signal);
-  if (file !== 'none') store(result);
+  if (result.programs.length > 0 || result.failures.length > 0) store(result);
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else {
     const report = wakeupReport(result, terminalWidth(), color);
-    process.stdout.write(`${report}\n\nResult      ${file}\n`);
+    process.stdout.write(`${report}\n\nResult      ${file ?? 'none'}\n`);
   }
-  if (unstored[0] !== undefined) throw unstored[0];
-  if (signal.aborted) process.exitCode = exitCodes.interrupted;
-  else if (result.failures.length > 0 || result.programs.length === 0) {
-    process.exitCode = exitCodes.failure;
-  }
+  const code = signal.aborted ? exitCodes.interrupted : wokenCode(result);
+  const lost = deliveries.complain();
+  return { code: orFailure(code, lost), doneUnseen: file !== null && flags.json !== true };
+}
+
+function wokenCode({ failures, programs }: WakeupResult): number {
+  return failures.length > 0 || programs.length === 0 ? exitCodes.failure : exitCodes.success;
 }
 
 function readSettings(flags: WakeupFlags): WakeupSettings {

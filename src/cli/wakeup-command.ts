@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Invocation } from './invocation.js';
 import type { WakeupFlags } from './wakeup-action.js';
 
 const examples = `
@@ -9,7 +10,7 @@ Examples:
   c1m wakeup --cpus 0-1                  on two CPUs, where threads of the runtime wake each other
   c1m wakeup --targets ./programs        with your own (targets/PROGRAM.md says what they answer)`;
 
-export function wakeupCommand(signal: AbortSignal): Command {
+export function wakeupCommand(invocation: Invocation): Command {
   return new Command('wakeup')
     .summary('measure what the schedulers of several runtimes take, without a server')
     .description(
@@ -31,6 +32,6 @@ export function wakeupCommand(signal: AbortSignal): Command {
     .addHelpText('after', examples)
     .action(async (names: string[], flags: WakeupFlags) => {
       const { wakeupAction } = await import('./wakeup-action.js');
-      await wakeupAction(names, flags, signal);
+      invocation.ended(await wakeupAction(names, flags, invocation.heed()));
     });
 }

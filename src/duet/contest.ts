@@ -39,7 +39,7 @@ interface Contest {
   /** What they are asked for where nothing says what. */
   readonly path: string;
   /** Removes what it made. */
-  end(): Promise<void>;
+  end(): void;
 }
 
 const ways = [
@@ -62,7 +62,7 @@ export async function openContest(
     case 'baseTarget': {
       const base = await build(flags.baseTarget!, flags.baseTarget!, signal);
       const head = await build(flags.headTarget!, flags.headTarget!, signal);
-      return ofTargets(base, head, () => Promise.resolve());
+      return ofTargets(base, head, nothingToEnd);
     }
     case 'baseCommand': {
       const path = flags.path ?? '/';
@@ -70,7 +70,7 @@ export async function openContest(
         base: commandContender(flags.baseCommand!, path, '--base-command'),
         head: commandContender(flags.headCommand!, path, '--head-command'),
       };
-      return { contenders, metrics: measurable(), path: '/', end: () => Promise.resolve() };
+      return { contenders, metrics: measurable(), path: '/', end: nothingToEnd };
     }
     case 'baseUrl': {
       const contenders = {
@@ -78,10 +78,12 @@ export async function openContest(
         head: await url(flags.headUrl!, '--head-url'),
       };
       const metrics = ['requestsPerSecond', 'p50', 'p99'] as const;
-      return { contenders, metrics, path: '/', end: () => Promise.resolve() };
+      return { contenders, metrics, path: '/', end: nothingToEnd };
     }
   }
 }
+
+const nothingToEnd = (): void => undefined;
 
 /** Of processes that c1m starts. Many virtual machines count no instructions. */
 function measurable(): MetricName[] {
@@ -124,11 +126,11 @@ async function refs(
   signal: AbortSignal,
 ): Promise<Contest> {
   const checkouts: Checkout[] = [];
-  const end = async (): Promise<void> => {
-    for (const checkout of checkouts) await checkout.remove();
+  const end = (): void => {
+    for (const checkout of checkouts) checkout.remove();
   };
   const checkedOut = async (ref: string, flag: string): Promise<Checkout> => {
-    const checkout = await checkOut(ref, folder, flag);
+    const checkout = await checkOut(ref, folder, flag, signal);
     checkouts.push(checkout);
     return checkout;
   };
@@ -148,7 +150,7 @@ async function refs(
       end,
     );
   } catch (error) {
-    await end();
+    end();
     throw error;
   }
 }

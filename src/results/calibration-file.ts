@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readHost } from '../measure/host.js';
+import { writeWhole } from '../process/whole-file.js';
 import { cacheFolder } from '../targets/cache.js';
 import { version } from '../version.js';
 import type { NoiseFloor } from './noise-floor.js';
@@ -44,10 +45,7 @@ export function keepNoiseFloor(noiseFloor: NoiseFloor): void {
 function keep(calibration: Calibration): void {
   const file = calibrationFile();
   mkdirSync(path.dirname(file), { recursive: true });
-  // At once or not at all: a run may be reading it.
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(calibration, null, 2)}\n`);
-  renameSync(draft, file);
+  writeWhole(file, `${JSON.stringify(calibration, null, 2)}\n`);
 }
 
 /** null where it has not been measured. */

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../process/whole-file.js';
 import type { RunResult, TrialResult } from './schema.js';
 import type { GateResult } from './gate.js';
 import type { WakeupResult } from './wakeup.js';
@@ -11,8 +12,8 @@ interface StoredFiles {
 }
 
 /**
- * Keeps a run's result and its histograms in a folder. The document is written beside its place and
- * moved there, so a full disk or an interrupt never leaves half a result.
+ * Keeps a run's result and its histograms in a folder. A full disk or an interrupt never leaves half
+ * of one.
  */
 export function storeRun(folder: string, result: RunResult, intervalLog: string): StoredFiles {
   const histograms = join(folder, `${result.id}.hlog`);
@@ -25,7 +26,7 @@ export function storeRun(folder: string, result: RunResult, intervalLog: string)
 export function storeResult(folder: string, result: RunResult | WakeupResult | GateResult): string {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${result.id}.json`);
-  replaceFile(file, `${JSON.stringify(result, null, 2)}\n`);
+  writeWhole(file, `${JSON.stringify(result, null, 2)}\n`);
   return file;
 }
 
@@ -37,12 +38,6 @@ export function storeHistograms(
   intervalLog: string,
 ): void {
   mkdirSync(folder, { recursive: true });
-  replaceFile(join(folder, name), intervalLog);
+  writeWhole(join(folder, name), intervalLog);
   trial.histograms = name;
-}
-
-function replaceFile(file: string, text: string): void {
-  const partial = `${file}.${process.pid}.partial`;
-  writeFileSync(partial, text);
-  renameSync(partial, file);
 }

@@ -1,8 +1,8 @@
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ToldPerf } from '../perf/told-perf.js';
+import { RunFolder } from '../process/run-folder.js';
 import { spawnGuarded } from '../targets/guard.js';
 import { InstrumentError } from './instrument.js';
 import { underTracefs } from './tracefs.js';
@@ -79,11 +79,11 @@ export class PerfRecorder {
 }
 
 function namelessFile(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'c1m-perf-'));
+  const folder = new RunFolder('perf');
   try {
-    return openSync(join(folder, 'perf.data'), 'wx+', 0o600);
+    return openSync(join(folder.path, 'perf.data'), 'wx+', 0o600);
   } finally {
-    rmSync(folder, { recursive: true });
+    folder.remove();
   }
 }
 

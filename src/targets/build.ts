@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { RunFolder, sweepRunFolders } from '../process/run-folder.js';
 import { artifactBytes } from './artifact.js';
 import { runBuildStep } from './build-step.js';
-import { isAlive, isThere, openCache, type Cache } from './cache.js';
+import { isThere, openCache, type Cache } from './cache.js';
 import type { Target } from './catalog.js';
 import { fillPlaceholders } from './placeholders.js';
 import { pythonEnvironment } from './python-environment.js';
@@ -107,12 +108,14 @@ async function buildAside(
   cache: Cache,
   options: BuildOptions,
 ): Promise<void> {
-  await removeLeftovers(cache);
-  const aside = path.join(cache.builds, `.tmp-${String(process.pid)}-${randomUUID()}`);
+  sweepRunFolders(cache.builds);
+  const own = new RunFolder('build', cache.builds);
+  // Within it, since it is for this user alone, and a cache may be shared.
+  const aside = path.join(own.path, 'build');
   const logFile = path.join(cache.logs, `${path.basename(build)}.log`);
   options.onProgress?.({ step: 'building', target: manifest.name, logFile });
-  await mkdir(aside);
   try {
+    await mkdir(aside);
     await writeFile(logFile, '');
     for (const command of manifest.build) {
       await runBuildStep({
@@ -130,7 +133,7 @@ async function buildAside(
       if (!(await isThere(build))) throw error;
     });
   } finally {
-    await rm(aside, { recursive: true, force: true });
+    own.remove();
   }
 }
 
@@ -144,18 +147,6 @@ function buildEnvironment(): NodeJS.ProcessEnv {
     GOFLAGS: `${env['GOFLAGS'] ?? ''} -buildvcs=false`.trim(),
     PYTHONDONTWRITEBYTECODE: '1',
   };
-}
-
-/** What builds left behind that were killed. */
-async function removeLeftovers(cache: Cache): Promise<void> {
-  const names = await readdir(cache.builds);
-  const abandoned = names.filter((name) => {
-    const pid = /^\.tmp-(\d+)-/.exec(name)?.[1];
-    return pid !== undefined && !isAlive(Number(pid));
-  });
-  await Promise.all(
-    abandoned.map((name) => rm(path.join(cache.builds, name), { recursive: true, force: true })),
-  );
 }
 
 async function measureArtifact(

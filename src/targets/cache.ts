@@ -34,10 +34,15 @@ export function cacheFolder(
   return path.join(path.isAbsolute(xdg) ? xdg : path.join(home, '.cache'), 'c1m');
 }
 
+/** Of targets. */
+export function buildsIn(cache: string): string {
+  return path.join(cache, 'builds');
+}
+
 export async function openCache(folder = cacheFolder()): Promise<Cache> {
   const cache = {
     folder,
-    builds: path.join(folder, 'builds'),
+    builds: buildsIn(folder),
     environments: path.join(folder, 'environments'),
     logs: path.join(folder, 'logs'),
   };
@@ -52,14 +57,4 @@ export async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Whether a process of this machine still lives; used to tell leftovers from work under way. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -4,6 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { atExit } from '../process/last-acts.js';
 import { livingMembers } from './process-group.js';
 
 export interface ProcessExit {
@@ -70,14 +71,19 @@ export async function spawnGuarded(
     detached: posix,
     stdio: posix ? [...stdio, 'pipe'] : stdio,
   });
-  await once(child, 'spawn');
+  // The watcher does the same a moment later; whoever looks right after c1m's end finds none already.
+  const kill = (): void => signalGroup(child.pid, 'SIGKILL');
+  const callOff = atExit(kill);
+  await once(child, 'spawn').catch((error: unknown) => {
+    callOff();
+    throw error;
+  });
   const lifeline = child.stdio[3];
   // It breaks when the group dies first, which is no error.
   lifeline?.on('error', () => undefined);
   const pid = child.pid!;
-  const releaseExitHook = posix ? () => undefined : killAtExit(child);
   const exited = waitForExit(child, pid).finally(() => {
-    releaseExitHook();
+    callOff();
     lifeline?.destroy();
   });
   return { pid, child, exited, end: (graceMs) => end(pid, exited, graceMs) };
@@ -109,7 +115,8 @@ async function end(
   return exited;
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
   try {
     process.kill(posix ? -pid : pid, signal);
   } catch {
@@ -134,12 +141,6 @@ async function groupGone(pid: number): Promise<void> {
     if (process.platform === 'linux' && (await livingMembers(pid)).length === 0) return;
     await sleep(2);
   }
-}
-
-function killAtExit(child: ChildProcess): () => void {
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  return () => process.removeListener('exit', kill);
 }
 
 /** Whether processes can be bound to CPUs here. */

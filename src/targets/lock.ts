@@ -6,9 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { z } from 'zod';
 
-import { isAlive } from './cache.js';
+import { isGone, ownOwner } from '../process/owner.js';
 
-const ownerSchema = z.object({ pid: z.number(), host: z.string(), token: z.string() });
+const ownerSchema = z.object({
+  pid: z.number(),
+  startTicks: z.string().default('0'),
+  host: z.string(),
+  token: z.string(),
+});
 type Owner = z.output<typeof ownerSchema>;
 
 const ownerFile = 'owner.json';
@@ -33,7 +38,8 @@ export async function withLock<T>(
  * a moment in which a lock has no owner and looks abandoned.
  */
 async function acquire(lock: string, signal: AbortSignal | undefined): Promise<void> {
-  const owner: Owner = { pid: process.pid, host: hostname(), token: randomUUID() };
+  const { pid, startTicks } = ownOwner();
+  const owner: Owner = { pid, startTicks, host: hostname(), token: randomUUID() };
   const prepared = `${lock}-${owner.token}`;
   await mkdir(prepared, { recursive: true });
   try {
@@ -79,7 +85,7 @@ async function readOwner(lock: string): Promise<Owner | null> {
 }
 
 async function isStale(lock: string, owner: Owner): Promise<boolean> {
-  if (owner.host === hostname() && !isAlive(owner.pid)) return true;
+  if (owner.host === hostname() && isGone({ ...ownOwner(), ...owner })) return true;
   try {
     return Date.now() - (await stat(lock)).mtimeMs > hopelessMs;
   } catch {

@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+import { ownerTag, ownOwner } from '../../src/process/owner.js';
 import { buildTarget, type BuildProgress } from '../../src/targets/build.js';
 import { cacheFolder } from '../../src/targets/cache.js';
 import { Toolchains, type Toolchain } from '../../src/targets/toolchain.js';
@@ -136,8 +137,9 @@ describe('buildTarget', () => {
     const { target, cacheFolder } = await buildable();
     const dead = spawn('true');
     await once(dead, 'exit');
-    const leftover = path.join(cacheFolder, 'builds', `.tmp-${dead.pid!}-x`);
-    const underWay = path.join(cacheFolder, 'builds', `.tmp-${process.pid}-x`);
+    const folderOf = (pid: number): string =>
+      path.join(cacheFolder, 'builds', `c1m-build-${ownerTag({ ...ownOwner(), pid })}-abcdef`);
+    const [leftover, underWay] = [folderOf(dead.pid!), folderOf(process.pid)];
     await mkdir(leftover, { recursive: true });
     await mkdir(underWay);
     await buildTarget(target, { toolchain, cacheFolder });

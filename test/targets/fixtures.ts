@@ -71,21 +71,24 @@ export const serverProgram = `
     .listen(Number(process.env.PORT), process.env.HOST);
 `;
 
-/** src/targets as JavaScript that a process of its own can import. */
+/** src/targets, and what it needs of src/process, as JavaScript that a process can import. */
 export async function compiledTargets(): Promise<string> {
   const folder = await temporaryFolder();
-  const source = path.join(import.meta.dirname, '../../src/targets');
-  const names = (await readdir(source)).filter((name) => name.endsWith('.ts'));
-  const files = names.map((name): [string, string] => [
-    name.replace(/\.ts$/, '.js'),
-    ts.transpile(readFileSync(path.join(source, name), 'utf8'), {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      verbatimModuleSyntax: true,
-    }),
-  ]);
-  await writeFiles(folder, { ...Object.fromEntries(files), 'package.json': '{"type":"module"}' });
-  return folder;
+  const files: Record<string, string> = { 'package.json': '{"type":"module"}' };
+  for (const part of ['targets', 'process']) {
+    const source = path.join(import.meta.dirname, '../../src', part);
+    const names = (await readdir(source)).filter((name) => name.endsWith('.ts'));
+    for (const name of names) {
+      const compiled = path.join(part, name.replace(/\.ts$/, '.js'));
+      files[compiled] = ts.transpile(readFileSync(path.join(source, name), 'utf8'), {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        verbatimModuleSyntax: true,
+      });
+    }
+  }
+  await writeFiles(folder, files);
+  return path.join(folder, 'targets');
 }
 
 /** Whether a process is there and not merely waiting to be reaped. */

@@ -1,0 +1,64 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import path from 'node:path';
+import { ConfigError, type Problem } from '../config/problem.js';
+
+/** Where something is to be kept after a measurement. */
+export interface OutputPlace {
+  /** The flag, or the variable, that named it. */
+  readonly where: string;
+  readonly place: string;
+  readonly kind: 'file' | 'folder';
+}
+
+/**
+ * Tries every place before the measurement, and leaves all as it was.
+ * @throws ConfigError naming all that cannot be written
+ */
+export function tryOutputPlaces(places: readonly OutputPlace[]): void {
+  const problems = places.flatMap(({ where, place, kind }): Problem[] => {
+    try {
+      if (kind === 'file') tryFile(place);
+      else tryFolder(place);
+      return [];
+    } catch (error) {
+      const message = `${place} cannot be written: ${(error as Error).message}`;
+      const name = kind === 'file' ? 'a file in a folder that is there' : 'a folder';
+      return [{ where, message, remedy: `Name ${name} that you may write to, or leave it out.` }];
+    }
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function tryFile(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) throw new Error('it is a folder');
+  if (found !== undefined && !found.isFile()) {
+    // To open a pipe would wait for its reader, or end what it waits for.
+    accessSync(file, constants.W_OK);
+    return;
+  }
+  closeSync(openSync(file, 'a'));
+  // Of a link that led nowhere, the link stays.
+  if (found === undefined) rmSync(realpathSync(file));
+}
+
+/** Its nearest part that is there has to take a file: another run may want the same folder. */
+function tryFolder(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) {
+    tryFolder(path.dirname(path.resolve(folder)));
+    return;
+  }
+  if (!found.isDirectory()) throw new Error(`${folder} is no folder`);
+  const trial = path.join(folder, `.c1m-${process.pid}.partial`);
+  closeSync(openSync(trial, 'w'));
+  rmSync(trial);
+}
