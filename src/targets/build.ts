@@ -8,6 +8,7 @@ import { isAlive, isThere, openCache, type Cache } from './cache.js';
 import type { Target } from './catalog.js';
 import { fillPlaceholders } from './placeholders.js';
 import { pythonEnvironment } from './python-environment.js';
+import { brokenSeal, readSeal, writeSeal } from './seal.js';
 import { hashSources } from './source-hash.js';
 import { TargetError } from './target-error.js';
 import type { Toolchain } from './toolchain.js';
@@ -18,6 +19,8 @@ export interface BuiltTarget {
   toolchain: Toolchain;
   /** Values for the manifest's placeholders, all but {port}. */
   placeholders: Readonly<Record<string, string>>;
+  /** The folder in the cache that holds its build and the seal of it; none where nothing is built. */
+  cached?: string;
   /** Bytes of what is deployed: the manifest's artifact, or its folder. */
   artifactBytes: number;
   /** Nothing had to be built or installed. */
@@ -25,6 +28,7 @@ export interface BuiltTarget {
 }
 
 export type BuildProgress =
+  | { step: 'damaged'; target: string; reason: string }
   | { step: 'building'; target: string; logFile: string }
   | { step: 'installing'; target: string }
   | { step: 'done'; target: string; fromCache: boolean; seconds: number };
@@ -59,11 +63,15 @@ export async function buildTarget(target: Target, options: BuildOptions): Promis
     placeholders['python'] = environment.python;
     fromCache = environment.fromCache;
   }
-  if (manifest.build.length > 0) {
-    const build = path.join(cache.builds, await buildKey(target, placeholders, toolchain));
-    placeholders['build'] = build;
-    if (!(await isThere(build))) {
-      await buildAside(target, build, placeholders, cache, options);
+  const cached =
+    manifest.build.length === 0
+      ? undefined
+      : path.join(cache.builds, await buildKey(target, placeholders, toolchain));
+  if (cached !== undefined) {
+    placeholders['build'] = path.join(cached, filesName);
+    await discardDamaged(target, cached, options);
+    if (!(await isThere(cached))) {
+      await buildAside(target, cached, placeholders, cache, options);
       fromCache = false;
     }
   }
@@ -71,12 +79,60 @@ export async function buildTarget(target: Target, options: BuildOptions): Promis
     target,
     toolchain,
     placeholders,
+    ...(cached === undefined ? {} : { cached }),
     artifactBytes: await measureArtifact(target, placeholders),
     fromCache,
   };
   const seconds = (performance.now() - startedAt) / 1000;
   options.onProgress?.({ step: 'done', target: manifest.name, fromCache, seconds });
   return built;
+}
+
+/** Of a build in the cache: its files, and what they were when it was complete. */
+const filesName = 'files';
+const sealName = 'seal.json';
+
+/** What the disk, a full one or somebody has changed is no longer what was built: it is built again. */
+async function discardDamaged(
+  { manifest }: Target,
+  cached: string,
+  { onProgress }: BuildOptions,
+): Promise<void> {
+  if (!(await isThere(cached))) return;
+  const seal = await readSeal(path.join(cached, sealName));
+  const damage =
+    seal === null
+      ? `${sealName} cannot be read`
+      : await brokenSeal(seal, path.join(cached, filesName));
+  if (damage === null) return;
+  const reason = `its build in ${cached} is damaged (${damage}) and is made again`;
+  onProgress?.({ step: 'damaged', target: manifest.name, reason });
+  await rm(cached, { recursive: true, force: true });
+}
+
+/**
+ * Before each start: what is started is what was built.
+ * @throws TargetError
+ */
+export async function checkBuild({ target, placeholders, cached }: BuiltTarget): Promise<void> {
+  if (cached === undefined) return;
+  const { manifest, folder } = target;
+  const files = path.join(cached, filesName);
+  const started = [...manifest.start, ...(manifest.artifact === undefined ? [] : [manifest.artifact])]
+    .filter((word) => !word.includes('{port}'))
+    .map((word) => path.resolve(folder, fillPlaceholders(word, placeholders)));
+  const names = new Set(started.map((file) => path.relative(files, file)));
+  const seal = await readSeal(path.join(cached, sealName));
+  const damage =
+    seal === null
+      ? `${sealName} cannot be read`
+      : await brokenSeal(seal, files, (name) => names.has(name));
+  if (damage === null) return;
+  throw new TargetError(
+    'cannot-start',
+    `${manifest.name}: its build in ${cached} is damaged: ${damage}`,
+    'c1m makes it again when it is called the next time. If it is damaged each time, delete that folder, and look at the disk.',
+  );
 }
 
 /** Whatever could make the build come out different. */
@@ -87,6 +143,8 @@ async function buildKey(
 ): Promise<string> {
   const sources = await hashSources(folder);
   const parts = [
+    // Builds of before they were sealed do not count.
+    'sealed',
     sources,
     manifest.build,
     toolchain.runtime,
@@ -102,22 +160,23 @@ async function buildKey(
 /** Into a folder of its own, renamed when complete: an interrupted build is never taken for one. */
 async function buildAside(
   { manifest, folder }: Target,
-  build: string,
+  cached: string,
   placeholders: Readonly<Record<string, string>>,
   cache: Cache,
   options: BuildOptions,
 ): Promise<void> {
   await removeLeftovers(cache);
   const aside = path.join(cache.builds, `.tmp-${String(process.pid)}-${randomUUID()}`);
-  const logFile = path.join(cache.logs, `${path.basename(build)}.log`);
+  const logFile = path.join(cache.logs, `${path.basename(cached)}.log`);
   options.onProgress?.({ step: 'building', target: manifest.name, logFile });
-  await mkdir(aside);
+  const files = path.join(aside, filesName);
+  await mkdir(files, { recursive: true });
   try {
     await writeFile(logFile, '');
     for (const command of manifest.build) {
       await runBuildStep({
         name: manifest.name,
-        command: command.map((word) => fillPlaceholders(word, { ...placeholders, build: aside })),
+        command: command.map((word) => fillPlaceholders(word, { ...placeholders, build: files })),
         cwd: folder,
         env: buildEnvironment(),
         logFile,
@@ -125,9 +184,10 @@ async function buildAside(
         remedy: `Built with ${options.toolchain.runtime} ${options.toolchain.version}.`,
       });
     }
-    await rename(aside, build).catch(async (error: unknown) => {
+    await writeSeal(path.join(aside, sealName), files);
+    await rename(aside, cached).catch(async (error: unknown) => {
       // Another c1m was faster. Its build has the same key, so it is the same build.
-      if (!(await isThere(build))) throw error;
+      if (!(await isThere(cached))) throw error;
     });
   } finally {
     await rm(aside, { recursive: true, force: true });

@@ -30,6 +30,8 @@ export const foregroundRemedy =
 /** A process that cannot outlive c1m, and neither can what it starts, be it a daemon. */
 export interface GuardedProcess {
   pid: number;
+  /** What it and all that it started carry. */
+  mark: Mark;
   /** Of `performance.now()`, when the guard had done its part and the program was executed. */
   executedAt: number;
   child: ChildProcess;
@@ -77,7 +79,7 @@ export async function spawnGuarded(
     lifeline?.destroy();
   });
   const executedAt = posix ? await execution(lifeline as Readable, exited) : performance.now();
-  return { pid, executedAt, child, exited, end: (graceMs) => end(pid, mark, exited, graceMs) };
+  return { pid, mark, executedAt, child, exited, end: (graceMs) => end(pid, mark, exited, graceMs) };
 }
 
 /** Bound to its CPUs before the guard begins, so that nothing but the exec is left at its end. */
