@@ -11,6 +11,7 @@ import { doctorCommand } from './doctor-command.js';
 import { diffCommand, gateCommand } from './gate-command.js';
 import { historyCommand } from './history-command.js';
 import { initCommand } from './init-command.js';
+import { printOnlyText } from './printing.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { scenariosCommand } from './scenarios-command.js';
@@ -22,6 +23,9 @@ import { wakeupCommand } from './wakeup-command.js';
  * The only place that decides exit codes, handles signals and prints errors. What a command does is
  * loaded when it is called (`*-action.ts`), so that --version and --help need not wait for it.
  */
+
+printOnlyText(process.stdout);
+printOnlyText(process.stderr);
 
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

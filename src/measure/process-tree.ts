@@ -73,7 +73,9 @@ export class ProcessTree {
       });
     }
     // Parents are born before their children.
-    for (const [pid, { startTicks }] of unplaced.sort(([, a], [, b]) => a.startTicks - b.startTicks)) {
+    for (const [pid, { startTicks }] of unplaced.sort(
+      ([, a], [, b]) => a.startTicks - b.startTicks,
+    )) {
       if (this.#isMarked(pid)) this.#members.set(pid, { pid, startTicks });
       else foreign.add(pid);
     }

@@ -1,3 +1,4 @@
+import { printable } from '../results/printable.js';
 import { totalOf } from '../results/counts.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
@@ -164,7 +165,7 @@ function labelSet(pairs: Readonly<Record<string, string>>): string {
 }
 
 function escape(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return printable(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 function micros(value: number | null | undefined): number | null {

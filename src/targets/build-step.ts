@@ -40,7 +40,11 @@ export async function runBuildStep(step: BuildStep): Promise<void> {
 async function runLogged({ name, command, cwd, env, signal, remedy }: BuildStep, log: FileHandle) {
   const running = await spawnGuarded(command, { cwd, env, output: log.fd }).catch(
     (error: unknown) => {
-      throw new TargetError('build-failed', `${name}: the build failed: ${reasonOf(error)}`, remedy);
+      throw new TargetError(
+        'build-failed',
+        `${name}: the build failed: ${reasonOf(error)}`,
+        remedy,
+      );
     },
   );
   const abort = () => void running.end(0);

@@ -118,7 +118,10 @@ export async function checkBuild({ target, placeholders, cached }: BuiltTarget):
   if (cached === undefined) return;
   const { manifest, folder } = target;
   const files = path.join(cached, filesName);
-  const started = [...manifest.start, ...(manifest.artifact === undefined ? [] : [manifest.artifact])]
+  const started = [
+    ...manifest.start,
+    ...(manifest.artifact === undefined ? [] : [manifest.artifact]),
+  ]
     .filter((word) => !word.includes('{port}'))
     .map((word) => path.resolve(folder, fillPlaceholders(word, placeholders)));
   const names = new Set(started.map((file) => path.relative(files, file)));

@@ -79,7 +79,14 @@ export async function spawnGuarded(
     lifeline?.destroy();
   });
   const executedAt = posix ? await execution(lifeline as Readable, exited) : performance.now();
-  return { pid, mark, executedAt, child, exited, end: (graceMs) => end(pid, mark, exited, graceMs) };
+  return {
+    pid,
+    mark,
+    executedAt,
+    child,
+    exited,
+    end: (graceMs) => end(pid, mark, exited, graceMs),
+  };
 }
 
 /** Bound to its CPUs before the guard begins, so that nothing but the exec is left at its end. */

@@ -68,7 +68,14 @@ async function startOn(
   });
   const asking = AbortSignal.any([stopAsking.signal, ...(signal === undefined ? [] : [signal])]);
   const timeoutMs = ready.timeoutSeconds * 1000;
-  const probe = { host, port, path: ready.path, timeoutMs, startedAt: process.executedAt, signal: asking };
+  const probe = {
+    host,
+    port,
+    path: ready.path,
+    timeoutMs,
+    startedAt: process.executedAt,
+    signal: asking,
+  };
   const readiness = await waitUntilReady(probe);
 
   if (readiness.ready && (await listensOn(process, port)) !== false) {
