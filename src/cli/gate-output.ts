@@ -7,6 +7,7 @@ import type { GateResult } from '../results/gate.js';
 import { storeResult } from '../results/store.js';
 import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';
+import { writeUnchecked } from './printing.js';
 
 /** Where the result of a gate is to go besides the terminal. */
 export interface GateOutputFlags {
@@ -36,7 +37,9 @@ export function reportGate(result: GateResult, flags: GateOutputFlags): void {
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (flags.markdown === '-') process.stdout.write(gateMarkdown(result));
   else process.stdout.write(`${gateTable(result, color)}\n`);
-  if (process.env['GITHUB_ACTIONS'] === 'true') process.stderr.write(gateAnnotation(result));
+  if (process.env['GITHUB_ACTIONS'] === 'true') {
+    writeUnchecked(process.stderr, gateAnnotation(result));
+  }
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined && summary !== '') appendFileSync(summary, gateMarkdown(result));
   if (flags.markdown !== undefined && flags.markdown !== '-') {

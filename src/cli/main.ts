@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { keptWords } from '../config/secrets.js';
 import { ConfigError } from '../config/problem.js';
 import { NothingMeasuredError } from '../experiment/nothing-measured-error.js';
 import { TargetError } from '../targets/target-error.js';
@@ -46,6 +47,7 @@ const program = new Command('c1m')
   .description('Load testing with honest latency: many keep-alive connections from worker threads.')
   .version(version)
   .exitOverride()
+  .configureOutput({ outputError })
   .addHelpText(
     'after',
     '\nExamples:\n  c1m run http://localhost:8080/\n  c1m compare --quick go node\n  c1m run --help',
@@ -102,8 +104,13 @@ function saysInterrupted(error: unknown): boolean {
   return error === interrupt.signal.reason;
 }
 
+/** Commander quotes what was typed. */
+function outputError(text: string, write: (text: string) => void): void {
+  write(text.replace(/'(.*?)'/gs, (_, word: string) => `'${keptWords([word]).join('')}'`));
+}
+
 /** Commander would leave the process by itself, past what is still to be closed. */
 function throwing(command: Command): Command {
   for (const child of command.commands) throwing(child);
-  return command.exitOverride();
+  return command.exitOverride().configureOutput({ outputError });
 }

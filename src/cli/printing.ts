@@ -37,8 +37,17 @@ function cleaned(word: unknown): unknown {
 export function terminalText(text: string): string {
   return text
     .split(signed)
-    .map((part, i) => (i % 2 === 0 ? printable(part) : `\u001b[${part}m`))
+    .map((part, i) => (i % 2 === 0 ? harmless(part) : `\u001b[${part}m`))
     .join('');
+}
+
+/** GitHub obeys lines of a log that begin so (docs.github.com, "Workflow commands"). */
+const workflowCommand = /^([ \t]*)(::|##\[)/gm;
+
+function harmless(text: string): string {
+  const plain = printable(text);
+  const inWorkflow = process.env['GITHUB_ACTIONS'] === 'true';
+  return inWorkflow ? plain.replace(workflowCommand, '$1\u200b$2') : plain;
 }
 
 type Write = NodeJS.WriteStream['write'];
@@ -53,7 +62,7 @@ export function printOnlyText(stream: NodeJS.WriteStream): void {
   stream.write = checked as Write;
 }
 
-/** For who moves the cursor: every text in it has gone through `terminalText`. */
+/** For who moves the cursor or gives a command: every text in it has been made harmless. */
 export function writeUnchecked(stream: NodeJS.WriteStream, text: string): void {
   (unchecked.get(stream) ?? stream.write.bind(stream))(text);
 }

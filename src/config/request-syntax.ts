@@ -1,3 +1,4 @@
+import { keptUrl } from './secrets.js';
 import type { Parsed } from './units.js';
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -15,24 +16,32 @@ export function parseMethod(written: string): Parsed<string> {
 /** A path with its query, as it goes on the wire. */
 export function parsePath(written: string): Parsed<string> {
   const remedy = 'Write a path such as /users/{rand:1:1000}?limit=10, percent-encoded, without #.';
-  if (!written.startsWith('/')) return failed(written, 'does not start with /', remedy);
+  if (!written.startsWith('/')) return failed(keptUrl(written), 'does not start with /', remedy);
   // Only the name of a column, which is never sent, may hold more.
   if (!/^[\x21-\x7e]+$/.test(written.replace(/\{row\.[^{}]*\}/g, ''))) {
-    return failed(written, 'has characters that must be percent-encoded', remedy);
+    return failed(keptUrl(written), 'has characters that must be percent-encoded', remedy);
   }
-  if (written.includes('#')) return failed(written, 'has a fragment, which is never sent', remedy);
+  if (written.includes('#'))
+    return failed(keptUrl(written), 'has a fragment, which is never sent', remedy);
   return { ok: true, value: written };
 }
 
 export function parseHeader(name: string, value: string): Parsed<readonly [string, string]> {
   const remedy = "Write a header such as 'Accept: text/plain'.";
-  if (!token.test(name)) return failed(name, 'is not the name of a header', remedy);
+  if (!token.test(name)) {
+    return {
+      ok: false,
+      message: 'what stands before the colon is not the name of a header',
+      remedy,
+    };
+  }
   if (/^(content-length|transfer-encoding|connection)$/i.test(name)) {
     return failed(name, 'is set by c1m itself', 'Remove it; keepAlive: false closes connections.');
   }
   // A line break here would let one header write another (request smuggling).
   if (/[\0\r\n]/.test(value)) {
-    return failed(value, `cannot be the value of ${name}: it has a line break or NUL`, remedy);
+    const message = `the value of ${name} has a line break or NUL`;
+    return { ok: false, message, remedy };
   }
   return { ok: true, value: [name, value.trim()] };
 }

@@ -113,7 +113,7 @@ function parseHeaderLine(line: string): Parsed<readonly [string, string]> {
   if (colon > 0) return parseHeader(line.slice(0, colon).trim(), line.slice(colon + 1));
   return {
     ok: false,
-    message: `${JSON.stringify(line)} has no colon after a name`,
+    message: `a header of ${line.length} characters has no colon after a name`,
     remedy: "Write a header such as 'Accept: text/plain'.",
   };
 }

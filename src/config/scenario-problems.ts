@@ -45,7 +45,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], source: YamlSourc
 
 function messageOf(issue: Issue): string {
   if (issue.code !== 'custom' && issue.input === undefined) return 'is missing';
-  const got = JSON.stringify(issue.input);
+  const got = mayBeSecret(issue.path) ? 'what is written' : JSON.stringify(issue.input);
   switch (issue.code) {
     case 'invalid_type':
       return `${got} is not ${kinds[issue.expected] ?? issue.expected}`;
@@ -60,6 +60,11 @@ function messageOf(issue: Issue): string {
     default:
       return issue.code === 'custom' ? issue.message : `${got} ${issue.message}`;
   }
+}
+
+/** Of the request itself: what it asks for may be anything. */
+function mayBeSecret(path: readonly PropertyKey[]): boolean {
+  return path.some((part) => ['headers', 'body', 'path', 'bodyContains'].includes(String(part)));
 }
 
 const kinds: Readonly<Record<string, string>> = {

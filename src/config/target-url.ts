@@ -1,11 +1,12 @@
 import type { Origin } from '../load/plan.js';
 import type { Problem } from './problem.js';
+import { keptUrl } from './secrets.js';
 
 /** An origin whose address is not looked up yet. */
 export type UnresolvedOrigin = Omit<Origin, 'address'>;
 
 export interface TargetUrl {
-  /** As it may be shown and stored: without credentials. */
+  /** As it may be shown and stored: without credentials and values. */
   readonly href: string;
   readonly origin: UnresolvedOrigin;
   /** With its query, as it goes on the wire; placeholders are left as they are. */
@@ -24,7 +25,7 @@ const remedy =
 export function parseTargetUrl(written: string): TargetUrl | Problem {
   const wrong = (message: string): Problem => ({
     where: 'URL',
-    message: `"${withoutCredentials(written)}" ${message}`,
+    message: `"${keptUrl(written)}" ${message}`,
     remedy,
   });
   const match = /^(?:([a-z][a-z0-9+.-]*):)?\/\/([^/?#]*)([^#]*)/i.exec(complete(written.trim()));
@@ -41,7 +42,7 @@ export function parseTargetUrl(written: string): TargetUrl | Problem {
   const credentials = authorizationOf(url);
   if (credentials === undefined) return wrong('has credentials that are not percent-encoded');
   return {
-    href: `${protocol}//${url.host}${path}`,
+    href: keptUrl(`${protocol}//${url.host}${path}`),
     origin: {
       protocol,
       hostname: url.hostname,
@@ -73,9 +74,4 @@ function authorizationOf({ username, password }: URL): string | null | undefined
   } catch {
     return undefined;
   }
-}
-
-/** Messages end up in logs. */
-export function withoutCredentials(written: string): string {
-  return written.replace(/^([^/?#]*\/\/)?[^/?#]*@/, '$1…@');
 }

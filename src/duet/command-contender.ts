@@ -1,3 +1,4 @@
+import { keptCommand } from '../config/secrets.js';
 import { freePort } from '../targets/free-port.js';
 import { foregroundRemedy, howEnded, spawnGuarded } from '../targets/guard.js';
 import { lastLines, OutputTail } from '../targets/output-tail.js';
@@ -16,7 +17,7 @@ const remedy = 'It must serve the port that it finds in PORT, or in place of {po
  */
 export function commandContender(command: string, path: string, flag: string): Contender {
   return {
-    label: command,
+    label: keptCommand(command),
     fresh: true,
     start: (cpus, signal) => startCommand(command, path, flag, cpus, signal),
   };
@@ -34,7 +35,11 @@ async function startCommand(
   const env = { ...process.env, HOST: host, PORT: String(port) };
   const options = { cwd: process.cwd(), env, output: 'pipe', cpus } as const;
   const guarded = await spawnGuarded(words, options).catch((error: unknown) => {
-    throw new TargetError('cannot-start', `${flag} '${command}': ${reasonOf(error)}`, remedy);
+    throw new TargetError(
+      'cannot-start',
+      `${flag} '${keptCommand(command)}': ${reasonOf(error)}`,
+      remedy,
+    );
   });
   const output = new OutputTail();
   output.follow(guarded.child.stdout);
@@ -60,7 +65,7 @@ async function startCommand(
         : `ended (${exit.how}) before it answered`;
     throw new TargetError(
       'cannot-start',
-      `${flag} '${command}' ${why}${said === '' ? '' : `:\n${said}`}`,
+      `${flag} '${keptCommand(command)}' ${why}${said === '' ? '' : `:\n${said}`}`,
       exit.daemon ? foregroundRemedy : remedy,
     );
   }

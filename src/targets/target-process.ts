@@ -54,7 +54,7 @@ async function spawnBuilt(
   } catch (error) {
     throw new TargetError(
       'cannot-start',
-      `${manifest.name}: cannot start ${manifest.start.map(fill).join(' ')}: ${(error as Error).message}`,
+      `${manifest.name}: cannot start ${fill(manifest.start[0]!)}: ${(error as Error).message}`,
       cached === undefined
         ? 'Correct "start" in its target.yaml, or what it names.'
         : `If it was built right, delete ${cached}: c1m builds it again.`,
