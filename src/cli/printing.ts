@@ -59,7 +59,7 @@ export function printOnlyText(stream: NodeJS.WriteStream): void {
   unchecked.set(stream, write);
   const checked = (chunk: Uint8Array | string, ...rest: unknown[]): boolean =>
     write(terminalText(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()), ...rest);
-  stream.write = checked as Write;
+  stream.write = checked;
 }
 
 /** For who moves the cursor or gives a command: every text in it has been made harmless. */

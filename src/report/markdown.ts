@@ -59,7 +59,7 @@ function thresholdsTable(results: readonly RunResult[]): string {
       const verdict = `${holds ? '✅' : '❌'} ${holdsText(threshold)}`;
       return `| ${plainText(target)} | ${plainText(text)} | ${plainText(measuredText(threshold))} | ${verdict} |`;
     }),
-    ...[...doubts].map((doubt) => `\n⚠️ ${doubt}`),
+    ...[...doubts].map((doubt) => `\n⚠️ ${plainText(doubt)}`),
   ].join('\n');
 }
 
@@ -73,7 +73,7 @@ function table(
   );
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    line(['target', ...shown.map(({ title }) => title)]),
+    line(['target', ...shown.map(({ title }) => plainText(title))]),
     line(['---', ...shown.map(() => '---:')]),
     ...subjects.map((subject) =>
       line([

@@ -16,7 +16,6 @@ export function printableLine(text: string): string {
   return printable(text.replace(/[\r\n]+/g, ' '));
 }
 
-/* eslint-disable no-control-regex -- that is what they are for */
 const csi = String.raw`(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]`;
 /** Titles, links and the like; one without an end may not take what follows along. */
 const strings = String.raw`(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)`;

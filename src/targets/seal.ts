@@ -41,7 +41,7 @@ export async function readSeal(file: string): Promise<Seal | null> {
 export async function brokenSeal(
   seal: Seal,
   folder: string,
-  only = (_name: string): boolean => true,
+  only: (name: string) => boolean = () => true,
 ): Promise<string | null> {
   const names = Object.keys(seal).filter(only);
   for (let at = 0; at < names.length; at += together) {

@@ -13,7 +13,7 @@ import { targetFolder } from '../fixtures/target-folder.js';
 /** A colour, a title, a link, a cursor, C1's own CSI, a bell, a turn of writing, a hidden sign. */
 const evil =
   'A\u001b[31;1mB\u001b]0;title\u0007C\u001b]8;;http://evil\u001b\\D\u001b[2JE\u009b5mF\u0007\u202eG\u2066H\rI';
-const harmful = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/; // eslint-disable-line no-control-regex
+const harmful = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/;
 
 /** A result of another machine, each of whose names moves the cursor. */
 function foreignResult(): string {
@@ -41,7 +41,6 @@ describe('what others have named', () => {
     const { code, stdout, stderr } = await c1m(['report', folder], undefined, { env });
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('AB');
-    // eslint-disable-next-line no-control-regex
     const own = /\x1b\[\d+m/g;
     expect(stdout).toMatch(own);
     expect(stdout).not.toContain('\u001b[31;1m');
@@ -106,7 +105,7 @@ it('knows c1m’s own colours from those that foreign text brings, also where th
 });
 
 it.each([
-  ['\u001b]0;never ended', '�]0;never ended'.replace('�]', '')],
+  ['\u001b]0;never ended', '0;never ended'],
   ['a\u001bMb', 'ab'],
   ['tab\tand\r\nline\n', 'tab\tand\r\nline\n'],
   ['\u0000\u007f\u0085\u2028', '����'],

@@ -104,17 +104,12 @@ describe.skipIf(process.platform !== 'linux')('a process that makes itself a dae
   });
 
   it('is refused as a target that goes into the background, with what helps', async () => {
-    const { mark, file } = await program(leaves);
-    const built = await nodeTarget('', { start: ['python3', file], ready: { path: '/never' } });
-    const error: unknown = await launch(built).then(
-      () => null,
-      (reason: unknown) => reason,
-    );
-    // It may have answered before it went, and then it is the next look that finds it gone.
-    if (error !== null) {
-      expect(error).toMatchObject({ remedy: expect.stringContaining('foreground') as string });
-    }
-    await eventually(async () => !(await lives(mark)), 5_000);
+    const { mark, file } = await program('pass');
+    const built = await nodeTarget('', { start: ['python3', file] });
+    await expect(launch(built)).rejects.toMatchObject({
+      message: expect.stringContaining('into the background') as string,
+      remedy: expect.stringContaining('foreground') as string,
+    });
     expect(await lives(mark)).toBe(false);
   });
 

@@ -23,7 +23,11 @@ async function damaged(): Promise<{ folder: string; file: string; wasRun: () => 
 }
 
 /** A part of a real program, as a full disk leaves it. */
-function cut(file: string, bytes: number, change = (_: Buffer): void => undefined): string {
+function cut(
+  file: string,
+  bytes: number,
+  change: (image: Buffer) => void = () => undefined,
+): string {
   const image = Buffer.from(readFileSync(process.execPath).subarray(0, bytes));
   change(image);
   writeFileSync(file, image, { mode: 0o755 });
