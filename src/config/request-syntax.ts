@@ -28,13 +28,7 @@ export function parsePath(written: string): Parsed<string> {
 
 export function parseHeader(name: string, value: string): Parsed<readonly [string, string]> {
   const remedy = "Write a header such as 'Accept: text/plain'.";
-  if (!token.test(name)) {
-    return {
-      ok: false,
-      message: 'what stands before the colon is not the name of a header',
-      remedy,
-    };
-  }
+  if (!token.test(name)) return failed(name, 'is not the name of a header', remedy);
   if (/^(content-length|transfer-encoding|connection)$/i.test(name)) {
     return failed(name, 'is set by c1m itself', 'Remove it; keepAlive: false closes connections.');
   }

@@ -43,7 +43,10 @@ function requestDocument({ method, path, weight, headers, body, expect }: Reques
         headers.filter(([n]) => n === name).map(([, value]) => keptHeader(name, value)),
       ]),
     ),
-    ...(body === null ? {} : { body: keptBody(body, headers) }),
+    ...(typeof body === 'string' ? { body: keptBody(body, headers) } : {}),
+    ...(body instanceof Uint8Array
+      ? { bodyFile: `${keptBody(body, headers)}, sha256 ${sha256(body)}` }
+      : {}),
     expect: {
       ...(expect.status === null ? {} : { status: expect.status }),
       ...(expect.bodyContains === null ? {} : { bodyContains: keptBody(expect.bodyContains, []) }),
@@ -83,6 +86,6 @@ function duration(micros: number): string {
   return micros % 1e3 === 0 ? `${micros / 1e3}ms` : `${micros}us`;
 }
 
-function sha256(content: string): string {
+function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }

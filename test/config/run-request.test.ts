@@ -248,7 +248,7 @@ describe('flags with problems', () => {
   Write a duration such as 10s, 250ms, 500us, 2m, 1m30s or 1h; a bare 10 is 10s.
 --method: "G T" is not a method
   Write one such as GET, HEAD, POST, PUT, PATCH, DELETE.
---header: "no colon" has no colon after a name
+--header: a header of 8 characters has no colon after a name
   Write a header such as 'Accept: text/plain'.
 --header: "Content-Length" is set by c1m itself
   Remove it; keepAlive: false closes connections.
