@@ -1,4 +1,5 @@
 import chalk, { Chalk, chalkStderr, type ChalkInstance } from 'chalk';
+import { signedColors } from './printing.js';
 
 /** Chalk does not look at NO_COLOR (no-color.org); FORCE_COLOR wins over it, as in Node. */
 const plain =
@@ -7,6 +8,6 @@ const plain =
     : null;
 
 /** For standard output. */
-export const color: ChalkInstance = plain ?? chalk;
+export const color: ChalkInstance = signedColors(plain ?? chalk);
 /** For standard error. */
-export const errorColor: ChalkInstance = plain ?? chalkStderr;
+export const errorColor: ChalkInstance = signedColors(plain ?? chalkStderr);

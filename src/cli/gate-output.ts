@@ -11,6 +11,7 @@ import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
 import { done, orFailure, shown, type Outcome } from './outcome.js';
 import type { OutputPlace } from './output-places.js';
+import { writeUnchecked } from './printing.js';
 
 /** Where the result of a gate is to go besides the terminal. */
 export interface GateOutputFlags {
@@ -50,7 +51,9 @@ export function reportGate(result: GateResult, flags: GateOutputFlags, decides: 
   else if (flags.markdown === '-') process.stdout.write(gateMarkdown(result));
   else process.stdout.write(`${gateTable(result, color)}\n`);
   if (file !== null && flags.json !== true) process.stdout.write(`Result  ${file}\n`);
-  if (process.env['GITHUB_ACTIONS'] === 'true') process.stderr.write(gateAnnotation(result));
+  if (process.env['GITHUB_ACTIONS'] === 'true') {
+    writeUnchecked(process.stderr, gateAnnotation(result));
+  }
   const lost = deliveries.complain();
   const code = gateCode(result, decides);
   return decides ? done(code) : shown(orFailure(code, lost));

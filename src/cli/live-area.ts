@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Size } from '../report/live/view.js';
+import { terminalText, writeUnchecked } from './printing.js';
 
 const betweenDrawsMillis = 200;
 const shortestBetweenDrawsMillis = 100;
@@ -40,10 +41,11 @@ export class LiveArea {
 
   /** At once, whenever the last time was. */
   readonly draw = (): void => {
-    const lines = this.#lines(this.#size);
+    const lines = this.#lines(this.#size).map(terminalText);
     const home = `${this.#upToFirst()}${this.#resizedSince ? eraseBelow : ''}`;
     const text = lines.map((line) => `${line}${eraseRestOfLine}\r\n`).join('');
-    this.#stream.write(`${hideCursor}${noWrap}${home}${text}${eraseBelow}${wrap}`);
+    const drawn = `${hideCursor}${noWrap}${home}${text}${eraseBelow}${wrap}`;
+    writeUnchecked(this.#stream, drawn);
     this.#shown = lines;
     this.#resizedSince = false;
     this.#drawnAt = performance.now();
@@ -52,7 +54,7 @@ export class LiveArea {
   /** Leaves the terminal as it was before, until the next draw. */
   erase(): void {
     if (this.#shown.length === 0) return;
-    this.#stream.write(`${this.#upToFirst()}${eraseBelow}${showCursor}`);
+    writeUnchecked(this.#stream, `${this.#upToFirst()}${eraseBelow}${showCursor}`);
     this.#shown = [];
   }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { keptWords } from '../config/secrets.js';
 import { ConfigError } from '../config/problem.js';
 import { NothingMeasuredError } from '../experiment/nothing-measured-error.js';
 import { TargetError } from '../targets/target-error.js';
@@ -14,6 +15,7 @@ import { doctorCommand } from './doctor-command.js';
 import { diffCommand, gateCommand } from './gate-command.js';
 import { historyCommand } from './history-command.js';
 import { initCommand } from './init-command.js';
+import { printOnlyText } from './printing.js';
 import { reportCommand } from './report-command.js';
 import { runCommand } from './run-command.js';
 import { scenariosCommand } from './scenarios-command.js';
@@ -27,12 +29,15 @@ import { wakeupCommand } from './wakeup-command.js';
  */
 
 const streams = guardStandardStreams();
+printOnlyText(process.stdout);
+printOnlyText(process.stderr);
 const invocation = new Invocation();
 
 const program = new Command('c1m')
   .description('Load testing with honest latency: many keep-alive connections from worker threads.')
   .version(version)
   .exitOverride()
+  .configureOutput({ outputError })
   .addHelpText(
     'after',
     '\nExamples:\n  c1m run http://localhost:8080/\n  c1m compare --quick go node\n  c1m run --help',
@@ -104,8 +109,13 @@ function saysInterrupted(error: unknown): boolean {
   return invocation.isInterrupt(error);
 }
 
+/** Commander quotes what was typed. */
+function outputError(text: string, write: (text: string) => void): void {
+  write(text.replace(/'(.*?)'/gs, (_, word: string) => `'${keptWords([word]).join('')}'`));
+}
+
 /** Commander would leave the process by itself, past what is still to be closed. */
 function throwing(command: Command): Command {
   for (const child of command.commands) throwing(child);
-  return command.exitOverride();
+  return command.exitOverride().configureOutput({ outputError });
 }

@@ -1,4 +1,5 @@
 import { isHeaderValue, isToken } from '../load/http1/bytes.js';
+import { keptUrl } from './secrets.js';
 import type { Parsed } from './units.js';
 
 /** Methods in the case that servers know them in; those of the user's own are left as written. */
@@ -14,13 +15,15 @@ export function parseMethod(written: string): Parsed<string> {
 /** A path with its query, as it goes on the wire. */
 export function parsePath(written: string): Parsed<string> {
   const remedy = 'Write a path such as /users/{rand:1:1000}?limit=10, percent-encoded, without #.';
-  if (!written.startsWith('/')) return failed(written, 'does not start with /', remedy);
+  if (!written.startsWith('/')) return failed(keptUrl(written), 'does not start with /', remedy);
   // Only the name of a column, which is never sent, may hold more.
   const sent = written.replace(/\{row\.[^{}]*\}/g, '');
   if (!/^[\x21-\x7e]+$/.test(sent)) {
-    return failed(written, 'has characters that must be percent-encoded', remedy);
+    return failed(keptUrl(written), 'has characters that must be percent-encoded', remedy);
   }
-  if (sent.includes('#')) return failed(written, 'has a fragment, which is never sent', remedy);
+  if (sent.includes('#')) {
+    return failed(keptUrl(written), 'has a fragment, which is never sent', remedy);
+  }
   return { ok: true, value: written };
 }
 
@@ -41,8 +44,8 @@ export function parseHeader(
   }
   // A line break here would let one header write another (request smuggling).
   if (!isHeaderValue(value)) {
-    const what = `cannot be the value of ${name}: it has a line break or control character`;
-    return failed(value, what, remedy);
+    const message = `the value of ${name} has a line break or control character`;
+    return { ok: false, message, remedy };
   }
   return { ok: true, value: [name, value.trim()] };
 }

@@ -115,7 +115,7 @@ function parseHeaderLine(line: string): Parsed<readonly [string, string]> {
   }
   return {
     ok: false,
-    message: `${JSON.stringify(line)} has no colon after a name`,
+    message: `a header of ${line.length} characters has no colon after a name`,
     remedy: "Write a header such as 'Accept: text/plain'.",
   };
 }

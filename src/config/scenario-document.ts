@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Phase, Ramp, RequestSpec } from '../load/plan.js';
+import { keptBody, keptHeader, keptUrl } from './secrets.js';
 import type { Scenario, SchedulingLoads } from './scenario.js';
 
 /**
  * A scenario in the words of its file, with flags and defaults settled: what a result keeps, so that
- * the load can be understood and repeated. Contents of files are kept as hashes, secrets not at all.
+ * the load can be understood, and repeated where it holds no secrets (secrets.ts says what is kept).
  */
 export function scenarioDocument(scenario: Scenario): unknown {
   const { data } = scenario;
@@ -35,20 +36,20 @@ export function scenarioDocument(scenario: Scenario): unknown {
 function requestDocument({ method, path, weight, headers, body, expect }: RequestSpec): unknown {
   const names = [...new Set(headers.map(([name]) => name))];
   return {
-    ...{ method, path, weight },
+    ...{ method, path: keptUrl(path), weight },
     headers: Object.fromEntries(
       names.map((name) => [
         name,
-        isSecret(name) ? '(not kept)' : headers.filter(([n]) => n === name).map(([, v]) => v),
+        headers.filter(([n]) => n === name).map(([, value]) => keptHeader(name, value)),
       ]),
     ),
-    ...(typeof body === 'string' ? { body } : {}),
+    ...(typeof body === 'string' ? { body: keptBody(body, headers) } : {}),
     ...(body instanceof Uint8Array
-      ? { bodyFile: `${body.length} bytes, sha256 ${sha256(body)}` }
+      ? { bodyFile: `${keptBody(body, headers)}, sha256 ${sha256(body)}` }
       : {}),
     expect: {
       ...(expect.status === null ? {} : { status: expect.status }),
-      ...(expect.bodyContains === null ? {} : { bodyContains: expect.bodyContains }),
+      ...(expect.bodyContains === null ? {} : { bodyContains: keptBody(expect.bodyContains, []) }),
     },
   };
 }
@@ -74,10 +75,6 @@ function phaseDocument({ name, arrival, ...phase }: Phase): unknown {
     ...(arrival.kind === 'idle' ? { rate: 0, touch: arrival.touch } : {}),
     record: phase.record,
   };
-}
-
-function isSecret(header: string): boolean {
-  return /^(authorization|proxy-authorization|cookie)$|token|secret|api-?key/i.test(header);
 }
 
 function rampDocument({ from, to }: Ramp): number | Ramp {

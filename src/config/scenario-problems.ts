@@ -45,7 +45,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], source: YamlSourc
 
 function messageOf(issue: Issue): string {
   if (issue.code !== 'custom' && issue.input === undefined) return 'is missing';
-  const got = JSON.stringify(issue.input);
+  const got = mayBeSecret(issue) ? 'what is written' : JSON.stringify(issue.input);
   switch (issue.code) {
     case 'invalid_type':
       return `${got} is not ${kinds[issue.expected] ?? issue.expected}`;
@@ -60,6 +60,12 @@ function messageOf(issue: Issue): string {
     default:
       return issue.code === 'custom' ? issue.message : `${got} ${issue.message}`;
   }
+}
+
+/** Texts of the request itself may be anything. */
+function mayBeSecret({ path, input }: Issue): boolean {
+  if (typeof input !== 'string' && typeof input !== 'object') return false;
+  return path.some((part) => ['headers', 'body', 'path', 'bodyContains'].includes(String(part)));
 }
 
 const kinds: Readonly<Record<string, string>> = {

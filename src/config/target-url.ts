@@ -1,12 +1,13 @@
 import type { Origin } from '../load/plan.js';
 import type { Problem } from './problem.js';
 import { encodeTyped } from './url-encoding.js';
+import { keptUrl } from './secrets.js';
 
 /** An origin whose address is not looked up yet. */
 export type UnresolvedOrigin = Omit<Origin, 'address'>;
 
 export interface TargetUrl {
-  /** As it may be shown and stored: without credentials. */
+  /** As it may be shown and stored: without credentials and values. */
   readonly href: string;
   readonly origin: UnresolvedOrigin;
   /** With its query, as it goes on the wire; placeholders are left as they are. */
@@ -28,7 +29,7 @@ const wholeUrl = /^(?:([a-z][a-z0-9+.-]*):)?\/\/([^/?#]*)((?:\{row\.[^{}]*\}|[^#
 export function parseTargetUrl(written: string): TargetUrl | Problem {
   const wrong = (message: string): Problem => ({
     where: 'URL',
-    message: `"${withoutCredentials(written)}" ${message}`,
+    message: `"${keptUrl(written)}" ${message}`,
     remedy,
   });
   const match = wholeUrl.exec(complete(written.trim()));
@@ -49,7 +50,7 @@ export function parseTargetUrl(written: string): TargetUrl | Problem {
   const credentials = authorizationOf(url);
   if (credentials === undefined) return wrong('has credentials that are not percent-encoded');
   return {
-    href: `${protocol}//${url.host}${path}`,
+    href: keptUrl(`${protocol}//${url.host}${path}`),
     origin: {
       protocol,
       hostname: url.hostname,
@@ -75,9 +76,4 @@ function authorizationOf({ username, password }: URL): string | null | undefined
   } catch {
     return undefined;
   }
-}
-
-/** Messages end up in logs. */
-export function withoutCredentials(written: string): string {
-  return written.replace(/^([^/?#]*\/\/)?[^/?#]*@/, '$1…@');
 }

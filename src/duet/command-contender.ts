@@ -1,13 +1,15 @@
+import { keptCommand } from '../config/secrets.js';
 import { freePort } from '../targets/free-port.js';
-import { howEnded, spawnGuarded } from '../targets/guard.js';
+import { foregroundRemedy, howEnded, spawnGuarded } from '../targets/guard.js';
 import { lastLines, OutputTail } from '../targets/output-tail.js';
 import { waitUntilReady } from '../targets/readiness.js';
-import { TargetError } from '../targets/target-error.js';
+import { reasonOf, TargetError } from '../targets/target-error.js';
 import type { Contender, Contestant } from './contender.js';
 
 const host = '127.0.0.1';
 const readyTimeoutMs = 30_000;
 const graceMs = 2_000;
+const remedy = 'It must serve the port that it finds in PORT, or in place of {port}';
 
 /**
  * A shell command that serves the port in its environment (PORT), or the one that stands in place of
@@ -15,7 +17,7 @@ const graceMs = 2_000;
  */
 export function commandContender(command: string, path: string, flag: string): Contender {
   return {
-    label: command,
+    label: keptCommand(command),
     fresh: true,
     start: (cpus, signal) => startCommand(command, path, flag, cpus, signal),
   };
@@ -29,21 +31,28 @@ async function startCommand(
   signal: AbortSignal,
 ): Promise<Contestant> {
   const port = await freePort(host);
-  const startedAt = performance.now();
-  const words = ['/bin/sh', '-c', asProcess(command.replaceAll('{port}', String(port)))];
+  const words = commandWords(command.replaceAll('{port}', String(port)));
   const env = { ...process.env, HOST: host, PORT: String(port) };
-  const guarded = await spawnGuarded(words, { cwd: process.cwd(), env, output: 'pipe', cpus });
+  const options = { cwd: process.cwd(), env, output: 'pipe', cpus } as const;
+  const guarded = await spawnGuarded(words, options).catch((error: unknown) => {
+    throw new TargetError(
+      'cannot-start',
+      `${flag} '${keptCommand(command)}': ${reasonOf(error)}`,
+      remedy,
+    );
+  });
   const output = new OutputTail();
   output.follow(guarded.child.stdout);
   output.follow(guarded.child.stderr);
-  const exit: { how: string | null } = { how: null };
+  const exit: { how: string | null; daemon: boolean } = { how: null, daemon: false };
   const stopAsking = new AbortController();
   void guarded.exited.then((reason) => {
     exit.how = howEnded(reason);
+    exit.daemon = reason.leftDaemons === true;
     stopAsking.abort();
   });
   const readiness = await waitUntilReady({
-    ...{ host, port, path, startedAt, timeoutMs: readyTimeoutMs },
+    ...{ host, port, path, startedAt: guarded.executedAt, timeoutMs: readyTimeoutMs },
     signal: AbortSignal.any([signal, stopAsking.signal]),
   });
   if (!readiness.ready) {
@@ -56,8 +65,8 @@ async function startCommand(
         : `ended (${exit.how}) before it answered`;
     throw new TargetError(
       'cannot-start',
-      `${flag} '${command}' ${why}${said === '' ? '' : `:\n${said}`}`,
-      'It must serve the port that it finds in PORT, or in place of {port}',
+      `${flag} '${keptCommand(command)}' ${why}${said === '' ? '' : `:\n${said}`}`,
+      exit.daemon ? foregroundRemedy : remedy,
     );
   }
   return {
@@ -71,7 +80,15 @@ async function startCommand(
   };
 }
 
-/** A single command takes the shell's place, so that the shell's memory is not counted. */
-function asProcess(command: string): string {
-  return /[;&|<>()$`\n]|^\s*\w+=/.test(command) ? command : `exec ${command}`;
+/**
+ * Plain words are started without a shell: it would run a damaged program as a script. What only a
+ * shell understands is a shell's; of it a single command takes the shell's place, so that the
+ * shell's memory is not counted.
+ */
+function commandWords(command: string): string[] {
+  if (/^[\w\s./:=@%+,{}-]+$/.test(command) && !/^\s*\w+=/.test(command)) {
+    return command.trim().split(/\s+/);
+  }
+  const single = !/[;&|<>()$`\n]|^\s*\w+=/.test(command);
+  return ['/bin/sh', '-c', single ? `exec ${command}` : command];
 }

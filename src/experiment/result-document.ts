@@ -1,6 +1,7 @@
 import type { EngineDecision } from '../config/engine-choice.js';
 import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
+import { keptWords } from '../config/secrets.js';
 import type { Scenario } from '../config/scenario.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readHost } from '../measure/host.js';
@@ -55,16 +56,6 @@ export function describeTool(): RunResult['tool'] {
     name: 'c1m',
     version,
     node: process.version,
-    command: withoutSecrets(process.argv.slice(2)).join(' '),
+    command: keptWords(process.argv.slice(2)).join(' '),
   };
-}
-
-/** A result is sent on to others: what was typed stays in it, but for headers and passwords. */
-export function withoutSecrets(words: readonly string[]): string[] {
-  return words.map((word, i) => {
-    const isHeader = /^(-H|--header)$/.test(words[i - 1] ?? '');
-    const header = isHeader ? word : /^(?:-H|--header=)(.+)$/.exec(word)?.[1];
-    if (header !== undefined) return word.replace(/:.*/s, ': …');
-    return word.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#@]*@/i, '$1…@');
-  });
 }

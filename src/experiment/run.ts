@@ -4,7 +4,7 @@ import { ConfigError } from '../config/problem.js';
 import type { RunFlags } from '../config/run-flags.js';
 import { readRunRequest } from '../config/run-request.js';
 import type { Scenario } from '../config/scenario.js';
-import { withoutCredentials } from '../config/target-url.js';
+import { keptUrl } from '../config/secrets.js';
 import { parseCount } from '../config/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
 import { rangeText } from '../load/address-range.js';
@@ -119,7 +119,7 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
     const reason = 'c1m did not start this server; --pid names the process to measure';
     result.unavailable.push({ figure: 'server', reason });
   }
-  const url = urls.length === 1 ? urls[0]! : written.map(withoutCredentials).join(' ');
+  const url = urls.length === 1 ? urls[0]! : written.map(keptUrl).join(' ');
   return finish(result, scenario, unknownServer(url, server, plan), trial);
 }
 

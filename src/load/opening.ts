@@ -2,6 +2,13 @@ import type { Connections } from './connections.js';
 import type { LoadPlan, Phase } from './plan.js';
 import type { Shard } from './shard.js';
 
+/**
+ * Where each connection is served once when it opens: so many are not served yet. The kernel makes
+ * connections that the server has not accepted, and drops what its queue cannot hold for a second
+ * or more; Java's queue has 50 places, asyncio's 100, Node's 511.
+ */
+const unservedAtOnce = 48;
+
 /** A server that opens fewer in a second is not waited for. */
 const fewestPerSecond = 200;
 /** Of those that are served as well. */
@@ -15,6 +22,8 @@ const marginMicros = 1_000_000;
  * phase then goes on with what is open.
  */
 export class Opening {
+  /** null: as many as connections allow. */
+  readonly #unservedAtOnce: number | null;
   readonly #endsAt: number;
   readonly #patienceMicros: number;
   #most: number;
@@ -28,6 +37,7 @@ export class Opening {
     now: number,
   ) {
     const served = arrival.kind === 'idle' && arrival.touch;
+    this.#unservedAtOnce = served ? Math.max(1, Math.floor(unservedAtOnce / shard.count)) : null;
     const slowest = served ? fewestServedPerSecond : fewestPerSecond;
     const rate = Math.min(slowest, connectRatePerSecond ?? Infinity) / shard.count;
     const timeout = connectTimeoutMicros + (served ? timeoutMicros : 0) + marginMicros;
@@ -35,6 +45,11 @@ export class Opening {
     this.#endsAt = now + timeout + (1e6 / rate) * Math.max(0, wanted - established);
     this.#most = established;
     this.#since = now;
+  }
+
+  /** How many may be under way at once; undefined: any number. @param unserved are open already */
+  mostHandshakes(unserved: number): number | undefined {
+    return this.#unservedAtOnce === null ? undefined : this.#unservedAtOnce - unserved;
   }
 
   isOver(now: number, established: number): boolean {

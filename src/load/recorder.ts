@@ -20,7 +20,7 @@ export type DistributionName = (typeof distributionNames)[number];
  * Of the same distributions what did not end, at the time that it was waited for: counted apart, so
  * that what was answered can still be told from it.
  */
-export const censoredNames = [
+const censoredNames = [
   'latencyCensored',
   'serviceTimeCensored',
   'connectCensored',

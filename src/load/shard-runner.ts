@@ -1,6 +1,7 @@
 import { nowMicros } from '../measure/clock.js';
 import { wholeMicros } from '../measure/counts.js';
 import { Connections, hurryMicros } from './connections.js';
+import { Exchanges } from './exchanges.js';
 import { originOf } from './engines/origin.js';
 import {
   finished,
@@ -10,60 +11,43 @@ import {
   type Traffic,
 } from './engines/engine.js';
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
-import type { Progress, ShardOutcome } from './messages.js';
+import type { ShardOutcome } from './messages.js';
 import { Opening } from './opening.js';
 import { mostConnections, type LoadPlan, type Phase } from './plan.js';
-import { Recorder, type Interval } from './recorder.js';
-import { RequestMix } from './request-mix.js';
+import { Recorder } from './recorder.js';
 import { rampAt } from './schedule.js';
-import { arrivalNumber, shareOf, type Shard } from './shard.js';
-import { WaitsInVain } from './waits-in-vain.js';
+import { shareOf, type Shard } from './shard.js';
+import { ShardAccount, type Told } from './shard-account.js';
+import { TimeLimits, type Overdue } from './time-limits.js';
 import { createWorkload } from './workload/create.js';
 import { IdleWorkload } from './workload/idle.js';
 import type { Starter, Workload } from './workload/workload.js';
 
-const intervalMicros = 1_000_000;
-const progressMicros = 200_000;
 const handshakesAtOnce = 256;
-/**
- * Where each connection is served once when it opens: so many are not served yet. The kernel makes
- * connections that the server has not accepted, and drops what its queue cannot hold for a second
- * or more; Java's queue has 50 places, asyncio's 100, Node's 511.
- */
-const unservedAtOnce = 48;
-const slotsPerScan = 4096;
-
 /** What the runner tells its thread. */
-interface ShardObserver {
+interface ShardObserver extends Told {
   prepared(phase: number): void;
-  progress(progress: Progress): void;
-  interval(second: number, interval: Interval, whole: boolean): void;
   finished(outcome: ShardOutcome): void;
 }
 
 /**
  * One shard's part of the run, phase after phase, over any engine: when to open, when to send, what
- * came of it. All accounting of requests is here.
+ * came of it.
  *
  * A phase is prepared (its connections are opened), then its clock runs, then what is in flight is
  * waited for, at most until each request's timeout.
  */
-export class ShardRunner implements EngineListener, Starter {
+export class ShardRunner implements EngineListener, Starter, Overdue {
   readonly #plan: LoadPlan;
   readonly #shard: Shard;
   readonly #observer: ShardObserver;
   readonly #engine: Engine;
   readonly #connections: Connections;
   readonly #recorder = new Recorder();
-  readonly #mix: RequestMix;
-  readonly #vain: WaitsInVain;
+  readonly #exchanges: Exchanges;
   readonly intendedAt: Float64Array;
-  readonly #sentAt: Float64Array;
-  readonly #requestOf: Uint16Array;
-  /** The status that each request must be answered with; 0: any. */
-  readonly #expectedStatus: Uint16Array;
-  readonly #scanMicros: number;
-  #scanned = 0;
+  readonly #limits: TimeLimits;
+  readonly #account: ShardAccount;
 
   #stage: 'waiting' | 'preparing' | 'prepared' | 'running' | 'draining' = 'waiting';
   #exit = false;
@@ -71,14 +55,7 @@ export class ShardRunner implements EngineListener, Starter {
   #phase: Phase | null = null;
   #opening: Opening | null = null;
   #workload: Workload;
-  /** Requests sent so far, over all phases. */
-  #numbered = 0;
   #zero = 0;
-  #windowEnd = Infinity;
-  #nextScan = 0;
-  #nextInterval = 0;
-  #second = 0;
-  #nextProgress = 0;
   #lastSuccess = 0;
   #lastOutcome = 0;
   #stalled = false;
@@ -101,14 +78,19 @@ export class ShardRunner implements EngineListener, Starter {
     const { connectRatePerSecond: rate } = plan;
     const openRate = rate === null ? null : rate / shard.count;
     this.#connections = new Connections(this.#engine, slots, atOnce, openRate, plan.keepAlive);
-    this.#mix = new RequestMix(plan.requests, plan.seed + shard.index);
-    this.intendedAt = new Float64Array(slots);
-    this.#sentAt = new Float64Array(slots);
-    this.#vain = new WaitsInVain(this.#recorder, this.#connections, this.intendedAt, this.#sentAt);
-    this.#requestOf = new Uint16Array(slots);
-    this.#expectedStatus = Uint16Array.from(plan.requests, (r) => r.expect.status ?? 0);
-    const pass = Math.min(100_000, Math.max(1_000, plan.timeoutMicros / 100));
-    this.#scanMicros = pass / Math.max(1, Math.ceil(slots / slotsPerScan));
+    const recorder = this.#recorder;
+    this.#exchanges = new Exchanges(
+      this,
+      this.#engine,
+      plan,
+      shard,
+      slots,
+      this.#connections,
+      recorder,
+    );
+    this.intendedAt = this.#exchanges.intendedAt;
+    this.#limits = new TimeLimits(plan, this.#connections, this.#exchanges.sentAt, this);
+    this.#account = new ShardAccount(observer, recorder, this.#connections);
     this.#workload = new IdleWorkload(this, false);
   }
 
@@ -128,7 +110,7 @@ export class ShardRunner implements EngineListener, Starter {
     this.#stalled = false;
     this.#lastSuccess = now;
     this.#zero = Infinity;
-    this.#windowEnd = Infinity;
+    this.#exchanges.windowEnd = Infinity;
     const { sent, received } = this.#engine.traffic;
     this.#trafficBefore = { sent, received };
     this.#workload = createWorkload(
@@ -153,11 +135,10 @@ export class ShardRunner implements EngineListener, Starter {
   begin(at: number): void {
     this.#stage = 'running';
     this.#zero = at;
-    this.#second = 0;
-    this.#nextInterval = at + intervalMicros;
+    this.#account.begin(at);
     this.#lastSuccess = at;
     this.#lastOutcome = at;
-    this.#windowEnd = at + (this.#phase?.durationMicros ?? Infinity);
+    this.#exchanges.windowEnd = at + (this.#phase?.durationMicros ?? Infinity);
     this.#connections.startClock(at);
     this.#workload.begin(at);
   }
@@ -182,7 +163,7 @@ export class ShardRunner implements EngineListener, Starter {
   now = 0;
 
   start(slot: number): void {
-    if (this.#plan.keepAlive) this.#send(slot);
+    if (this.#plan.keepAlive) this.#exchanges.send(slot);
     else this.#connections.open(slot, this.now);
   }
 
@@ -190,16 +171,17 @@ export class ShardRunner implements EngineListener, Starter {
     const { now } = this;
     this.#recorder.opened++;
     this.#recorder.connect.record(wholeMicros(this.#connections.opened(slot, now)));
-    if (!this.#plan.keepAlive) this.#send(slot);
+    if (!this.#plan.keepAlive) this.#exchanges.send(slot);
     else if (this.#isLoaded(slot)) this.#free(slot, true);
   }
 
   openFailed(slot: number, kind: ConnectErrorKind): void {
     const { now } = this;
     this.#recorder.connectError(kind);
-    if (kind === 'connect-timeout') this.#vain.handshake(slot, now, !this.#plan.keepAlive);
+    const timedOut = kind === 'connect-timeout';
+    if (timedOut) this.#recorder.neverOpened(wholeMicros(now - this.#connections.since(slot)));
     if (!this.#plan.keepAlive) {
-      this.#vain.held(slot, now, this.#windowEnd);
+      this.#exchanges.notSent(slot, timedOut);
       this.#workload.returned();
     }
     this.#connections.openFailed(slot, now, this.#mayTryAgain);
@@ -214,21 +196,7 @@ export class ShardRunner implements EngineListener, Starter {
     if (!this.#connections.hasServed(slot)) {
       this.#connections.setServed(slot, now, this.#phase?.arrival.kind !== 'idle');
     }
-    this.#recorder.status(status);
-    const expected = this.#expectedStatus[this.#requestOf[slot]!]!;
-    if (expected !== 0 && status !== expected) this.#refuse(slot, 'unexpected-status');
-    else if (!bodyMatched) this.#refuse(slot, 'unexpected-body');
-    else {
-      const intended = this.intendedAt[slot]!;
-      const sent = this.#sentAt[slot]!;
-      this.#recorder.response(
-        wholeMicros(now - intended),
-        wholeMicros(now - sent),
-        wholeMicros(sent - intended),
-        now <= this.#windowEnd,
-      );
-      if (now > this.#windowEnd) this.#recorder.overhang(now - this.#windowEnd);
-    }
+    this.#exchanges.answered(slot, status, bodyMatched);
     if (!this.#plan.keepAlive) this.#endChurned(slot, reusable);
     else if (reusable) {
       this.#connections.setIdle(slot);
@@ -239,8 +207,7 @@ export class ShardRunner implements EngineListener, Starter {
 
   failed(slot: number, kind: RequestErrorKind): void {
     this.#lastOutcome = this.now;
-    this.#refuse(slot, kind);
-    if (kind === 'timeout') this.#vain.request(slot, this.now);
+    this.#exchanges.failed(slot, kind);
     const accepted =
       this.#connections.hasServed(slot) || !this.#connections.isShortLived(slot, this.now);
     if (this.#stage === 'preparing' || (!accepted && kind !== 'timeout')) this.#broken(slot);
@@ -255,21 +222,6 @@ export class ShardRunner implements EngineListener, Starter {
       this.#recorder.lost++;
       this.#gone(slot);
     }
-  }
-
-  #send(slot: number): void {
-    const request = this.#mix.choose();
-    this.#requestOf[slot] = request;
-    this.#sentAt[slot] = this.now;
-    this.#recorder.sent++;
-    this.#connections.setBusy(slot);
-    this.#engine.send(slot, request, arrivalNumber(this.#numbered++, this.#shard));
-  }
-
-  /** The request of this slot is over, without an answer that counts. */
-  #refuse(slot: number, kind: RequestErrorKind): void {
-    this.#recorder.error(kind);
-    this.#vain.held(slot, this.now, this.#windowEnd);
   }
 
   /** Without keep-alive the client closes, too: a server need not (RFC 9112, 9.6). */
@@ -328,34 +280,34 @@ export class ShardRunner implements EngineListener, Starter {
     this.now = now;
     if (this.#exit) return finished;
     if (this.#stage === 'waiting') return Infinity;
-    if (now >= this.#nextScan) this.#expire(now);
-    if (now >= this.#nextProgress) this.#reportProgress(now);
+    if (now >= this.#limits.nextAt) this.#limits.look(now);
+    this.#account.progressDue(now);
     if (this.#stage === 'preparing') this.#open(now);
     // What is opened, and the order to begin, must not find this asleep for long.
     if (this.#stage === 'preparing' || this.#stage === 'prepared') return now + 500;
-    if (now >= this.#nextInterval) this.#flush(now, true);
+    if (now >= this.#account.nextIntervalAt) this.#closeInterval(now, true);
     if (this.#stage === 'draining') return this.#drained(now);
     return this.#run(now);
   }
 
   /** Every connection is tried once: what fails is retried when the clock runs. */
   #open(now: number): void {
-    this.#connections.openDue(now, this.#mostHandshakes());
+    const { busy, established } = this.#connections;
+    this.#connections.openDue(now, this.#opening!.mostHandshakes(busy));
     const tried = this.#connections.settled && this.#connections.busy === 0;
-    if (!tried && !this.#opening!.isOver(now, this.#connections.established)) return;
+    if (!tried && !this.#opening!.isOver(now, established)) return;
     this.#stage = 'prepared';
     this.#observer.prepared(this.#phaseIndex);
   }
 
-  #mostHandshakes(): number | undefined {
-    const { arrival } = this.#phase!;
-    if (arrival.kind !== 'idle' || !arrival.touch) return undefined;
-    return Math.max(1, Math.floor(unservedAtOnce / this.#shard.count)) - this.#connections.busy;
-  }
-
   #run(now: number): number {
     if (now < this.#zero) return this.#zero;
-    if (now >= this.#windowEnd) return this.#closeWindow(this.#windowEnd);
+    const { windowEnd } = this.#exchanges;
+    if (now >= windowEnd) {
+      // What was due is sent, even if c1m itself is late.
+      if (this.#phase?.arrival.kind === 'open') this.#workload.pump();
+      return this.#closeWindow(windowEnd);
+    }
     if (this.#isDone(now)) return this.#closeWindow(this.#stalled ? now : this.#lastOutcome);
     this.#followRamp(now);
     this.#connections.retryDue(now, this.#workload.starved);
@@ -363,7 +315,8 @@ export class ShardRunner implements EngineListener, Starter {
     const due = this.#workload.pump();
     if (this.#workload.exhausted) return now + 1_000;
     const hurry = this.#workload.starved ? now + hurryMicros : Infinity;
-    return Math.min(due, hurry, this.#windowEnd, this.#nextScan, this.#nextInterval);
+    const { nextIntervalAt } = this.#account;
+    return Math.min(due, hurry, windowEnd, this.#limits.nextAt, nextIntervalAt);
   }
 
   /** A phase with a number of requests is over with the last answer, or when nothing answers. */
@@ -395,7 +348,7 @@ export class ShardRunner implements EngineListener, Starter {
 
   /** Nothing is sent any more; what is in flight is waited for. Returns when to look again. */
   #closeWindow(end: number): number {
-    this.#windowEnd = end;
+    this.#exchanges.windowEnd = end;
     this.#stage = 'draining';
     const { established, wanted } = this.#connections;
     this.#atEnd = {
@@ -414,15 +367,17 @@ export class ShardRunner implements EngineListener, Starter {
       this.#finish();
       return Infinity;
     }
-    return Math.min(this.#nextScan, now + 1_000);
+    return Math.min(this.#limits.nextAt, now + 1_000);
   }
 
   #finish(): void {
     const now = nowMicros();
-    this.#vain.requests(now, this.#windowEnd);
-    this.#workload.end(this.#windowEnd);
-    this.#flush(now, false);
-    this.#reportProgress(now);
+    const { windowEnd } = this.#exchanges;
+    this.now = now;
+    this.#exchanges.giveUp();
+    this.#workload.end(windowEnd);
+    this.#closeInterval(now, false);
+    this.#account.progress(now);
     const { established, missing, usableMicros } = this.#atEnd;
     const { sent, received } = this.#engine.traffic;
     this.#observer.finished({
@@ -434,7 +389,7 @@ export class ShardRunner implements EngineListener, Starter {
       established,
       failed: missing,
       usableMicros,
-      windowMicros: Math.max(0, this.#windowEnd - this.#zero),
+      windowMicros: Math.max(0, windowEnd - this.#zero),
       bytesSent: sent - this.#trafficBefore.sent,
       bytesReceived: received - this.#trafficBefore.received,
       stalled: this.#stalled,
@@ -443,48 +398,18 @@ export class ShardRunner implements EngineListener, Starter {
     this.#stage = 'waiting';
   }
 
-  #flush(now: number, whole: boolean): void {
-    if (this.#phase?.record === true) {
-      this.#observer.interval(this.#second, this.#recorder.takeInterval(), whole);
-    }
-    this.#second = Math.max(this.#second, Math.floor((now - this.#zero) / intervalMicros));
-    this.#nextInterval = this.#zero + (this.#second + 1) * intervalMicros;
+  #closeInterval(now: number, whole: boolean): void {
+    this.#account.closeInterval(now, this.#phase?.record === true, whole);
   }
 
-  #reportProgress(now: number): void {
-    this.#nextProgress = now + progressMicros;
-    this.#observer.progress({
-      established: this.#connections.established,
-      wanted: this.#connections.wanted,
-      sent: this.#recorder.sent,
-      responses: this.#recorder.responses,
-      errors: { ...this.#recorder.errors(), ...this.#recorder.connectErrors() },
-    });
+  /** The connection cannot be used any more. */
+  requestOverdue(slot: number): void {
+    this.#engine.close(slot);
+    this.failed(slot, 'timeout');
   }
 
-  /**
-   * Requests and handshakes that took too long fail; the connection cannot be used any more. A part
-   * of the slots is looked at each time, so that a million of them hold nothing up.
-   */
-  #expire(now: number): void {
-    this.#nextScan = now + this.#scanMicros;
-    const sentBefore = now - this.#plan.timeoutMicros;
-    const openedBefore = now - this.#plan.connectTimeoutMicros;
-    const slots = this.#sentAt.length;
-    const from = this.#scanned === slots ? 0 : this.#scanned;
-    this.#scanned = Math.min(slots, from + slotsPerScan);
-    for (let slot = from; slot < this.#scanned; slot++) {
-      if (this.#connections.isBusy(slot)) {
-        if (this.#sentAt[slot]! > sentBefore) continue;
-        this.#engine.close(slot);
-        this.failed(slot, 'timeout');
-      } else if (
-        this.#connections.isOpening(slot) &&
-        this.#connections.since(slot) <= openedBefore
-      ) {
-        this.#engine.close(slot);
-        this.openFailed(slot, 'connect-timeout');
-      }
-    }
+  handshakeOverdue(slot: number): void {
+    this.#engine.close(slot);
+    this.openFailed(slot, 'connect-timeout');
   }
 }

@@ -1,3 +1,4 @@
+import { printable } from '../results/printable.js';
 import { totalOf } from '../results/counts.js';
 import type { CensoredDistribution, Distribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
@@ -92,6 +93,7 @@ function lastHold(phases: PhaseRow['trial']['phases']): number {
 function field(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const plain = printable(cell);
+  const text = /^\s*[=+\-@\t\r\n＝＋－＠]/.test(plain) ? `'${plain}` : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

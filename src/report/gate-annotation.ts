@@ -1,4 +1,5 @@
 import type { GateResult } from '../results/gate.js';
+import { printableLine } from '../results/printable.js';
 import { gateHeadline } from './gate-words.js';
 
 const levels: Record<GateResult['verdict'], 'notice' | 'warning' | 'error'> = {
@@ -12,7 +13,7 @@ const levels: Record<GateResult['verdict'], 'notice' | 'warning' | 'error'> = {
 
 /** A workflow command that GitHub shows beside the pull request (docs.github.com, "Workflow commands"). */
 export function gateAnnotation(result: GateResult): string {
-  const message = gateHeadline(result)
+  const message = printableLine(gateHeadline(result))
     .replaceAll('%', '%25')
     .replaceAll('\r', '%0D')
     .replaceAll('\n', '%0A');

@@ -1,4 +1,5 @@
 import type { GateResult } from '../results/gate.js';
+import { markdownText as text } from './markdown-text.js';
 import {
   gateHeadline,
   gateMethod,
@@ -27,7 +28,7 @@ export function gateMarkdown(result: GateResult): string {
         : `${percentChange(metric.low)} to ${percentChange(metric.high)}`;
     const change = metric.ratio === null ? '–' : percentChange(metric.ratio);
     const verdict = `${marks[metric.verdict]} ${wordsOf(metric)}`;
-    return `| ${[metricLabel(metric.name), change, interval, shareOf(metric.allowed), verdict].map(cell).join(' | ')} |`;
+    return `| ${[metricLabel(metric.name), change, interval, shareOf(metric.allowed), verdict].map(text).join(' | ')} |`;
   });
   return [
     `### ${marks[result.verdict]} ${text(gateHeadline(result))}`,
@@ -40,13 +41,4 @@ export function gateMarkdown(result: GateResult): string {
     `<sub>base ${text(base.label)}, head ${text(head.label)}; ${text(gateMethod(result))}; ${text(host.cpuModel)}, ${host.cpus} CPUs; c1m ${result.tool.version}</sub>`,
     '',
   ].join('\n');
-}
-
-/** Names of refs and commands, and errors, stay text. */
-function text(raw: string): string {
-  return raw.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(/[\\`*_[\]]/g, '\\$&');
-}
-
-function cell(raw: string): string {
-  return text(raw).replace(/\|/g, '\\|').replace(/\s+/g, ' ');
 }

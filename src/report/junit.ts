@@ -1,3 +1,5 @@
+import { printable } from '../results/printable.js';
+
 /**
  * The XML that CI systems read of test results: JUnit's, as Apache Ant and Maven Surefire write it
  * (https://maven.apache.org/surefire/maven-surefire-plugin/xsd/surefire-test-report.xsd).
@@ -67,7 +69,7 @@ function systemOut(text: string): string {
 }
 
 function escaped(raw: string): string {
-  return raw
+  return printable(raw)
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, '�')
     .replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -5,6 +5,7 @@ import { differences } from './differences.js';
 import { legend } from './legend.js';
 import { rankedColumns } from './ranked-columns.js';
 import { conclude } from './conclusion/conclusion.js';
+import { markdownText as plainText } from './markdown-text.js';
 import { holdsText, measuredText, thresholdDoubt, thresholdsTitle } from './threshold-lines.js';
 import {
   rankNote,
@@ -58,7 +59,7 @@ function thresholdsTable(results: readonly RunResult[]): string {
       const verdict = `${holds ? '✅' : '❌'} ${holdsText(threshold)}`;
       return `| ${plainText(target)} | ${plainText(text)} | ${plainText(measuredText(threshold))} | ${verdict} |`;
     }),
-    ...[...doubts].map((doubt) => `\n⚠️ ${doubt}`),
+    ...[...doubts].map((doubt) => `\n⚠️ ${plainText(doubt)}`),
   ].join('\n');
 }
 
@@ -72,7 +73,7 @@ function table(
   );
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    line(['target', ...shown.map(({ title }) => title)]),
+    line(['target', ...shown.map(({ title }) => plainText(title))]),
     line(['---', ...shown.map(() => '---:')]),
     ...subjects.map((subject) =>
       line([
@@ -104,16 +105,4 @@ function notes(results: readonly RunResult[], legend: readonly string[]): string
 function origin({ id, host, scenario, tool }: RunResult): string {
   const where = `${host.cpus} CPUs (${host.cpuModel}), ${host.os}, kernel ${host.kernel}`;
   return `<sub>${plainText(`${id}: scenario ${scenario.name}, ${where}, c1m ${tool.version}`)}</sub>`;
-}
-
-/** Text of others stays text: no markup, no link, no mention, and no end of a cell. */
-function plainText(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]|~#]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/@(?=\w)/g, '@\u200b')
-    .replace(/:\/\//g, ':\u200b//');
 }

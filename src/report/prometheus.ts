@@ -1,3 +1,4 @@
+import { printable } from '../results/printable.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
@@ -175,7 +176,7 @@ function labelSet(pairs: Readonly<Record<string, string>>): string {
 }
 
 function escape(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return printable(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 function micros(value: number | null | undefined): number | null {

@@ -6,7 +6,7 @@ import type { Warning } from './figures.js';
  * lower-bound: the generator was the limit, so the server may be faster; a result all the same.
  * advice: they stand as they are.
  */
-export type WarningClass = 'invalid' | 'lower-bound' | 'advice';
+type WarningClass = 'invalid' | 'lower-bound' | 'advice';
 
 /** docs/measuring.md says of each when it is given. */
 export const warningClasses: Readonly<Record<string, WarningClass>> = {

@@ -1,7 +1,7 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 
 import { spawnGuarded } from './guard.js';
-import { TargetError } from './target-error.js';
+import { reasonOf, TargetError } from './target-error.js';
 
 interface BuildStep {
   /** Whose build it is, for messages. */
@@ -37,8 +37,16 @@ export async function runBuildStep(step: BuildStep): Promise<void> {
   }
 }
 
-async function runLogged({ command, cwd, env, signal }: BuildStep, log: FileHandle) {
-  const running = await spawnGuarded(command, { cwd, env, output: log.fd });
+async function runLogged({ name, command, cwd, env, signal, remedy }: BuildStep, log: FileHandle) {
+  const running = await spawnGuarded(command, { cwd, env, output: log.fd }).catch(
+    (error: unknown) => {
+      throw new TargetError(
+        'build-failed',
+        `${name}: the build failed: ${reasonOf(error)}`,
+        remedy,
+      );
+    },
+  );
   const abort = () => void running.end(0);
   signal?.addEventListener('abort', abort, { once: true });
   try {

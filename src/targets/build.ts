@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { RunFolder, sweepRunFolders } from '../process/run-folder.js';
@@ -9,6 +9,7 @@ import { isThere, openCache, type Cache } from './cache.js';
 import type { Target } from './catalog.js';
 import { fillPlaceholders } from './placeholders.js';
 import { pythonEnvironment } from './python-environment.js';
+import { brokenSeal, readSeal, writeSeal } from './seal.js';
 import { hashSources } from './source-hash.js';
 import { TargetError } from './target-error.js';
 import type { Toolchain } from './toolchain.js';
@@ -19,6 +20,8 @@ export interface BuiltTarget {
   toolchain: Toolchain;
   /** Values for the manifest's placeholders, all but {port}. */
   placeholders: Readonly<Record<string, string>>;
+  /** The folder in the cache that holds its build and the seal of it; none where nothing is built. */
+  cached?: string;
   /** Bytes of what is deployed: the manifest's artifact, or its folder. */
   artifactBytes: number;
   /** Nothing had to be built or installed. */
@@ -26,6 +29,7 @@ export interface BuiltTarget {
 }
 
 export type BuildProgress =
+  | { step: 'damaged'; target: string; reason: string }
   | { step: 'building'; target: string; logFile: string }
   | { step: 'installing'; target: string }
   | { step: 'done'; target: string; fromCache: boolean; seconds: number };
@@ -60,11 +64,15 @@ export async function buildTarget(target: Target, options: BuildOptions): Promis
     placeholders['python'] = environment.python;
     fromCache = environment.fromCache;
   }
-  if (manifest.build.length > 0) {
-    const build = path.join(cache.builds, await buildKey(target, placeholders, toolchain));
-    placeholders['build'] = build;
-    if (!(await isThere(build))) {
-      await buildAside(target, build, placeholders, cache, options);
+  const cached =
+    manifest.build.length === 0
+      ? undefined
+      : path.join(cache.builds, await buildKey(target, placeholders, toolchain));
+  if (cached !== undefined) {
+    placeholders['build'] = path.join(cached, filesName);
+    await discardDamaged(target, cached, options);
+    if (!(await isThere(cached))) {
+      await buildAside(target, cached, placeholders, cache, options);
       fromCache = false;
     }
   }
@@ -72,12 +80,63 @@ export async function buildTarget(target: Target, options: BuildOptions): Promis
     target,
     toolchain,
     placeholders,
+    ...(cached === undefined ? {} : { cached }),
     artifactBytes: await measureArtifact(target, placeholders),
     fromCache,
   };
   const seconds = (performance.now() - startedAt) / 1000;
   options.onProgress?.({ step: 'done', target: manifest.name, fromCache, seconds });
   return built;
+}
+
+/** Of a build in the cache: its files, and what they were when it was complete. */
+const filesName = 'files';
+const sealName = 'seal.json';
+
+/** What the disk, a full one or somebody has changed is no longer what was built: it is built again. */
+async function discardDamaged(
+  { manifest }: Target,
+  cached: string,
+  { onProgress }: BuildOptions,
+): Promise<void> {
+  if (!(await isThere(cached))) return;
+  const seal = await readSeal(path.join(cached, sealName));
+  const damage =
+    seal === null
+      ? `${sealName} cannot be read`
+      : await brokenSeal(seal, path.join(cached, filesName));
+  if (damage === null) return;
+  const reason = `its build in ${cached} is damaged (${damage}) and is made again`;
+  onProgress?.({ step: 'damaged', target: manifest.name, reason });
+  await rm(cached, { recursive: true, force: true });
+}
+
+/**
+ * Before each start: what is started is what was built.
+ * @throws TargetError
+ */
+export async function checkBuild({ target, placeholders, cached }: BuiltTarget): Promise<void> {
+  if (cached === undefined) return;
+  const { manifest, folder } = target;
+  const files = path.join(cached, filesName);
+  const started = [
+    ...manifest.start,
+    ...(manifest.artifact === undefined ? [] : [manifest.artifact]),
+  ]
+    .filter((word) => !word.includes('{port}'))
+    .map((word) => path.resolve(folder, fillPlaceholders(word, placeholders)));
+  const names = new Set(started.map((file) => path.relative(files, file)));
+  const seal = await readSeal(path.join(cached, sealName));
+  const damage =
+    seal === null
+      ? `${sealName} cannot be read`
+      : await brokenSeal(seal, files, (name) => names.has(name));
+  if (damage === null) return;
+  throw new TargetError(
+    'cannot-start',
+    `${manifest.name}: its build in ${cached} is damaged: ${damage}`,
+    'c1m makes it again when it is called the next time. If it is damaged each time, delete that folder, and look at the disk.',
+  );
 }
 
 /** Whatever could make the build come out different. */
@@ -88,6 +147,8 @@ async function buildKey(
 ): Promise<string> {
   const sources = await hashSources(folder);
   const parts = [
+    // Builds of before they were sealed do not count.
+    'sealed',
     sources,
     manifest.build,
     toolchain.runtime,
@@ -103,7 +164,7 @@ async function buildKey(
 /** Into a folder of its own, renamed when complete: an interrupted build is never taken for one. */
 async function buildAside(
   { manifest, folder }: Target,
-  build: string,
+  cached: string,
   placeholders: Readonly<Record<string, string>>,
   cache: Cache,
   options: BuildOptions,
@@ -112,15 +173,16 @@ async function buildAside(
   const own = new RunFolder('build', cache.builds);
   // Within it, since it is for this user alone, and a cache may be shared.
   const aside = path.join(own.path, 'build');
-  const logFile = path.join(cache.logs, `${path.basename(build)}.log`);
+  const files = path.join(aside, filesName);
+  const logFile = path.join(cache.logs, `${path.basename(cached)}.log`);
   options.onProgress?.({ step: 'building', target: manifest.name, logFile });
   try {
-    await mkdir(aside);
+    await mkdir(files, { recursive: true });
     await writeFile(logFile, '');
     for (const command of manifest.build) {
       await runBuildStep({
         name: manifest.name,
-        command: command.map((word) => fillPlaceholders(word, { ...placeholders, build: aside })),
+        command: command.map((word) => fillPlaceholders(word, { ...placeholders, build: files })),
         cwd: folder,
         env: buildEnvironment(),
         logFile,
@@ -128,9 +190,10 @@ async function buildAside(
         remedy: `Built with ${options.toolchain.runtime} ${options.toolchain.version}.`,
       });
     }
-    await rename(aside, build).catch(async (error: unknown) => {
+    await writeSeal(path.join(aside, sealName), files);
+    await rename(aside, cached).catch(async (error: unknown) => {
       // Another c1m was faster. Its build has the same key, so it is the same build.
-      if (!(await isThere(build))) throw error;
+      if (!(await isThere(cached))) throw error;
     });
   } finally {
     own.remove();

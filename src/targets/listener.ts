@@ -1,19 +1,23 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-import { livingMembers } from './process-group.js';
+import type { GuardedProcess } from './guard.js';
+import { bearersOf } from './mark.js';
 
 /**
- * Whether the socket listening on a port belongs to a process of this group. Another program may
- * have taken the port since it was found free, and answer in the target's place. Null where /proc
- * cannot tell.
+ * Whether the socket listening on a port belongs to a guarded process or to what it started, be it
+ * a daemon. Another program may have taken the port since it was found free, and answer in the
+ * target's place. Null where /proc cannot tell.
  */
-export async function groupListensOn(group: number, port: number): Promise<boolean | null> {
+export async function listensOn(
+  { pid: leader, mark }: Pick<GuardedProcess, 'pid' | 'mark'>,
+  port: number,
+): Promise<boolean | null> {
   try {
     const inodes = await listeningInodes(port);
     if (inodes.size === 0) return null;
     // The leader is nearly always the one, so the others are looked up only if it is not.
-    if (await holdsAny(group, inodes)) return true;
-    for (const pid of await livingMembers(group)) {
+    if (await holdsAny(leader, inodes)) return true;
+    for (const { pid } of await bearersOf(mark)) {
       if (await holdsAny(pid, inodes)) return true;
     }
     return false;

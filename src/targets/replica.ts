@@ -1,7 +1,7 @@
 import type { BuiltTarget } from './build.js';
 import { freePort, isFree } from './free-port.js';
-import type { GuardedProcess, ProcessExit } from './guard.js';
-import { groupListensOn } from './listener.js';
+import { foregroundRemedy, howEnded, type GuardedProcess, type ProcessExit } from './guard.js';
+import { listensOn } from './listener.js';
 import { OutputTail } from './output-tail.js';
 import { waitUntilReady } from './readiness.js';
 import { TargetError } from './target-error.js';
@@ -57,7 +57,6 @@ async function startOn(
   if (isAborted(signal)) throw aborted(name);
   const probePort = options.probe ? await freePort(host) : null;
   const output = new OutputTail();
-  const startedAt = performance.now();
   const process = await spawnTarget(built, port, { ...options, probePort });
   output.follow(process.child.stdout);
   output.follow(process.child.stderr);
@@ -69,10 +68,17 @@ async function startOn(
   });
   const asking = AbortSignal.any([stopAsking.signal, ...(signal === undefined ? [] : [signal])]);
   const timeoutMs = ready.timeoutSeconds * 1000;
-  const probe = { host, port, path: ready.path, timeoutMs, startedAt, signal: asking };
+  const probe = {
+    host,
+    port,
+    path: ready.path,
+    timeoutMs,
+    startedAt: process.executedAt,
+    signal: asking,
+  };
   const readiness = await waitUntilReady(probe);
 
-  if (readiness.ready && (await groupListensOn(process.pid, port)) !== false) {
+  if (readiness.ready && (await listensOn(process, port)) !== false) {
     const url = `http://${host}:${port}`;
     const probeUrl = probePort === null ? null : `http://${host}:${probePort}/probe`;
     return { pid: process.pid, port, url, probeUrl, startupMs: readiness.afterMs, process, output };
@@ -94,12 +100,20 @@ async function exitedEarly(
   built: BuiltTarget,
   port: number,
   host: string,
-  { code, signal }: ProcessExit,
+  exit: ProcessExit,
   output: OutputTail,
 ): Promise<TargetError> {
   const { name } = built.target.manifest;
+  if (exit.leftDaemons === true) {
+    return new TargetError(
+      'exited-early',
+      `${name} ended (${howEnded(exit)}) before it was ready. Its output:\n${output.excerpt()}`,
+      foregroundRemedy,
+    );
+  }
   const blamesPort = /EADDRINUSE|address already in use|BindException|port .*in use/i;
   if (blamesPort.test(output.text()) || !(await isFree(host, port))) return portTaken(built, port);
+  const { code, signal } = exit;
   const ending = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
   return new TargetError(
     'exited-early',

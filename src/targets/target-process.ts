@@ -1,4 +1,4 @@
-import type { BuiltTarget } from './build.js';
+import { checkBuild, type BuiltTarget } from './build.js';
 import { spawnGuarded, type GuardedProcess, type GuardOptions } from './guard.js';
 import { fillPlaceholders } from './placeholders.js';
 import { TargetError } from './target-error.js';
@@ -31,11 +31,17 @@ export async function spawnProgram(
 }
 
 async function spawnBuilt(
-  { target: { manifest, folder }, placeholders }: BuiltTarget,
+  built: BuiltTarget,
   more: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string | undefined>>,
   options: Omit<GuardOptions, 'cwd' | 'env'>,
 ): Promise<GuardedProcess> {
+  const {
+    target: { manifest, folder },
+    placeholders,
+    cached,
+  } = built;
+  await checkBuild(built);
   const fill = (text: string) => fillPlaceholders(text, { ...placeholders, ...more });
   const own = Object.entries(manifest.env).map(([key, text]) => [key, fill(text)]);
   const manifestEnv = Object.fromEntries(own) as Record<string, string>;
@@ -48,7 +54,10 @@ async function spawnBuilt(
   } catch (error) {
     throw new TargetError(
       'cannot-start',
-      `${manifest.name}: cannot start ${manifest.start.map(fill).join(' ')}: ${(error as Error).message}`,
+      `${manifest.name}: cannot start ${fill(manifest.start[0]!)}: ${(error as Error).message}`,
+      cached === undefined
+        ? 'Correct "start" in its target.yaml, or what it names.'
+        : `If it was built right, delete ${cached}: c1m builds it again.`,
     );
   }
 }

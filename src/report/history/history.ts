@@ -3,7 +3,7 @@ import { median } from '../../stats/sample.js';
 import type { Host, RunResult } from '../../results/schema.js';
 import type { HistoryMetric } from './metrics.js';
 import { pointOf, type Point } from './point.js';
-import { selectResults, type Choice, type LeftOut } from './selection.js';
+import { isNamed, selectResults, type Choice, type LeftOut } from './selection.js';
 
 /** One metric over the results of one scenario on one host. */
 export interface History {
@@ -64,7 +64,7 @@ export function historyOf(
     chosen.flatMap((result) => [...result.targets, ...result.failures].map(({ name }) => name)),
   );
   const targets = [...names]
-    .filter((name) => choice.target === undefined || name === choice.target)
+    .filter((name) => choice.target === undefined || isNamed(name, choice.target))
     .map((name) => targetHistory(name, chosen, metric));
   return { metric, scenario, host, results: chosen, targets, leftOut };
 }

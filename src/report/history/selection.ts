@@ -1,5 +1,6 @@
 import { nearestName } from '../../config/nearest-name.js';
 import { ConfigError } from '../../config/problem.js';
+import { keptUrl } from '../../config/secrets.js';
 import type { RunResult } from '../../results/schema.js';
 
 /** Which of the results are asked for. */
@@ -36,7 +37,7 @@ export function selectResults(
     );
   }
   const fitting = ofScenario.filter(
-    (result) => target === undefined || namesIn(result).includes(target),
+    (result) => target === undefined || namesIn(result).some((name) => isNamed(name, target)),
   );
   const newest = fitting.at(-1);
   if (newest === undefined) throw unknown('--target', target!, ofScenario.flatMap(namesIn));
@@ -48,6 +49,11 @@ export function selectResults(
     else others.set(reason, (others.get(reason) ?? 0) + 1);
   }
   return { chosen, leftOut: [...others].map(([reason, count]) => ({ count, reason })) };
+}
+
+/** As it is kept, or as it was typed: results keep a URL without the values in it. */
+export function isNamed(name: string, target: string): boolean {
+  return name === target || name === keptUrl(target);
 }
 
 function namesIn({ targets, failures }: RunResult): string[] {

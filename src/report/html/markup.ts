@@ -1,3 +1,5 @@
+import { printable } from '../../results/printable.js';
+
 /**
  * Markup that is safe by construction: whatever is put into a template is escaped, unless it is
  * markup itself. Names, headers and errors come from other people's servers and files.
@@ -34,9 +36,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Control characters are not allowed in HTML at all, and a terminal's would hide text. */
 function escape(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd')
-    .replace(/[&<>"']/g, (character) => entities[character]!);
+  return printable(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
 /** JSON for a script element: no text in it can end the element or begin a comment. */

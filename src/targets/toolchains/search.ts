@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { programFault } from '../program-file.js';
 import { compareVersions, satisfies, type Version } from '../version.js';
 
 const execute = promisify(execFile);
@@ -89,12 +90,14 @@ export async function distinctExecutables(files: readonly string[]): Promise<str
   });
 }
 
-/** Runs a command that tells about itself. What it prints, or null when it fails or hangs. */
+/** Runs a command that tells about itself. What it prints, or null when it is none, fails or hangs. */
 export async function probe(
   file: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<string | null> {
+  // A damaged one would be run as a script.
+  if ((await programFault(file, '/', env)) !== null) return null;
   try {
     const { stdout, stderr } = await execute(file, args, {
       env,
