@@ -28,7 +28,7 @@ const longestOpenBurstMicros = 10_000;
  */
 export class Connections {
   readonly #engine: Engine;
-  readonly #slots: number;
+  readonly slots: number;
   /** Below the listen backlog, so that a burst of SYNs is not dropped and retried after a second. */
   readonly #openLimit: number;
   readonly #keepAlive: boolean;
@@ -76,7 +76,7 @@ export class Connections {
   ) {
     this.#betweenOpensMicros = openRate === null ? 0 : 1e6 / openRate;
     this.#engine = engine;
-    this.#slots = slots;
+    this.slots = slots;
     this.#most = slots;
     this.#openLimit = openLimit;
     this.#keepAlive = keepAlive;
@@ -259,7 +259,7 @@ export class Connections {
 
   /** Gives up every handshake that is under way, calling back for each. */
   abandonOpening(now: number, each: () => void): void {
-    for (let slot = 0; slot < this.#slots && this.opening > 0; slot++) {
+    for (let slot = 0; slot < this.slots && this.opening > 0; slot++) {
       if (this.#state[slot] !== opening) continue;
       this.close(slot, now);
       each();

@@ -35,7 +35,6 @@ export class Exchanges {
     engine: Engine,
     { requests, seed }: LoadPlan,
     shard: Shard,
-    slots: number,
     connections: Connections,
     recorder: Recorder,
   ) {
@@ -45,6 +44,7 @@ export class Exchanges {
     this.#connections = connections;
     this.#recorder = recorder;
     this.#mix = new RequestMix(requests, seed + shard.index);
+    const { slots } = connections;
     this.intendedAt = new Float64Array(slots);
     this.sentAt = new Float64Array(slots);
     this.#requestOf = new Uint16Array(slots);

@@ -77,20 +77,13 @@ export class ShardRunner implements EngineListener, Starter, Overdue {
     const atOnce = Math.max(16, Math.floor(handshakesAtOnce / shard.count));
     const { connectRatePerSecond: rate } = plan;
     const openRate = rate === null ? null : rate / shard.count;
-    this.#connections = new Connections(this.#engine, slots, atOnce, openRate, plan.keepAlive);
-    const recorder = this.#recorder;
-    this.#exchanges = new Exchanges(
-      this,
-      this.#engine,
-      plan,
-      shard,
-      slots,
-      this.#connections,
-      recorder,
-    );
-    this.intendedAt = this.#exchanges.intendedAt;
-    this.#limits = new TimeLimits(plan, this.#connections, this.#exchanges.sentAt, this);
-    this.#account = new ShardAccount(observer, recorder, this.#connections);
+    const connections = new Connections(this.#engine, slots, atOnce, openRate, plan.keepAlive);
+    const exchanges = new Exchanges(this, this.#engine, plan, shard, connections, this.#recorder);
+    this.#connections = connections;
+    this.#exchanges = exchanges;
+    this.intendedAt = exchanges.intendedAt;
+    this.#limits = new TimeLimits(plan, connections, exchanges.sentAt, this);
+    this.#account = new ShardAccount(observer, this.#recorder, connections);
     this.#workload = new IdleWorkload(this, false);
   }
 
