@@ -19,6 +19,7 @@ export function commandContender(command: string, path: string, flag: string): C
   return {
     label: keptCommand(command),
     fresh: true,
+    secure: false,
     start: (cpus, signal) => startCommand(command, path, flag, cpus, signal),
   };
 }

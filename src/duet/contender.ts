@@ -6,6 +6,8 @@ export interface Contender {
   readonly label: string;
   /** Whether each start gives a fresh process, which is what makes a pair independent of the last. */
   readonly fresh: boolean;
+  /** Reached over TLS. */
+  readonly secure: boolean;
   /** Starts a process of it, and resolves when it answers. Rejects with a TargetError. */
   start(cpus: readonly number[], signal: AbortSignal): Promise<Contestant>;
 }

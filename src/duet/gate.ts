@@ -65,7 +65,8 @@ export async function gate(
   const { contenders, scenario, connections } = request;
   const host = readHost();
   const split = duetSides(request, readAllowedCpus());
-  const engine = chooseEngine(scenario, false, await uringSupport());
+  const secure = contenders.base.secure || contenders.head.secure;
+  const engine = chooseEngine(scenario, secure, await uringSupport());
   const document = {
     cpus: { load: null, target: null } as GateResult['cpus'],
     warnings: cgroupWarnings(host),

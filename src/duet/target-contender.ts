@@ -9,6 +9,7 @@ export function targetContender(label: string, built: BuiltTarget): Contender {
   return {
     label,
     fresh: true,
+    secure: false,
     start: async (cpus, signal) => {
       const running = await launch(built, { cpus, signal });
       let ended: string | null = null;

@@ -6,6 +6,7 @@ export function urlContender(label: string, origin: Origin): Contender {
   return {
     label,
     fresh: false,
+    secure: origin.protocol === 'https:',
     start: () =>
       Promise.resolve({
         origin,

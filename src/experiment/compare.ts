@@ -16,6 +16,7 @@ import { uringSupport } from '../uring/support.js';
 import { buildTargets } from './build-targets.js';
 import { judgeConditions, refuseUnaskable } from './conditions.js';
 import { boundToLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
+import { rebuiltWarnings } from './rebuilt.js';
 import { openResult } from './result-document.js';
 import { rotation } from './rotation.js';
 import { describeTarget, runTargetTrial, targetDied, type TrialSetting } from './target-trial.js';
@@ -87,6 +88,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     },
     signal,
   );
+  result.warnings.push(...built.flatMap(rebuiltWarnings));
   result.targets.push(...built.map((target) => describeTarget(target, split)));
   const connection = {
     engine: engine.name,

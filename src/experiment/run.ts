@@ -25,6 +25,7 @@ import { boundToLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
 import type { Warning } from '../results/figures.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling, type Watch } from '../scheduling/start.js';
+import { rebuiltWarnings } from './rebuilt.js';
 import { openResult } from './result-document.js';
 import type { MeasuredServer } from './server-figures.js';
 import { describeTarget, runTargetTrial } from './target-trial.js';
@@ -138,7 +139,7 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
     settings.localAddresses !== null,
   );
   const result = openResult('run', scenario, engine);
-  result.warnings.push(...split.warnings);
+  result.warnings.push(...split.warnings, ...rebuiltWarnings(built));
   const described = describeTarget(built, split);
   const watching = { sched: options.sched ?? 'off', probe: options.probe === true } as const;
   const trial = await boundToLoad(result, split.load, split.target, () =>

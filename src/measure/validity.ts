@@ -155,7 +155,10 @@ function nothingAnswered(kind: PhaseKind, load: LoadFigures): Warning | null {
   return {
     code: 'no-responses',
     message: `No request was answered${listKinds({ ...load.connectErrors, ...load.errors })}`,
-    remedy: 'Check the URL, and that the server is running: curl -v URL',
+    remedy:
+      mostOften(load.connectErrors) === 'tls'
+        ? 'See why with curl -v URL: for a certificate of your own, use --insecure; a server that speaks plain HTTP has a URL with http://'
+        : 'Check the URL, and that the server is running: curl -v URL',
   };
 }
 

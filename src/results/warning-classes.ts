@@ -25,6 +25,7 @@ export const warningClasses: Readonly<Record<string, WarningClass>> = {
 
   'generator-saturated': 'lower-bound',
 
+  'build-damaged': 'advice',
   'calibration-outdated': 'advice',
   'cgroup-cpu-quota': 'advice',
   'cgroup-memory-limit': 'advice',

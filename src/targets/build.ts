@@ -26,6 +26,8 @@ export interface BuiltTarget {
   artifactBytes: number;
   /** Nothing had to be built or installed. */
   fromCache: boolean;
+  /** Why the build that was there could not be used, and was made again; null where there was none. */
+  damage: string | null;
 }
 
 export type BuildProgress =
@@ -50,6 +52,7 @@ export async function buildTarget(target: Target, options: BuildOptions): Promis
   const cache = await openCache(options.cacheFolder);
   const placeholders: Record<string, string> = { src: folder, ...toolchain.commands };
   let fromCache = true;
+  let damage: string | null = null;
   if (manifest.requirements !== undefined) {
     const environment = await pythonEnvironment({
       name: manifest.name,
@@ -70,7 +73,7 @@ export async function buildTarget(target: Target, options: BuildOptions): Promis
       : path.join(cache.builds, await buildKey(target, placeholders, toolchain));
   if (cached !== undefined) {
     placeholders['build'] = path.join(cached, filesName);
-    await discardDamaged(target, cached, options);
+    damage = await discardDamaged(target, cached, options);
     if (!(await isThere(cached))) {
       await buildAside(target, cached, placeholders, cache, options);
       fromCache = false;
@@ -83,6 +86,7 @@ export async function buildTarget(target: Target, options: BuildOptions): Promis
     ...(cached === undefined ? {} : { cached }),
     artifactBytes: await measureArtifact(target, placeholders),
     fromCache,
+    damage,
   };
   const seconds = (performance.now() - startedAt) / 1000;
   options.onProgress?.({ step: 'done', target: manifest.name, fromCache, seconds });
@@ -98,17 +102,18 @@ async function discardDamaged(
   { manifest }: Target,
   cached: string,
   { onProgress }: BuildOptions,
-): Promise<void> {
-  if (!(await isThere(cached))) return;
+): Promise<string | null> {
+  if (!(await isThere(cached))) return null;
   const seal = await readSeal(path.join(cached, sealName));
   const damage =
     seal === null
       ? `${sealName} cannot be read`
       : await brokenSeal(seal, path.join(cached, filesName));
-  if (damage === null) return;
+  if (damage === null) return null;
   const reason = `its build in ${cached} is damaged (${damage}) and is made again`;
   onProgress?.({ step: 'damaged', target: manifest.name, reason });
   await rm(cached, { recursive: true, force: true });
+  return reason;
 }
 
 /**

@@ -62,6 +62,7 @@ export async function nodeTarget(
     placeholders: { src: target.folder, node: process.execPath },
     artifactBytes: 0,
     fromCache: true,
+    damage: null,
   };
 }
 

@@ -8,6 +8,7 @@ import { negotiatedOn, type Negotiated } from '../negotiated.js';
 import type { AddressRange, Origin } from '../plan.js';
 import { addressAt, countAddresses, dotted } from '../address-range.js';
 import { arrivalNumber } from '../shard.js';
+import { resetAtEnd } from './reset-at-end.js';
 import type { EngineListener, EngineSetup, Traffic } from './engine.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
 
@@ -90,6 +91,8 @@ class Connection implements LoopConnection {
       host: origin.address,
       port: origin.port,
       noDelay: true,
+      // What ends is closed by hand, after a look at how it ended.
+      allowHalfOpen: true,
       onread: {
         buffer: readBuffer,
         callback: (bytes: number, buffer: Uint8Array): boolean => {
@@ -171,6 +174,11 @@ class Connection implements LoopConnection {
     if (this.#closed) return;
     if (!this.#open) this.#failed('ECONNRESET');
     else if (!this.#busy) this.#lost();
+    else this.#endedBusy(resetAtEnd(this.#socket));
+  }
+
+  #endedBusy(reset: string | null): void {
+    if (reset !== null) this.#failed(reset);
     else if (this.#parser.finish() === ParseStatus.complete) this.#complete(false);
     else this.#fail(this.#parser.failure ?? 'malformed');
   }

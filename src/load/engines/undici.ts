@@ -9,6 +9,7 @@ import type { LoadPlan, Origin } from '../plan.js';
 import { contain, own } from './containment.js';
 import type { EngineListener, EngineSetup, Traffic } from './engine.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
+import { resetAtEnd } from './reset-at-end.js';
 import { undiciErrorKind } from './undici-errors.js';
 
 /** undici has timeouts of its own; the shard runner's count, the same for all engines. */
@@ -201,6 +202,10 @@ class Connection implements LoopConnection, Dispatcher.DispatchHandler {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       // undici destroys it with errors of its own, which have no number.
       if (error.errno !== undefined) this.#socketError ??= error.code ?? null;
+    });
+    // Before undici hears of it, which would end the response.
+    socket.prependOnceListener('end', () => {
+      this.#socketError ??= resetAtEnd(socket);
     });
     socket.once('close', () => this.#socketClosed());
   }
