@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { launch } from '../../src/targets/launch.js';
@@ -137,17 +138,17 @@ describe('launch', () => {
   it.skipIf(process.platform !== 'linux')(
     'does not take another program’s answer for the target’s',
     async () => {
-      // The target hands its port to a process outside its group and keeps quiet.
-      const program = `
-        import { spawn } from 'node:child_process';
-        const script = ${JSON.stringify(serverProgram)}.replace('import { createServer } from', 'const { createServer } = await import(').replace("'node:http';", "'node:http');");
-        spawn(process.execPath, ['--input-type=module', '-e', script + 'setTimeout(() => process.exit(), 6000)'], { detached: true, stdio: 'ignore' }).unref();
-        setInterval(() => {}, 1000);
-      `;
+      const program = 'setInterval(() => {}, 1000);';
       const { server, port } = await occupyPort();
       server.close();
       const launching = launch(await nodeTarget(program), { port });
+      launching.catch(() => undefined);
+      // The target keeps quiet, and this process answers on its port as soon as that was found free.
+      const other = createServer((_request, response) => response.end('ok'));
+      await sleep(150);
+      other.listen(port, '127.0.0.1');
       await expect(launching).rejects.toMatchObject({ kind: 'port-taken' });
+      other.close();
     },
   );
 
