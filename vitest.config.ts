@@ -23,14 +23,49 @@ const builtInsteadOfSource: Plugin = {
 
 const coverage = process.env['NODE_V8_COVERAGE'] !== undefined;
 
+/**
+ * These hold figures against the truth, or wait for what c1m says of a measurement: one file at a
+ * time, so that they do not disturb each other.
+ */
+const measuring = [
+  'test/{baseline,benchmarks,duet,experiment,scheduling,serve,wakeup}/**/*.test.ts',
+  'test/load/*.test.ts',
+  'test/load/engines/**/*.test.ts',
+  'test/measure/*sampler.test.ts',
+  'test/perf/**/*.test.ts',
+  'test/targets/probe.test.ts',
+  'test/cli/{calibrate,compare,compare-failures,gate,gate-baseline,live,live-course,start-up,wakeup}.test.ts',
+  'test/edges/{end-of-phase,outage,shortfall}.test.ts',
+  'test/{action,benchmarks}.test.ts',
+];
+
 export default defineConfig({
   plugins: coverage ? [builtInsteadOfSource] : [],
   test: {
-    include: ['test/**/*.test.ts'],
-    // The tests start real servers and load them: one file at a time, so that they do not disturb each other.
-    fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: measuring,
+          // They mostly wait, for processes and for time to pass.
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'measuring',
+          include: measuring,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
     ...(coverage
       ? {
           server: { deps: { external: [/\/dist\/.*\.js$/] } },

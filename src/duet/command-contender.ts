@@ -1,6 +1,7 @@
 import { keptCommand } from '../config/secrets.js';
 import { freePort } from '../targets/free-port.js';
 import { foregroundRemedy, howEnded, spawnGuarded } from '../targets/guard.js';
+import { leavesItsServer } from '../targets/listener.js';
 import { lastLines, OutputTail } from '../targets/output-tail.js';
 import { waitUntilReady } from '../targets/readiness.js';
 import { reasonOf, TargetError } from '../targets/target-error.js';
@@ -56,14 +57,14 @@ async function startCommand(
     ...{ host, port, path, startedAt: guarded.executedAt, timeoutMs: readyTimeoutMs },
     signal: AbortSignal.any([signal, stopAsking.signal]),
   });
-  if (!readiness.ready) {
+  if (!readiness.ready || (await leavesItsServer(guarded, port))) {
     await guarded.end(0);
     signal.throwIfAborted();
     const said = lastLines(output.text());
     const why =
-      exit.how === null
-        ? `does not answer http://${host}:${port}${path} with 200 (last: ${readiness.lastAnswer ?? 'nothing'})`
-        : `ended (${exit.how}) before it answered`;
+      exit.how !== null || readiness.ready
+        ? `ended (${exit.how ?? 'by itself'}) when it had just begun`
+        : `does not answer http://${host}:${port}${path} with 200 (last: ${readiness.lastAnswer ?? 'nothing'})`;
     throw new TargetError(
       'cannot-start',
       `${flag} '${keptCommand(command)}' ${why}${said === '' ? '' : `:\n${said}`}`,

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { GuardedProcess } from './guard.js';
 import { bearersOf } from './mark.js';
@@ -24,6 +25,26 @@ export async function listensOn(
   } catch {
     return null;
   }
+}
+
+/** A process that makes itself a daemon ends so soon after its server is there. */
+const leavesWithinMs = 300;
+
+/**
+ * Whether the first process of a server that answers leaves it to another, as a daemon's does. Where
+ * it does not hold the listening socket itself, it is given the time to.
+ */
+export async function leavesItsServer(
+  { pid, exited }: Pick<GuardedProcess, 'pid' | 'exited'>,
+  port: number,
+): Promise<boolean> {
+  const inodes = await listeningInodes(port).catch(() => new Set<string>());
+  if (inodes.size === 0 || (await holdsAny(pid, inodes))) return false;
+  const patience = new AbortController();
+  const waiting = sleep(leavesWithinMs, false, { signal: patience.signal }).catch(() => false);
+  const left = await Promise.race([exited.then(() => true), waiting]);
+  patience.abort();
+  return left;
 }
 
 async function listeningInodes(port: number): Promise<Set<string>> {

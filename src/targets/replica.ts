@@ -1,7 +1,7 @@
 import type { BuiltTarget } from './build.js';
 import { freePort, isFree } from './free-port.js';
 import { foregroundRemedy, howEnded, type GuardedProcess, type ProcessExit } from './guard.js';
-import { listensOn } from './listener.js';
+import { leavesItsServer, listensOn } from './listener.js';
 import { OutputTail } from './output-tail.js';
 import { waitUntilReady } from './readiness.js';
 import { TargetError } from './target-error.js';
@@ -78,7 +78,8 @@ async function startOn(
   };
   const readiness = await waitUntilReady(probe);
 
-  if (readiness.ready && (await listensOn(process, port)) !== false) {
+  const answers = readiness.ready && (await listensOn(process, port)) !== false;
+  if (answers && !(await leavesItsServer(process, port))) {
     const url = `http://${host}:${port}`;
     const probeUrl = probePort === null ? null : `http://${host}:${probePort}/probe`;
     return { pid: process.pid, port, url, probeUrl, startupMs: readiness.afterMs, process, output };
@@ -86,8 +87,8 @@ async function startOn(
   const endedItself = stopAsking.signal.aborted;
   await process.end(0);
   if (isAborted(signal)) throw aborted(name);
-  if (readiness.ready) throw portTaken(built, port);
-  if (endedItself) throw await exitedEarly(built, port, host, await exit, output);
+  if (readiness.ready && !answers) throw portTaken(built, port);
+  if (endedItself || readiness.ready) throw await exitedEarly(built, port, host, await exit, output);
   const last = readiness.lastAnswer === null ? 'nothing' : `“${readiness.lastAnswer}”`;
   throw new TargetError(
     'never-ready',

@@ -11,7 +11,7 @@ import { launch } from '../../src/targets/launch.js';
 import { spawnProgram } from '../../src/targets/target-process.js';
 import { c1m } from '../fixtures/c1m.js';
 import {
-  compiledTargets,
+  builtTargets,
   eventually,
   nodeTarget,
   processesWith,
@@ -78,7 +78,7 @@ describe.skipIf(process.platform !== 'linux')('a process that makes itself a dae
 
   it('is gone when c1m is killed with SIGKILL', async () => {
     const { mark, file } = await program(stays);
-    const folder = await compiledTargets();
+    const folder = builtTargets;
     const starter = `
       import { spawnGuarded } from './guard.js';
       await spawnGuarded(['python3', ${JSON.stringify(file)}], { cwd: '/', env: process.env, output: 'pipe' });

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import ts from 'typescript';
 import { afterEach } from 'vitest';
 
 import type { BuiltTarget } from '../../src/targets/build.js';
@@ -72,25 +70,8 @@ export const serverProgram = `
     .listen(Number(process.env.PORT), process.env.HOST);
 `;
 
-/** src/targets, and what it needs of src/process, as JavaScript that a process can import. */
-export async function compiledTargets(): Promise<string> {
-  const folder = await temporaryFolder();
-  const files: Record<string, string> = { 'package.json': '{"type":"module"}' };
-  for (const part of ['targets', 'process']) {
-    const source = path.join(import.meta.dirname, '../../src', part);
-    const names = (await readdir(source)).filter((name) => name.endsWith('.ts'));
-    for (const name of names) {
-      const compiled = path.join(part, name.replace(/\.ts$/, '.js'));
-      files[compiled] = ts.transpile(readFileSync(path.join(source, name), 'utf8'), {
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.ESNext,
-        verbatimModuleSyntax: true,
-      });
-    }
-  }
-  await writeFiles(folder, files);
-  return path.join(folder, 'targets');
-}
+/** src/targets as JavaScript that a process can import. */
+export const builtTargets = path.join(import.meta.dirname, '../../dist/targets');
 
 /** Whether a process is there and not merely waiting to be reaped. */
 export async function isRunning(pid: number): Promise<boolean> {

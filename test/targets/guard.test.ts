@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 
 import { spawnGuarded } from '../../src/targets/guard.js';
 import {
-  compiledTargets,
+  builtTargets,
   eventually,
   isRunning,
   nodeTarget,
@@ -35,7 +35,7 @@ const stubborn = `
 
 async function startC1m(env: NodeJS.ProcessEnv, more = ''): Promise<ChildProcess> {
   const built = await nodeTarget(stubborn);
-  const folder = await compiledTargets();
+  const folder = builtTargets;
   const program = `
     import { spawn } from 'node:child_process';
     import { launch } from './launch.js';
