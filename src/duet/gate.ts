@@ -45,9 +45,10 @@ interface GateObserver extends DuelObserver {
  * Of each server: so many that what a heap grows by once, for the first of them, is a small part. Fewer
  * where descriptors are scarce, of which the net engine needs one for each connection of both.
  */
-function heldConnections(connections: number, { limits }: Host): number {
-  const descriptors = limits['nofile_soft'];
-  const most = typeof descriptors === 'number' ? Math.floor(descriptors * 0.45) : 8_000;
+export function heldConnections(connections: number, { limits }: Pick<Host, 'limits'>): number {
+  // "unlimited" is no number, nor is what cannot be read.
+  const descriptors = Number(limits['nofile_soft'] ?? NaN);
+  const most = Number.isNaN(descriptors) ? 8_000 : Math.floor(descriptors * 0.45);
   return Math.max(2 * connections, Math.min(8_000, most));
 }
 

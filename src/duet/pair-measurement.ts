@@ -42,6 +42,8 @@ export interface PairMeasurement {
   readonly closed: readonly Slice[];
   readonly open: readonly Slice[];
   readonly memory: Readonly<Record<Side, SideMemory>>;
+  /** Connections of the holds that could not be opened, or were not kept. */
+  readonly unheld: Readonly<Record<Side, number>>;
   readonly startupMs: Readonly<Record<Side, number | null>>;
   /** Of the event that perf counts, per request of the closed slices; null where it is not known. */
   readonly countedPerRequest: Readonly<Record<Side, number | null>>;
@@ -49,7 +51,14 @@ export interface PairMeasurement {
   readonly ended: string | null;
 }
 
+/** What the idle holds showed. */
+type Held = Pick<PairMeasurement, 'memory' | 'unheld'>;
+
 const unknownMemory: SideMemory = { idle: null, peak: null, perConnection: null };
+const nothingHeld: Held = {
+  memory: { base: unknownMemory, head: unknownMemory },
+  unheld: { base: 0, head: 0 },
+};
 
 const steadyTolerance = 0.04;
 /** Of each side; a JIT compiler that needs longer is caught by both sides' slices alike. */
@@ -97,9 +106,9 @@ async function measureBoth(
   signal.addEventListener('abort', stop, { once: true });
   cleanup.add(() => signal.removeEventListener('abort', stop));
   const counters = countersOf(up);
-  const memory = stages.holds
+  const { memory, unheld } = stages.holds
     ? await holdMemory(load, phases, setting.load, counters)
-    : { base: unknownMemory, head: unknownMemory };
+    : nothingHeld;
   if (stages.closed || stages.open) {
     await warmUp(load, phases, counters, setting.random, signal);
   }
@@ -123,6 +132,7 @@ async function measureBoth(
       base: withPeak(memory.base, counters.base),
       head: withPeak(memory.head, counters.head),
     },
+    unheld,
     countedPerRequest,
     ended,
   };
@@ -158,10 +168,12 @@ async function holdMemory(
   phases: DuetPhases,
   { connections, heldConnections }: DuetLoad,
   counters: Counters,
-): Promise<Record<Side, SideMemory>> {
+): Promise<Held> {
+  const unheld = { base: 0, head: 0 };
   const hold = async (size: 'few' | 'many'): Promise<Record<Side, number | null>> => {
     await load.prepare(phases.hold(size));
-    ofAllShards(await load.begin(phases.hold(size)).finished);
+    const { failedByOrigin } = ofAllShards(await load.begin(phases.hold(size)).finished);
+    sides.forEach((side, origin) => (unheld[side] += failedByOrigin[origin] ?? 0));
     return { base: residentBytes(counters.base), head: residentBytes(counters.head) };
   };
   for (const pid of sides.flatMap((side) => counters[side]?.pids ?? [])) resetRssPeak(pid);
@@ -173,7 +185,7 @@ async function holdMemory(
     const perConnection = known ? (large - small) / (heldConnections - connections) : null;
     return { idle: small, peak: null, perConnection };
   };
-  return { base: of('base'), head: of('head') };
+  return { memory: { base: of('base'), head: of('head') }, unheld };
 }
 
 function residentBytes(counters: SideCounters | null): number | null {

@@ -2,6 +2,7 @@ import type { MetricName } from '../gate/metric.js';
 import type { Pair } from '../gate/pair.js';
 import type { PairMeasurement } from './pair-measurement.js';
 import type { Slice } from './slice.js';
+import { sides } from './slice-order.js';
 import { skippedBy, type Stages } from './stages.js';
 import { median } from '../stats/sample.js';
 
@@ -69,13 +70,15 @@ function over(head: number | null, base: number | null): number | null {
   return head === null || base === null ? null : head / base;
 }
 
-function whyInvalid({ closed, open, ended }: PairMeasurement): string | null {
+function whyInvalid({ closed, open, unheld, ended }: PairMeasurement): string | null {
   if (ended !== null) return `a server ended (${ended})`;
   const all = [...closed, ...open];
-  const sum = (of: (slice: Slice) => number): number => all.reduce((s, slice) => s + of(slice), 0);
-  const failed = sum((slice) => slice.failed);
-  if (failed > bearableFailures * sum((slice) => slice.sent)) {
-    return `${failed} of ${sum((slice) => slice.sent)} requests failed`;
+  for (const side of sides) {
+    if (unheld[side] > 0) {
+      return `${side} did not hold ${unheld[side]} of the connections whose memory is measured`;
+    }
+    const failing = whyFailing(all.filter((slice) => slice.side === side));
+    if (failing !== null) return `${side}: ${failing}`;
   }
   const generator = middle(closed, (slice) => slice.generatorUtilization);
   const server = middle(closed, (slice) => slice.serverUtilization);
@@ -89,6 +92,13 @@ function whyInvalid({ closed, open, ended }: PairMeasurement): string | null {
     return `the server that was not loaded used ${Math.round(unrest * 100)} % of a CPU`;
   }
   return null;
+}
+
+/** Each side by itself: a build that fails must not hide behind one that does not. */
+function whyFailing(slices: readonly Slice[]): string | null {
+  const failed = slices.reduce((sum, slice) => sum + slice.failed, 0);
+  const sent = slices.reduce((sum, slice) => sum + slice.sent, 0);
+  return failed > bearableFailures * sent ? `${failed} of ${sent} requests failed` : null;
 }
 
 function middle(slices: readonly Slice[], of: (slice: Slice) => number | null): number | null {

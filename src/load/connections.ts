@@ -100,14 +100,12 @@ export class Connections {
     return this.opening === 0 && this.established + this.failing >= this.#wanted;
   }
 
-  /** Wanted slots that could not be opened, or be kept open. */
-  countMissing(now: number): number {
-    if (!this.#keepAlive) return 0;
-    let missing = 0;
+  /** Calls back for each wanted slot that could not be opened, or be kept open. */
+  eachMissing(now: number, each: (slot: number) => void): void {
+    if (!this.#keepAlive) return;
     for (let slot = 0; slot < this.#wanted; slot++) {
-      if (this.#isMissing(slot, now)) missing++;
+      if (this.#isMissing(slot, now)) each(slot);
     }
-    return missing;
   }
 
   /**

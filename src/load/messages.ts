@@ -63,8 +63,8 @@ export interface ShardOutcome {
   readonly inFlight: number;
   /** When the clock ran out. */
   readonly established: number;
-  /** Slots that were wanted but could not be opened, or be kept open, when the clock ran out. */
-  readonly failed: number;
+  /** By origin, slots that were wanted but could not be opened, or kept open, when it did. */
+  readonly failedByOrigin: readonly number[];
   /** Microseconds of all slots together for which they could be used, while the clock ran. */
   readonly usableMicros: number;
   readonly windowMicros: number;

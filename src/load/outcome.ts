@@ -30,6 +30,8 @@ export interface PhaseOutcome {
   readonly opened: number;
   readonly lost: number;
   readonly established: number;
+  /** By origin, connections that were wanted and could not be opened, or kept open. */
+  readonly failedByOrigin: readonly number[];
   readonly failed: number;
   /** Connection-seconds of the clock: for which connections were of use, and held by requests. */
   readonly usableSeconds: number;
@@ -65,6 +67,10 @@ export function mergeOutcomes(
   const intervals = [...seconds.values()].flat();
   const sum = (of: (shard: ShardOutcome) => number): number =>
     shards.reduce((total, shard) => total + of(shard), 0);
+  const origins = Math.max(...shards.map((shard) => shard.failedByOrigin.length));
+  const failedByOrigin = Array.from({ length: origins }, (_, origin) =>
+    sum((shard) => shard.failedByOrigin[origin] ?? 0),
+  );
   const sumNamed = (of: (shard: ShardOutcome) => Readonly<Record<string, number>>) =>
     addNamed(shards.map(of));
   return {
@@ -83,7 +89,8 @@ export function mergeOutcomes(
     opened: sum((s) => s.tally.opened),
     lost: sum((s) => s.tally.lost),
     established: sum((s) => s.established),
-    failed: sum((s) => s.failed),
+    failedByOrigin,
+    failed: failedByOrigin.reduce((total, count) => total + count, 0),
     usableSeconds: sum((s) => s.usableMicros) / 1e6,
     heldSeconds:
       (totalMicros(plainDistribution(countsOf(intervals, 'latency').ended)) +
@@ -124,7 +131,7 @@ export function toldOutcome(
     notSent: { shed: 0, unsent: 0 },
     inFlight: Math.max(0, sent - responses - totalOf(failed)),
     established: 0,
-    failed: 0,
+    failedByOrigin: [],
     usableMicros: 0,
     windowMicros,
     bytesSent: 0,

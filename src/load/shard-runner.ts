@@ -2,7 +2,7 @@ import { nowMicros } from '../measure/clock.js';
 import { wholeMicros } from '../measure/counts.js';
 import { Connections, hurryMicros } from './connections.js';
 import { Exchanges } from './exchanges.js';
-import { originOf } from './engines/origin.js';
+import { countByOrigin, originOf } from './engines/origin.js';
 import {
   finished,
   type Engine,
@@ -29,6 +29,9 @@ interface ShardObserver extends Told {
   prepared(phase: number): void;
   finished(outcome: ShardOutcome): void;
 }
+
+/** What is told of the moment at which the clock ran out. */
+type AtEnd = Pick<ShardOutcome, 'established' | 'failedByOrigin' | 'usableMicros'>;
 
 /**
  * One shard's part of the run, phase after phase, over any engine: when to open, when to send, what
@@ -59,8 +62,7 @@ export class ShardRunner implements EngineListener, Starter, Overdue {
   #lastSuccess = 0;
   #lastOutcome = 0;
   #stalled = false;
-  /** What was open, and what was not, when the clock ran out. */
-  #atEnd = { established: 0, missing: 0, usableMicros: 0 };
+  #atEnd: AtEnd = { established: 0, failedByOrigin: [], usableMicros: 0 };
   #trafficBefore: Traffic = { sent: 0, received: 0 };
 
   constructor(
@@ -346,7 +348,9 @@ export class ShardRunner implements EngineListener, Starter, Overdue {
     const { established, wanted } = this.#connections;
     this.#atEnd = {
       established: Math.min(established, wanted),
-      missing: this.#connections.countMissing(end),
+      failedByOrigin: countByOrigin(this.#shard, this.#plan.origins.length, (note) =>
+        this.#connections.eachMissing(end, note),
+      ),
       usableMicros: this.#connections.usableMicros(end),
     };
     if (!this.#plan.keepAlive) {
@@ -371,7 +375,6 @@ export class ShardRunner implements EngineListener, Starter, Overdue {
     this.#workload.end(windowEnd);
     this.#closeInterval(now, false);
     this.#account.progress(now);
-    const { established, missing, usableMicros } = this.#atEnd;
     const { sent, received } = this.#engine.traffic;
     this.#observer.finished({
       phase: this.#phaseIndex,
@@ -379,9 +382,7 @@ export class ShardRunner implements EngineListener, Starter, Overdue {
       planned: this.#workload.planned,
       notSent: this.#workload.notSent,
       inFlight: this.#connections.busy,
-      established,
-      failed: missing,
-      usableMicros,
+      ...this.#atEnd,
       windowMicros: Math.max(0, windowEnd - this.#zero),
       bytesSent: sent - this.#trafficBefore.sent,
       bytesReceived: received - this.#trafficBefore.received,

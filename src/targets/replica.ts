@@ -88,7 +88,8 @@ async function startOn(
   await process.end(0);
   if (isAborted(signal)) throw aborted(name);
   if (readiness.ready && !answers) throw portTaken(built, port);
-  if (endedItself || readiness.ready) throw await exitedEarly(built, port, host, await exit, output);
+  if (endedItself || readiness.ready)
+    throw await exitedEarly(built, port, host, await exit, output);
   const last = readiness.lastAnswer === null ? 'nothing' : `“${readiness.lastAnswer}”`;
   throw new TargetError(
     'never-ready',

@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { readRunRequest } from '../../src/config/run-request.js';
+import { defaultMemoryLimit } from '../../src/config/load-plan.js';
+import type { Contender } from '../../src/duet/contender.js';
+import { heldConnections } from '../../src/duet/gate.js';
+import { measurePair, type DuetSetting } from '../../dist/duet/pair-measurement.js';
+import { ratiosOf } from '../../src/duet/pair-ratios.js';
+import { listening, okay, type Listening } from '../fixtures/listening.js';
+
+const servers: Listening[] = [];
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+
+/** A build whose server is one of the test's own, of this process. */
+async function contender(...how: Parameters<typeof listening>): Promise<Contender> {
+  const server = await listening(...how);
+  servers.push(server);
+  const { port } = server;
+  const origin = { protocol: 'http:', hostname: '127.0.0.1', address: '127.0.0.1', port } as const;
+  return {
+    ...{ label: 'a test’s', fresh: false, secure: false },
+    start: () =>
+      Promise.resolve({
+        ...{ origin, pids: [], startupMs: null },
+        ended: () => null,
+        stop: () => Promise.resolve(),
+      }),
+  };
+}
+
+async function setting(heldConnections: number): Promise<DuetSetting> {
+  const { scenario } = await readRunRequest({}, ['http://127.0.0.1:1/']);
+  return {
+    scenario,
+    load: { connections: 4, heldConnections, ratePerSecond: 200, sliceMicros: 100e3, blocks: 1 },
+    settings: {
+      ...{ engine: 'net', threads: 1, verifyTls: true, connectRatePerSecond: null },
+      ...{ localAddresses: null, memoryLimit: defaultMemoryLimit, loadCpus: 1, userAgent: 'c1m' },
+    },
+    ...{ targetCpus: [], spin: false, countedEvent: null, random: () => 0.3 },
+  };
+}
+
+const holds = { startUps: false, holds: true, closed: false, open: false };
+const closed = { startUps: false, holds: false, closed: true, open: false };
+const { signal } = new AbortController();
+
+describe('a pair', () => {
+  it('is valid where both hold all connections', async () => {
+    const [base, head] = [await serving(), await serving()];
+    const pair = ratiosOf(
+      await measurePair({ base, head }, await setting(40), holds, signal),
+      holds,
+    );
+    expect(pair.valid).toBe(true);
+  });
+
+  it('is not where head holds ten of forty, and says so', async () => {
+    const kept = new Set<unknown>();
+    const head = await contender((socket) => socket.write(okay), {
+      accept: (socket) => {
+        if (kept.size >= 10) socket.destroy();
+        else kept.add(socket).add(socket.on('close', () => kept.delete(socket)));
+      },
+    });
+    const base = await serving();
+    const pair = ratiosOf(
+      await measurePair({ base, head }, await setting(40), holds, signal),
+      holds,
+    );
+    expect(pair).toMatchObject({
+      valid: false,
+      reason: expect.stringMatching(/^head did not hold \d+ of the connections/) as string,
+    });
+  });
+
+  it('is not where head alone fails in two of a hundred requests', async () => {
+    const head = await contender((socket, request) => {
+      if (request % 50 === 49) socket.destroy();
+      else socket.write(okay);
+    });
+    const base = await serving();
+    const pair = ratiosOf(
+      await measurePair({ base, head }, await setting(40), closed, signal),
+      closed,
+    );
+    expect(pair).toMatchObject({
+      valid: false,
+      reason: expect.stringMatching(/^head: \d+ of \d+ requests failed$/) as string,
+    });
+  });
+});
+
+const serving = (): Promise<Contender> => contender((socket) => socket.write(okay));
+
+describe('the connections that a gate holds', () => {
+  it.each([
+    ['1024', 460],
+    ['unlimited', 8_000],
+    ['1048576', 8_000],
+    [null, 8_000],
+  ])('with %s open files are %i', (limit, held) => {
+    expect(heldConnections(50, { limits: { nofile_soft: limit } })).toBe(held);
+  });
+});
