@@ -28,13 +28,12 @@ const coverage = process.env['NODE_V8_COVERAGE'] !== undefined;
  * time, so that they do not disturb each other.
  */
 const measuring = [
-  'test/{baseline,benchmarks,duet,experiment,scheduling,serve,wakeup}/**/*.test.ts',
-  'test/load/*.test.ts',
-  'test/load/engines/**/*.test.ts',
+  'test/{duet,experiment,scheduling,serve}/**/*.test.ts',
+  'test/load/{blocked-worker,left-over}.test.ts',
+  'test/load/engines/uring/allocation.test.ts',
   'test/measure/*sampler.test.ts',
   'test/perf/**/*.test.ts',
-  'test/targets/probe.test.ts',
-  'test/cli/{calibrate,compare,compare-failures,gate,gate-baseline,live,live-course,start-up,wakeup}.test.ts',
+  'test/cli/{calibrate,compare,compare-failures,gate,gate-baseline,live,live-course,start-up}.test.ts',
   'test/edges/{end-of-phase,outage,shortfall}.test.ts',
   'test/{action,benchmarks}.test.ts',
 ];

@@ -26,7 +26,7 @@ const rateRatioLimit = 0.99;
 const lagShare = 0.5;
 const littlesLawTolerance = 0.1;
 /** Shorter phases, and percentiles of fewer requests, say nothing of the generator. */
-const shortestJudgedSeconds = 0.5;
+const shortestJudgedSeconds = 1;
 const fewestJudgedRequests = 100;
 
 interface Judged {
