@@ -150,7 +150,9 @@ export async function runTrial(
       phases.push({ ...figures, traced: watch.isCostly, warnings, valid: isValid(warnings) });
       // Only after a hold: the kernel stalls the server while it walks its page tables for this.
       const mapped = phase.arrival.kind === 'idle' ? (sampler?.readPss() ?? null) : null;
-      if (mapped !== null) holds.push({ ...mapped, connections: outcome.established });
+      // Of connections that come and go, the memory is that of none.
+      const held = outcome.failed === 0;
+      if (mapped !== null && held) holds.push({ ...mapped, connections: outcome.established });
       intervals.push(
         ...loggedIntervals(phase.name, outcome, startedAtSeconds),
         ...loggedScheduling(phase.name, reading, startedAtSeconds, outcome.windowSeconds),

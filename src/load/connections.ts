@@ -114,7 +114,7 @@ export class Connections {
    */
   #isMissing(slot: number, now: number): boolean {
     const fails = this.#failures[slot]! >= 2;
-    if (this.#isOpen(slot)) return fails && !this.hasServed(slot) && this.isShortLived(slot, now);
+    if (this.#isOpen(slot)) return fails && this.isShortLived(slot, now);
     return this.#state[slot] === paused || fails || this.#hasBeenOpen[slot] === 0;
   }
 
