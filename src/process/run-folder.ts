@@ -98,8 +98,11 @@ function removeFolder(folder: string): void {
 function forgetWorkTree(repository: string, tree: string): void {
   const words = ['-C', repository, 'worktree', 'remove', '--force', '--force', tree];
   // Detached, which its types leave out: a Ctrl-C on the terminal, or its end, must not reach git.
-  const options = { stdio: 'ignore', timeout: 10_000, detached: true } as SpawnSyncOptions;
-  spawnSync('git', words, options);
+  const options = { stdio: 'ignore', timeout: 5_000, detached: true } as SpawnSyncOptions;
+  // One that comes between fork and setsid does: then once more.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (spawnSync('git', words, options).signal === null) return;
+  }
 }
 
 function readText(file: string): string | null {
