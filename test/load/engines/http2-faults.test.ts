@@ -67,7 +67,7 @@ describe('a fault of HTTP/2 fails one request, under its name', () => {
     const load = await loadWith(fault);
     expect(load.errors).toEqual({ [kind]: 4 });
     expect(load.statusCodes).toEqual({ 200: 396 });
-    expect(load.connections.established).toBe(4);
+    expect(load.connections.failed).toBe(0);
     expect(server!.requests).toBe(400);
   });
 
