@@ -17,7 +17,7 @@ async function answers(octets: string, end: End): Promise<string> {
     socket.on('data', () => {
       socket.write(octets, 'latin1');
       // What was written is read by then: a reset would take it along.
-      if (end !== 'open') void sleep(200).then(() => endBy(socket, end));
+      if (end !== 'open') void sleep(20).then(() => endBy(socket, end));
     });
   });
   server.listen(0, '127.0.0.1');
