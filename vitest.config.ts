@@ -28,12 +28,13 @@ const coverage = process.env['NODE_V8_COVERAGE'] !== undefined;
  * time, so that they do not disturb each other.
  */
 const measuring = [
-  'test/{duet,experiment,scheduling,serve}/**/*.test.ts',
+  'test/{duet,scheduling,serve}/**/*.test.ts',
+  'test/experiment/{known-delays,many-connections,pulse,run,scheduling-trial,target}.test.ts',
   'test/load/{blocked-worker,left-over}.test.ts',
   'test/load/engines/uring/allocation.test.ts',
   'test/measure/*sampler.test.ts',
   'test/perf/**/*.test.ts',
-  'test/cli/{calibrate,compare,compare-failures,gate,gate-baseline,live,live-course,start-up}.test.ts',
+  'test/cli/{calibrate,compare,compare-failures,gate,gate-baseline,start-up}.test.ts',
   'test/edges/{end-of-phase,outage,shortfall}.test.ts',
   'test/{action,benchmarks}.test.ts',
 ];
