@@ -120,11 +120,13 @@ function withoutHttp2({ connectErrors }: LoadFigures): Warning | null {
   };
 }
 
-function notEstablished({ connections, connectErrors }: LoadFigures): Warning | null {
+function notEstablished({ connections, connectErrors, errors }: LoadFigures): Warning | null {
   if (connections.failed === 0) return null;
   const code = 'connections-not-established';
   const which = `${connections.failed} of ${connections.requested}`;
-  const most = mostOften(connectErrors);
+  // A request may have been under way on it already, and then it is that which failed.
+  const early = (errors['reset'] ?? 0) + (errors['closed-before-response'] ?? 0) > 0;
+  const most = mostOften(connectErrors) ?? (early ? 'closed-on-accept' : undefined);
   if (most === 'closed-on-accept') {
     return {
       code,
