@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { resultSchema } from '../../dist/index.js';
@@ -22,13 +22,11 @@ function installWithoutKoffi(): string {
   for (const name of ['bin', 'dist', 'package.json']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>;
-  };
-  for (const name of Object.keys(dependencies)) {
-    const link = join(folder, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(root, 'node_modules', name), link);
+  const packages = join(root, 'node_modules');
+  for (const name of readdirSync(packages)) {
+    if (name === 'koffi' || name.startsWith('.')) continue;
+    mkdirSync(join(folder, 'node_modules'), { recursive: true });
+    symlinkSync(join(packages, name), join(folder, 'node_modules', name));
   }
   return folder;
 }
