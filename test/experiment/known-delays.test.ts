@@ -49,7 +49,9 @@ describe.each(engines)('the engine %s against a server of known delays', (engine
         const { truth, measured, lagMicros } = await trialOf(server.file, { engine, ...flags });
         for (const { count } of measured) expect(count).toBe(truth.length);
         expect(measured.flatMap((distribution) => tooLow(truth, distribution))).toEqual([]);
-        beyond = measured.flatMap((distribution) => tooHigh(truth, distribution, lagMicros));
+        // What undici throws is contained at a price (docs/measuring.md).
+        const own = lagMicros + (engine === 'undici' ? 1_000 : 0);
+        beyond = measured.flatMap((distribution) => tooHigh(truth, distribution, own));
         if (beyond.length === 0) break;
       }
       expect(beyond).toEqual([]);
