@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { kindOfPlace } from '../process/place-kind.js';
 import { resultFilesIn, resultOrReason } from '../results/reader.js';
 import { matchBaseline, type Baseline } from './match.js';
 import type { Wanted } from './wanted.js';
@@ -35,7 +35,8 @@ export async function findBaseline(place: string, wanted: Wanted): Promise<Found
 
 function filesIn(place: string): string[] | string {
   try {
-    if (!statSync(place).isDirectory()) return [place];
+    const kind = kindOfPlace(place);
+    if (kind !== null && kind !== 'folder') return [place];
     const files = resultFilesIn(place);
     if (files.length > 0) return files;
     return `${place}: the folder holds no result`;

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { storedAllowances } from '../baseline/allowed.js';
 import { gateAgainstStored } from '../baseline/gate.js';
 import { FlagReader } from '../config/flag-reader.js';
@@ -6,6 +5,7 @@ import { ConfigError, type Problem } from '../config/problem.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { parseCount } from '../config/units.js';
 import { allowedChanges } from '../gate/allowed-change.js';
+import { kindOfPlace } from '../process/place-kind.js';
 import { readTarget } from '../targets/catalog.js';
 import { compareProgress } from './compare-progress.js';
 import type { GateFlags } from './gate-action.js';
@@ -33,7 +33,7 @@ export async function baselineAction(
   const trials = flag.read('--trials', flags.trials, parseCount);
   flag.end();
   const allowed = allowedChanges(flags.allow ?? [], storedAllowances);
-  const isFolder = place !== undefined && isDirectory(place);
+  const isFolder = place !== undefined && kindOfPlace(place) === 'folder';
   const named = isFolder ? (await readTarget(place)).manifest.name : (place ?? null);
   const scenario = flags.scenario === undefined ? null : await openScenario(flags.scenario);
   const progress = compareProgress(flags);
@@ -58,8 +58,4 @@ function refuseOthers(flags: GateFlags): void {
     return [{ where, message, remedy: 'With --baseline the load is that of the stored result.' }];
   });
   if (problems.length > 0) throw new ConfigError(problems);
-}
-
-function isDirectory(place: string): boolean {
-  return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,14 +1,7 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, openSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, type Problem } from '../config/problem.js';
+import { kindOfPlace } from '../process/place-kind.js';
 
 /** Where something is to be kept after a measurement. */
 export interface OutputPlace {
@@ -38,26 +31,26 @@ export function tryOutputPlaces(places: readonly OutputPlace[]): void {
 }
 
 function tryFile(file: string): void {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) throw new Error('it is a folder');
-  if (found !== undefined && !found.isFile()) {
+  const kind = kindOfPlace(file);
+  if (kind === 'folder') throw new Error('it is a folder');
+  if (kind === 'other') {
     // To open a pipe would wait for its reader, or end what it waits for.
     accessSync(file, constants.W_OK);
     return;
   }
   closeSync(openSync(file, 'a'));
   // Of a link that led nowhere, the link stays.
-  if (found === undefined) rmSync(realpathSync(file));
+  if (kind === null) rmSync(realpathSync(file));
 }
 
 /** Its nearest part that is there has to take a file: another run may want the same folder. */
 function tryFolder(folder: string): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found === undefined) {
+  const kind = kindOfPlace(folder);
+  if (kind === null) {
     tryFolder(path.dirname(path.resolve(folder)));
     return;
   }
-  if (!found.isDirectory()) throw new Error(`${folder} is no folder`);
+  if (kind !== 'folder') throw new Error(`${folder} is no folder`);
   const trial = path.join(folder, `.c1m-${process.pid}.partial`);
   closeSync(openSync(trial, 'w'));
   rmSync(trial);

@@ -1,5 +1,7 @@
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+
+import { kindOfDescriptor } from '../process/place-kind.js';
 
 /** Standard output and error, which may end before c1m does: then printing ends, and nothing else. */
 interface StandardStreams {
@@ -23,8 +25,8 @@ export function guardStandardStreams(): StandardStreams {
     outputLost = true;
     stderr.write(`Standard output could not be written: ${error.message}\n`);
   });
-  if (isFile(1)) writeAll(stdout, 1);
-  if (isFile(2)) writeAll(stderr, 2);
+  if (kindOfDescriptor(1) === 'file') writeAll(stdout, 1);
+  if (kindOfDescriptor(2) === 'file') writeAll(stderr, 2);
   letGoAtExit([0, 1, 2].filter((fd) => isatty(fd)));
   return {
     flushed: async () => {
@@ -39,14 +41,6 @@ export function guardStandardStreams(): StandardStreams {
 function readerLeft(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): boolean {
   if (code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_DESTROYED') return true;
   return code === 'EIO' && stream.isTTY;
-}
-
-function isFile(fd: number): boolean {
-  try {
-    return fstatSync(fd).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Node writes to a file once, and takes the part that a full disk still holds for all (v20, v24). */

@@ -1,4 +1,6 @@
-import { lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+import { isLink, kindOfPlace } from './place-kind.js';
 
 /**
  * Puts a text in place of what a file holds, at once or not at all: it is written beside its place and
@@ -7,20 +9,20 @@ import { lstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } 
  * file there would take its place. So is a file in a folder that takes no other.
  */
 export function writeWhole(file: string, text: string): void {
-  const found = statSync(file, { throwIfNoEntry: false });
-  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  if (found === undefined ? isLink : !found.isFile()) {
+  const kind = kindOfPlace(file);
+  const linked = isLink(file);
+  if (kind === null ? linked : kind !== 'file') {
     writeFileSync(file, text);
     return;
   }
-  const place = isLink ? realpathSync(file) : file;
+  const place = linked ? realpathSync(file) : file;
   const partial = `${place}.${process.pid}.partial`;
   try {
     writeFileSync(partial, text);
     renameSync(partial, place);
   } catch (error) {
     rmSync(partial, { force: true });
-    if (found === undefined || !takesNoOther(error)) throw error;
+    if (kind === null || !takesNoOther(error)) throw error;
     writeFileSync(place, text);
   }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../config/problem.js';
+import { kindOfPlace } from '../process/place-kind.js';
 import { gateSchema, gateSchemaVersion, type GateResult } from './gate.js';
 import { resultSchema, schemaVersion, type RunResult } from './schema.js';
 import { wakeupSchema, wakeupSchemaVersion, type WakeupResult } from './wakeup.js';
@@ -68,15 +69,15 @@ export function resultOrReason(file: string): ReturnType<typeof readResultFile> 
 
 /** The file itself, or the newest of a folder. Throws a ConfigError. */
 export function findResultFile(place: string): string {
-  try {
-    if (!statSync(place).isDirectory()) return place;
-  } catch {
+  const kind = kindOfPlace(place);
+  if (kind === null) {
     throw wrong(
       place,
       'There is no such file or folder',
       'Name a result, such as results/compare-….json.',
     );
   }
+  if (kind !== 'folder') return place;
   const newest = resultFilesIn(place)
     .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs)
     .at(-1);

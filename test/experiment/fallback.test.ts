@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,17 +16,19 @@ const refuse = fileURLToPath(new URL('../fixtures/refuse-io-uring.py', import.me
 const refusing = ['python3', refuse];
 const canRefuse = hasUring && hasInstrument('python3', '--version');
 
-/** c1m as npm installs it with --omit=optional. */
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+
+/** c1m without what is optional, as pnpm lays it out: links to packages, whose own packages stand by them. */
 function installWithoutKoffi(): string {
   const folder = mkdtempSync(join(tmpdir(), 'c1m-without-koffi-'));
   for (const name of ['bin', 'dist', 'package.json']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
-  const packages = join(root, 'node_modules');
-  for (const name of readdirSync(packages)) {
-    if (name === 'koffi' || name.startsWith('.')) continue;
-    mkdirSync(join(folder, 'node_modules'), { recursive: true });
-    symlinkSync(join(packages, name), join(folder, 'node_modules', name));
+  mkdirSync(join(folder, 'node_modules'));
+  for (const name of Object.keys(dependencies)) {
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
   }
   return folder;
 }

@@ -47,8 +47,8 @@ describe.runIf(hasEbpf)(`a server that lets requests wait${withoutEbpf}`, () => 
       const { delay } = await watched(server, connections, 200, 100);
       const truth = median((await server.measured()).map(({ waitedNs }) => waitedNs / 1000));
       expect(truth).toBeGreaterThanOrEqual(delaySeconds * 1e6);
-      expect(delay.runtime.p50 / truth).toBeGreaterThan(0.95);
-      expect(delay.runtime.p50 / truth).toBeLessThan(1.05);
+      // Between the server's return from epoll and its clock lies Python, which a busy CPU stretches.
+      expect(Math.abs(delay.runtime.p50 - truth)).toBeLessThan(truth / 20 + 100);
       expect(delay.kernel.p50).toBeLessThan(truth / 4);
       // Each request's parts are its whole.
       expect(delay.kernel.mean + delay.runtime.mean).toBeCloseTo(delay.total.mean, 1);

@@ -66,7 +66,7 @@ export class RawConnection {
   }
 
   /** The next final response; informational ones before it are passed over. */
-  async response(timeoutMs = 5_000): Promise<RawResponse> {
+  async response(timeoutMs = 10_000): Promise<RawResponse> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const response = await this.#until(deadline, () => this.#takeResponse());
@@ -81,7 +81,7 @@ export class RawConnection {
   }
 
   /** Whether the server closes within this time. Answers meanwhile stay to be read. */
-  async closes(timeoutMs = 3_000): Promise<boolean> {
+  async closes(timeoutMs = 10_000): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
     return (await this.#until(deadline, () => (this.#closed ? true : null))) === true;
   }
