@@ -2,7 +2,7 @@ import type { stagesFor } from '../../src/duet/stages.js';
 import type { MetricName } from '../../src/gate/metric.js';
 import type { Pair } from '../../src/gate/pair.js';
 import type { GatePlan } from '../../src/gate/plan.js';
-import type { Random } from '../../src/load/random.js';
+import type { Random } from '../../src/basis/random.js';
 
 type ValidPair = Pair & { readonly valid: true };
 type Ratios = Readonly<Partial<Record<MetricName, number>>>;

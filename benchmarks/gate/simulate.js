@@ -3,7 +3,7 @@
 import { decide } from '../../dist/gate/decision.js';
 import { metricNames, metrics } from '../../dist/gate/metric.js';
 import { defaultPairsPerSet, firstSetLevel } from '../../dist/gate/plan.js';
-import { Random } from '../../dist/load/random.js';
+import { Random } from '../../dist/basis/random.js';
 import { ratioInterval } from '../../dist/stats/ratio-interval.js';
 import { sequentialSignedRank } from '../../dist/stats/sequential-signed-rank.js';
 import { atTheLimit, everything, measuredFor, noises, pairSource, slower } from './noise.js';

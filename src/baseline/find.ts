@@ -1,5 +1,5 @@
 import { kindOfPlace } from '../process/place-kind.js';
-import { resultFilesIn, resultOrReason } from '../results/reader.js';
+import { resultFilesIn, resultOrReason } from '../store/reader.js';
 import { matchBaseline, type Baseline } from './match.js';
 import type { Wanted } from './wanted.js';
 

@@ -6,7 +6,7 @@ import { metrics, type MetricName } from '../gate/metric.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { readHost } from '../measure/host.js';
 import type { Warning } from '../results/figures.js';
-import { resultId } from '../results/result-id.js';
+import { resultId } from '../store/result-id.js';
 import { gateSchemaVersion, type GateMetric, type GateResult } from '../results/gate.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
 import { uringSupport } from '../uring/support.js';

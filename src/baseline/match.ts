@@ -2,7 +2,7 @@ import { chooseEngine } from '../config/engine-choice.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
 import { formatCpuList } from '../measure/cpus.js';
-import type { readResultFile } from '../results/reader.js';
+import type { readResultFile } from '../store/reader.js';
 import type { Host, RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { repeatableScenario } from './repeatable-scenario.js';
 import { comparableTrials } from './trial-values.js';

@@ -2,7 +2,7 @@ import type { MetricName } from '../gate/metric.js';
 import { isLowerBound } from '../results/distribution.js';
 import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
-import { latencyPhase, loadedPhase } from '../results/trial-phases.js';
+import { latencyPhase, loadedPhase } from '../figures/trial-phases.js';
 
 /** Where a stored trial has a metric of the gate. */
 interface Source {

@@ -3,7 +3,7 @@ import type { TrialResult } from '../results/schema.js';
 import type { EngineName } from '../load/plan.js';
 import { formatCpuList, readAllowedCpus, splitCpus } from '../measure/cpus.js';
 import type { Ceiling } from '../results/calibration.js';
-import { keepCeiling } from '../results/calibration-file.js';
+import { keepCeiling } from '../store/calibration.js';
 import { startNullProcess } from './null-process.js';
 
 /** As `c1m compare` has: enough to keep one core busy, few enough not to leave its cache. */

@@ -1,6 +1,6 @@
 import { fewestPairs, noiseShares } from '../compare/noise-floor.js';
 import { compare } from '../experiment/compare.js';
-import { keepNoiseFloor } from '../results/calibration-file.js';
+import { keepNoiseFloor } from '../store/calibration.js';
 import type { NoiseFloor } from '../results/noise-floor.js';
 
 /** It can be started wherever c1m can. */

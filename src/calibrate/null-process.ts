@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { accepts } from '../load/resolve.js';
 import { freePort } from '../targets/free-port.js';
-import { spawnGuarded } from '../targets/guard.js';
+import { spawnGuarded } from '../process/guard.js';
 
 const program = fileURLToPath(new URL('../../bin/c1m.js', import.meta.url));
 const host = '127.0.0.1';

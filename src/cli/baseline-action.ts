@@ -1,14 +1,14 @@
 import { storedAllowances } from '../baseline/allowed.js';
 import { gateAgainstStored } from '../baseline/gate.js';
 import { FlagReader } from '../config/flag-reader.js';
-import { ConfigError, type Problem } from '../config/problem.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import { openScenario } from '../config/scenario-catalog.js';
-import { parseCount } from '../config/units.js';
+import { parseCount } from '../basis/units.js';
 import { allowedChanges } from '../gate/allowed-change.js';
 import { kindOfPlace } from '../process/place-kind.js';
 import { readTarget } from '../targets/catalog.js';
 import { compareProgress } from './compare-progress.js';
-import type { GateFlags } from './gate-action.js';
+import type { GateFlags } from './gate-flags.js';
 import { reportGate } from './gate-output.js';
 import type { Outcome } from './outcome.js';
 

@@ -1,10 +1,10 @@
 import { parseMemoryLimit } from '../config/memory-limit.js';
 import { FlagReader } from '../config/flag-reader.js';
-import { parseCount } from '../config/units.js';
+import { parseCount } from '../basis/units.js';
 import { compare, type CompareObserver } from '../experiment/compare.js';
 import type { CpuFlags } from '../experiment/cpu-sides.js';
 import { compareReport } from '../report/compare-report.js';
-import { storeHistograms, storeResult } from '../results/store.js';
+import { storeHistograms, storeResult } from '../store/writer.js';
 import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { color } from './color.js';

@@ -1,4 +1,4 @@
-import { diagnose, diagnoseScheduling, diagnoseUring, type Finding } from '../measure/doctor.js';
+import { diagnose, diagnoseScheduling, diagnoseUring, type Finding } from '../doctor/doctor.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { color } from './color.js';
 import { shown, type Outcome } from './outcome.js';

@@ -1,34 +1,23 @@
 import { FlagReader } from '../config/flag-reader.js';
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { parsePath } from '../config/request-syntax.js';
 import { readRunRequest } from '../config/run-request.js';
 import { requestBreaches } from '../config/scenario-rules.js';
 import type { Scenario } from '../config/scenario.js';
 import { parseTargetUrl } from '../config/target-url.js';
-import { parseCount, parseDuration, parseSteadyRate } from '../config/units.js';
-import { openContest, type ContestFlags } from '../duet/contest.js';
+import { parseCount, parseDuration, parseSteadyRate } from '../basis/units.js';
+import { openContest } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
-import type { CpuFlags } from '../experiment/cpu-sides.js';
 import { allowedChanges } from '../gate/allowed-change.js';
 import { metrics, type MetricName } from '../gate/metric.js';
 import { baselineAction } from './baseline-action.js';
-import { gatePlaces, reportGate, type GateOutputFlags } from './gate-output.js';
+import type { GateFlags } from './gate-flags.js';
+import { gatePlaces, reportGate } from './gate-output.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { BudgetCourse } from './live-course.js';
-import { LiveProgress, nowSeconds, type LiveFlags } from './live-progress.js';
+import { LiveProgress, nowSeconds } from './live-progress.js';
 import type { Outcome } from './outcome.js';
 import { tryOutputPlaces } from './output-places.js';
-
-export interface GateFlags extends ContestFlags, CpuFlags, GateOutputFlags, LiveFlags {
-  /** A stored result to compare with, in place of a base that runs beside head. */
-  readonly baseline?: string;
-  readonly trials?: string;
-  readonly scenario?: string;
-  readonly connections?: string;
-  readonly rate?: string;
-  readonly allow?: string[];
-  readonly budget?: string;
-}
 
 const defaultConnections = 32;
 const defaultBudgetSeconds = 180;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { collect } from './repeated-flag.js';
 import type { Invocation } from './invocation.js';
-import type { GateFlags } from './gate-action.js';
+import type { GateFlags } from './gate-flags.js';
 
 const gateExamples = `
 Examples:

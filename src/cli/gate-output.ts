@@ -5,7 +5,7 @@ import { gateJunit } from '../report/gate-junit.js';
 import { gateMarkdown } from '../report/gate-markdown.js';
 import { gateTable } from '../report/gate-table.js';
 import type { GateResult } from '../results/gate.js';
-import { storeResult } from '../results/store.js';
+import { storeResult } from '../store/writer.js';
 import { color } from './color.js';
 import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';

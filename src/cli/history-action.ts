@@ -1,12 +1,12 @@
 import { FlagReader } from '../config/flag-reader.js';
-import { nearestName } from '../config/nearest-name.js';
-import { ConfigError } from '../config/problem.js';
-import type { Parsed } from '../config/units.js';
+import { nearestName } from '../basis/nearest-name.js';
+import { ConfigError } from '../basis/problem.js';
+import type { Parsed } from '../basis/units.js';
 import { historyDocument } from '../report/history/document.js';
 import { historyOf, type History } from '../report/history/history.js';
 import { historyMetrics } from '../report/history/metrics.js';
 import { historyReport } from '../report/history/terminal.js';
-import { readResultFolder, type ResultFolder } from '../results/folder.js';
+import { readResultFolder, type ResultFolder } from '../store/folder.js';
 import { color } from './color.js';
 import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { parsePath } from '../config/request-syntax.js';
 import { FlagReader } from '../config/flag-reader.js';
 import type { Project } from '../init/project.js';

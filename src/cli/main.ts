@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { keptWords } from '../config/secrets.js';
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { NothingMeasuredError } from '../experiment/nothing-measured-error.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';

@@ -1,5 +1,5 @@
 import type { RunResult } from '../results/schema.js';
-import { isUsable } from '../results/usable.js';
+import { isUsable } from '../figures/usable.js';
 import { judgedTrials } from '../thresholds/judge.js';
 import { exitCodes } from './exit-codes.js';
 import { orFailure, type Outcome } from './outcome.js';

@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, openSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigError, type Problem } from '../config/problem.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import { kindOfPlace } from '../process/place-kind.js';
 
 /** Where something is to be kept after a measurement. */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ChalkInstance } from 'chalk';
-import { printable } from '../results/printable.js';
+import { printable } from '../basis/printable.js';
 
 /**
  * All that c1m prints goes through here: what stands on a terminal as a control sequence is c1m's

@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { uringSupport } from '../uring/support.js';
 
 /** For commands whose server is io_uring's. Throws a ConfigError with the reason and the remedy. */

@@ -2,7 +2,7 @@ import type { RunFlags } from '../config/run-flags.js';
 import { run } from '../experiment/run.js';
 import { runSummary } from '../report/run-summary.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
-import { storeRun } from '../results/store.js';
+import { storeRun } from '../store/writer.js';
 import { color } from './color.js';
 import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { parsePortRange } from '../config/port-range.js';
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { NullServer } from '../serve/null-server.js';
 import { Libc } from '../uring/libc.js';
 import { exitCodes } from './exit-codes.js';

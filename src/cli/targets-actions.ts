@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { buildTarget, type BuiltTarget } from '../targets/build.js';
 import { loadCatalog, ofRole, selectTargets, type Target } from '../targets/catalog.js';
 import { checkContract } from '../targets/contract.js';

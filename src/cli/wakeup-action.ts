@@ -1,9 +1,9 @@
 import { parseMemoryLimit } from '../config/memory-limit.js';
 import { FlagReader } from '../config/flag-reader.js';
-import { parseCount } from '../config/units.js';
+import { parseCount } from '../basis/units.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { wakeupReport } from '../report/wakeup-table.js';
-import { storeResult } from '../results/store.js';
+import { storeResult } from '../store/writer.js';
 import type { WakeupResult } from '../results/wakeup.js';
 import { wakeupCpus } from '../wakeup/cpus.js';
 import { defaultSettings, type WakeupSettings } from '../wakeup/settings.js';

@@ -1,8 +1,8 @@
-import { isLagBound } from '../measure/validity.js';
+import { isLagBound } from '../figures/validity.js';
 import { isLowerBound } from '../results/distribution.js';
 import type { PhaseKind, PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
-import { lastPhase } from '../results/trial-phases.js';
+import { lastPhase } from '../figures/trial-phases.js';
 
 /** A figure that targets are compared by. */
 export interface Measure {

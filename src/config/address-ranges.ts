@@ -1,7 +1,7 @@
 import net from 'node:net';
-import { inetNumber } from '../load/address-range.js';
-import type { AddressRange } from '../load/plan.js';
-import type { Parsed } from './units.js';
+import { inetNumber } from '../basis/address-range.js';
+import type { AddressRange } from '../basis/address-range.js';
+import type { Parsed } from '../basis/units.js';
 
 /** `10.0.0.1`, `10.0.0.1-10.0.0.20`, or a list of both: IPv4. */
 export function parseAddressRanges(written: string): Parsed<readonly AddressRange[]> {

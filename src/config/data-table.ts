@@ -1,6 +1,6 @@
 import { CsvError, parse } from './csv.js';
 import type { DataTable } from '../load/plan.js';
-import type { Problem } from './problem.js';
+import type { Problem } from '../basis/problem.js';
 
 /** A file with a slip in every row need not fill the screen. */
 const mostProblems = 5;

@@ -1,5 +1,5 @@
 import type { EngineName } from '../load/plan.js';
-import { ConfigError } from './problem.js';
+import { ConfigError } from '../basis/problem.js';
 import type { Scenario } from './scenario.js';
 
 export interface EngineDecision {

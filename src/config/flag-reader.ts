@@ -1,5 +1,5 @@
-import { ConfigError, type Problem } from './problem.js';
-import type { Parsed } from './units.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
+import type { Parsed } from '../basis/units.js';
 
 /** Reads flags as they were typed, and gathers what is wrong with them, to be told all at once. */
 export class FlagReader {

@@ -1,11 +1,6 @@
-import type {
-  AddressRange,
-  EngineName,
-  LoadPlan,
-  MemoryLimit,
-  Origin,
-  Phase,
-} from '../load/plan.js';
+import type { AddressRange } from '../basis/address-range.js';
+import type { MemoryLimit } from '../basis/memory-limit.js';
+import type { EngineName, LoadPlan, Origin, Phase } from '../load/plan.js';
 import { withContentType } from './content-type.js';
 import type { Scenario } from './scenario.js';
 

@@ -1,5 +1,5 @@
-import type { MemoryLimit } from '../load/plan.js';
-import { parseBytes, type Parsed } from './units.js';
+import type { MemoryLimit } from '../basis/memory-limit.js';
+import { parseBytes, type Parsed } from '../basis/units.js';
 
 /** `80%` of the memory that is available, or an amount such as `12GiB`. */
 export function parseMemoryLimit(written: string): Parsed<MemoryLimit> {

@@ -1,6 +1,6 @@
 import { isHeaderValue, isToken } from '../load/http1/bytes.js';
 import { keptUrl } from './secrets.js';
-import type { Parsed } from './units.js';
+import type { Parsed } from '../basis/units.js';
 
 /** Methods in the case that servers know them in; those of the user's own are left as written. */
 export function parseMethod(written: string): Parsed<string> {

@@ -1,9 +1,11 @@
-import type { AddressRange, MemoryLimit, Ramp } from '../load/plan.js';
+import type { Ramp } from '../basis/ramp.js';
+import type { AddressRange } from '../basis/address-range.js';
+import type { MemoryLimit } from '../basis/memory-limit.js';
 import { bodySource, literalAt, readBodyFile } from './body-source.js';
 import { parseMemoryLimit } from './memory-limit.js';
 import { parseAddressRanges } from './address-ranges.js';
 import { FlagReader } from './flag-reader.js';
-import type { Problem } from './problem.js';
+import type { Problem } from '../basis/problem.js';
 import { parseThreshold, type Threshold } from '../thresholds/threshold.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
 import { engineChoices, type EngineChoice } from './scenario.js';
@@ -15,8 +17,8 @@ import {
   parseSteadyRate,
   type Parsed,
   type Written,
-} from './units.js';
-import { nearestName } from './nearest-name.js';
+} from '../basis/units.js';
+import { nearestName } from '../basis/nearest-name.js';
 
 /** The flags of `c1m run`, as they were typed. */
 export interface RunFlags {

@@ -1,6 +1,6 @@
 import type { Phase, RequestSpec } from '../load/plan.js';
 import { defaultMemoryLimit, threadLimit, type ConnectionSettings } from './load-plan.js';
-import { ConfigError, type Problem } from './problem.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import { readFlags, type ReadFlags, type RunFlags } from './run-flags.js';
 import { openScenario } from './scenario-catalog.js';
 import { defaultMethod } from './scenario-file.js';

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nearestName } from './nearest-name.js';
-import { ConfigError } from './problem.js';
+import { nearestName } from '../basis/nearest-name.js';
+import { ConfigError } from '../basis/problem.js';
 import { loadScenario } from './scenario-file.js';
 import type { Scenario } from './scenario.js';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Phase, Ramp, RequestSpec } from '../load/plan.js';
+import type { Ramp } from '../basis/ramp.js';
+import type { Phase, RequestSpec } from '../load/plan.js';
 import { keptBody, keptHeader, keptUrl } from './secrets.js';
 import type { Scenario, SchedulingLoads } from './scenario.js';
 

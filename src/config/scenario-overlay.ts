@@ -1,5 +1,6 @@
-import type { Arrival, Phase, Ramp, RequestSpec } from '../load/plan.js';
-import type { Problem } from './problem.js';
+import type { Ramp } from '../basis/ramp.js';
+import type { Arrival, Phase, RequestSpec } from '../load/plan.js';
+import type { Problem } from '../basis/problem.js';
 import type { ReadFlags, RunFlags } from './run-flags.js';
 import type { Scenario } from './scenario.js';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { nearestName } from './nearest-name.js';
-import type { Problem } from './problem.js';
+import { nearestName } from '../basis/nearest-name.js';
+import type { Problem } from '../basis/problem.js';
 import { knownKeys } from './scenario-schema.js';
 import type { YamlSource } from './yaml-source.js';
 

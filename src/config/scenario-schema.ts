@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Arrival, Phase, Ramp, ResponseCheck } from '../load/plan.js';
+import type { Ramp } from '../basis/ramp.js';
+import type { Arrival, Phase, ResponseCheck } from '../load/plan.js';
 import { parseHeader, parseMethod, parsePath } from './request-syntax.js';
 import { phaseBreaches } from './scenario-rules.js';
 import {
@@ -15,9 +16,9 @@ import {
   parseRate,
   parseShare,
   parseSteadyRate,
-} from './units.js';
+} from '../basis/units.js';
 import { parseThreshold } from '../thresholds/threshold.js';
-import type { Parsed, Written } from './units.js';
+import type { Parsed, Written } from '../basis/units.js';
 
 type Issues = z.core.$RefinementCtx;
 

@@ -1,5 +1,5 @@
 import type { Origin } from '../load/plan.js';
-import type { Problem } from './problem.js';
+import type { Problem } from '../basis/problem.js';
 import { encodeTyped } from './url-encoding.js';
 import { keptUrl } from './secrets.js';
 

@@ -1,6 +1,6 @@
 import { LineCounter, isMap, isNode, isScalar, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
-import type { Problem } from './problem.js';
+import type { Problem } from '../basis/problem.js';
 
 /** A YAML text that knows where each of its values stands. */
 export class YamlSource {

@@ -1,8 +1,8 @@
 import { keptCommand } from '../config/secrets.js';
 import { freePort } from '../targets/free-port.js';
-import { foregroundRemedy, howEnded, spawnGuarded } from '../targets/guard.js';
+import { foregroundRemedy, howEnded, spawnGuarded } from '../process/guard.js';
 import { leavesItsServer } from '../targets/listener.js';
-import { lastLines, OutputTail } from '../targets/output-tail.js';
+import { lastLines, OutputTail } from '../process/output-tail.js';
 import { waitUntilReady } from '../targets/readiness.js';
 import { reasonOf, TargetError } from '../targets/target-error.js';
 import type { Contender, Contestant } from './contender.js';

@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { parseTargetUrl } from '../config/target-url.js';
 import { metricNames, type MetricName } from '../gate/metric.js';
 import { resolveOrigins } from '../load/resolve.js';

@@ -11,7 +11,7 @@ import { cgroupWarnings } from '../measure/cgroup.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { readHost } from '../measure/host.js';
 import { gateSchemaVersion, type GateResult } from '../results/gate.js';
-import { resultId } from '../results/result-id.js';
+import { resultId } from '../store/result-id.js';
 import type { Host } from '../results/schema.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';

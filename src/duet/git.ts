@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { spawnGuarded } from '../targets/guard.js';
+import { spawnGuarded } from '../process/guard.js';
 
 interface GitAnswer {
   readonly ok: boolean;

@@ -2,7 +2,7 @@ import { toLoadPlan, type LoadSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import { Load } from '../load/load.js';
 import { ofAllShards } from '../load/outcome.js';
-import { withCleanup, type Cleanup } from '../measure/cleanup.js';
+import { withCleanup, type Cleanup } from '../basis/cleanup.js';
 import { readMappedMemory, readStatus, resetRssPeak } from '../measure/procfs.js';
 import type { Contender, Contestant } from './contender.js';
 import { DuetPhases, type DuetLoad } from './duet-phases.js';

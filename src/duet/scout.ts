@@ -2,7 +2,7 @@ import { toLoadPlan } from '../config/load-plan.js';
 import { Load } from '../load/load.js';
 import { ofAllShards } from '../load/outcome.js';
 import { steadyPhase } from '../load/steady-phase.js';
-import { withCleanup } from '../measure/cleanup.js';
+import { withCleanup } from '../basis/cleanup.js';
 import type { Contender } from './contender.js';
 import type { DuetSetting } from './pair-measurement.js';
 

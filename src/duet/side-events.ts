@@ -1,4 +1,4 @@
-import type { Cleanup } from '../measure/cleanup.js';
+import type { Cleanup } from '../basis/cleanup.js';
 import { EventCounter } from '../perf/event-counter.js';
 import type { Counters, Slice } from './slice.js';
 import { sides, type Side } from './slice-order.js';

@@ -1,7 +1,7 @@
 import type { Load } from '../load/load.js';
 import { ofAllShards, type PhaseOutcome } from '../load/outcome.js';
 import { countsOf } from '../load/recorder.js';
-import { quantileMicros } from '../measure/counts-quantile.js';
+import { quantileMicros } from '../latency/quantile.js';
 import { readThreadTimes } from '../measure/own-threads.js';
 import { isLowerBound } from '../results/distribution.js';
 import type { SideCounters } from './side-counters.js';

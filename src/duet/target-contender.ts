@@ -1,5 +1,5 @@
 import type { BuiltTarget } from '../targets/build.js';
-import { howEnded } from '../targets/guard.js';
+import { howEnded } from '../process/guard.js';
 import { launch } from '../targets/launch.js';
 import { targetOrigin } from '../targets/origin.js';
 import type { Contender } from './contender.js';

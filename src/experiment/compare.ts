@@ -4,7 +4,7 @@ import { FlagReader } from '../config/flag-reader.js';
 import { readConditions } from '../config/run-flags.js';
 import { schedulingDefaults, type Scenario } from '../config/scenario.js';
 import { openScenario } from '../config/scenario-catalog.js';
-import type { MemoryLimit } from '../load/plan.js';
+import type { MemoryLimit } from '../basis/memory-limit.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { Warning } from '../results/figures.js';
 import type { Failure, RunResult, Skipped } from '../results/schema.js';

@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import type { Scenario } from '../config/scenario.js';
 import type { RunResult } from '../results/schema.js';
 import { whyUnaskable, type Measurable } from '../thresholds/askable.js';

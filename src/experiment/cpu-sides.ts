@@ -1,4 +1,4 @@
-import { ConfigError, type Problem } from '../config/problem.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import { formatCpuList, parseCpuList, splitCpus, type CpuSplit } from '../measure/cpus.js';
 import { pinSelf } from '../measure/pinning.js';
 import type { Warning } from '../results/figures.js';

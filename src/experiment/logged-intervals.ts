@@ -1,7 +1,7 @@
 import type { PhaseOutcome } from '../load/outcome.js';
 import { countsOf, distributionNames } from '../load/recorder.js';
-import type { LoggedInterval } from '../measure/interval-log.js';
-import { phaseTag } from '../results/interval-tag.js';
+import type { LoggedInterval } from '../latency/log-writer.js';
+import { phaseTag } from '../latency/phase-tag.js';
 import type { SchedulingReading } from '../scheduling/instrument.js';
 
 /** Of the phase as a whole, in nanoseconds. */

@@ -1,6 +1,7 @@
 import type { Load } from '../load/load.js';
 import type { PhaseOutcome } from '../load/outcome.js';
-import type { MemoryLimit, Phase } from '../load/plan.js';
+import type { MemoryLimit } from '../basis/memory-limit.js';
+import type { Phase } from '../load/plan.js';
 import { gibibytes } from '../measure/cgroup.js';
 import { MemoryWatch } from '../measure/memory-watch.js';
 import type { Warning } from '../results/figures.js';

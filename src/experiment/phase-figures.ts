@@ -2,8 +2,8 @@ import type { Ceiling } from '../results/calibration.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';
-import { isValid } from '../results/warning-classes.js';
-import { isSaturated, judge } from '../measure/validity.js';
+import { isValid } from '../figures/warning-classes.js';
+import { isSaturated, judge } from '../figures/validity.js';
 import type {
   GeneratorFigures,
   LoadFigures,

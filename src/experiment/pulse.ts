@@ -1,10 +1,10 @@
 import type { Phase } from '../load/plan.js';
 import { countsOf, type Interval } from '../load/recorder.js';
-import { nowMicros } from '../measure/clock.js';
-import { quantileMicros } from '../measure/counts-quantile.js';
+import { nowMicros } from '../basis/clock.js';
+import { quantileMicros } from '../latency/quantile.js';
 import { readThreadTimes, type ThreadTimes } from '../measure/own-threads.js';
 import type { ServerMoment, ServerSampler } from '../measure/server-sampler.js';
-import { isSaturated } from '../measure/validity.js';
+import { isSaturated } from '../figures/validity.js';
 import { kindOf } from './phase-figures.js';
 
 /** One second of a recorded phase, for people to look at while it runs. */

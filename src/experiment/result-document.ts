@@ -5,9 +5,9 @@ import { keptWords } from '../config/secrets.js';
 import type { Scenario } from '../config/scenario.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readHost } from '../measure/host.js';
-import { readCalibration } from '../results/calibration-file.js';
+import { readCalibration } from '../store/calibration.js';
 import type { Warning } from '../results/figures.js';
-import { resultId } from '../results/result-id.js';
+import { resultId } from '../store/result-id.js';
 import { schemaVersion, type RunResult } from '../results/schema.js';
 import { version } from '../version.js';
 

@@ -1,6 +1,6 @@
 import type { Scenario, SchedulingLoads } from '../config/scenario.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
-import { withCleanup } from '../measure/cleanup.js';
+import { withCleanup } from '../basis/cleanup.js';
 import { Wakefulness } from '../scheduling/wakefulness.js';
 import { launch, type RunningTarget } from '../targets/launch.js';
 import type { TrialSetting } from './target-trial.js';

@@ -1,6 +1,6 @@
 import type { PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
-import { latencyPhase, loadedPhase } from '../results/trial-phases.js';
+import { latencyPhase, loadedPhase } from '../figures/trial-phases.js';
 import { fitLine } from '../stats/linear-fit.js';
 import { NothingMeasuredError } from './nothing-measured-error.js';
 

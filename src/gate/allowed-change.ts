@@ -1,5 +1,5 @@
-import { nearestName } from '../config/nearest-name.js';
-import { ConfigError, type Problem } from '../config/problem.js';
+import { nearestName } from '../basis/nearest-name.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import { metricNames, metrics, type MetricName } from './metric.js';
 
 const percentPattern = /^(\d+(?:\.\d+)?|\.\d+)\s*%$/;

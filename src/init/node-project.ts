@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { copyStep, manifestName, type Project } from './project.js';
 import { hasFile, listening, sourceFiles, textOf } from './source-files.js';
 

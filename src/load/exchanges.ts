@@ -1,4 +1,4 @@
-import { wholeMicros } from '../measure/counts.js';
+import { wholeMicros } from '../latency/counts.js';
 import type { Connections } from './connections.js';
 import type { Engine } from './engines/engine.js';
 import type { RequestErrorKind } from './errors.js';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { nowMicros } from '../measure/clock.js';
+import { nowMicros } from '../basis/clock.js';
 import type { Order, Progress, Report, ShardOutcome, WorkerSetup } from './messages.js';
 import { toldOutcome } from './outcome.js';
 import type { Interval } from './recorder.js';

@@ -1,7 +1,8 @@
-import { nowMicros } from '../measure/clock.js';
+import { nowMicros } from '../basis/clock.js';
 import { LoadWorker } from './load-worker.js';
 import type { Progress } from './messages.js';
-import { addNamed, mergeOutcomes, type MissingShard, type PhaseOutcome } from './outcome.js';
+import type { MissingShard } from '../figures/validity.js';
+import { addNamed, mergeOutcomes, type PhaseOutcome } from './outcome.js';
 import { mostConnections, type LoadPlan } from './plan.js';
 import type { Interval } from './recorder.js';
 import { Reach } from './reach.js';

@@ -1,17 +1,11 @@
-import { censoredDistribution, plainDistribution } from '../measure/censored-distribution.js';
+import { censoredDistribution, plainDistribution } from '../latency/censored-distribution.js';
+import type { MissingShard } from '../figures/validity.js';
 import { totalOf } from '../results/counts.js';
 import type { CensoredDistribution, Distribution } from '../results/distribution.js';
 import { isConnectErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
 import { distinct, type Negotiated } from './negotiated.js';
 import { countsOf, type DistributionName, type Interval } from './recorder.js';
-
-/** A shard whose worker failed. */
-export interface MissingShard {
-  readonly shard: number;
-  readonly of: number;
-  readonly failure: Error;
-}
 
 /** What all shards did in one phase, summed. */
 export interface PhaseOutcome {

@@ -1,15 +1,13 @@
+import type { Ramp } from '../basis/ramp.js';
+import type { AddressRange } from '../basis/address-range.js';
+import type { MemoryLimit } from '../basis/memory-limit.js';
+
 /**
  * What is to be done, once flags, files and defaults are settled: plain data, so that it can cross
  * into worker threads. Times are microseconds, rates are per second; both carry it in their names.
  */
 
 export type EngineName = 'uring' | 'net' | 'undici';
-
-/** A value that changes linearly over a phase; a constant has `from` equal to `to`. */
-export interface Ramp {
-  readonly from: number;
-  readonly to: number;
-}
 
 /**
  * When requests start (Schroeder et al., "Open versus closed", NSDI 2006).
@@ -75,17 +73,6 @@ export interface Origin {
   readonly address: string;
   /** What a request without a path asks for; `/plaintext`, which every reference server answers, without it. */
   readonly path?: string;
-}
-
-/** How much of this host's memory may be used: a share of what is available, or bytes. */
-export type MemoryLimit =
-  | { readonly kind: 'share'; readonly share: number }
-  | { readonly kind: 'bytes'; readonly bytes: number };
-
-/** IPv4 addresses as numbers (127.0.0.1 is 0x7f000001), both ends included. */
-export interface AddressRange {
-  readonly first: number;
-  readonly last: number;
 }
 
 export interface Tls {

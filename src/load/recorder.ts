@@ -1,4 +1,4 @@
-import { Counts, type CountsSnapshot } from '../measure/counts.js';
+import { Counts, type CountsSnapshot } from '../latency/counts.js';
 import {
   connectErrorKinds,
   requestErrorKinds,

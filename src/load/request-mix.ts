@@ -1,5 +1,5 @@
 import type { RequestSpec } from './plan.js';
-import { Random } from './random.js';
+import { Random } from '../basis/random.js';
 
 /** Chooses among a scenario's requests by weight; the choices repeat with the seed. */
 export class RequestMix {

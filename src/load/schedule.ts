@@ -1,4 +1,4 @@
-import type { Ramp } from './plan.js';
+import type { Ramp } from '../basis/ramp.js';
 
 /**
  * When each request of an open workload is due: a pure function of its number. Nothing here reads a

@@ -1,5 +1,5 @@
-import { nowMicros } from '../measure/clock.js';
-import { wholeMicros } from '../measure/counts.js';
+import { nowMicros } from '../basis/clock.js';
+import { wholeMicros } from '../latency/counts.js';
 import { Connections, hurryMicros } from './connections.js';
 import { Exchanges } from './exchanges.js';
 import { countByOrigin, originOf } from './engines/origin.js';

@@ -1,4 +1,4 @@
-import { nowMicros } from '../measure/clock.js';
+import { nowMicros } from '../basis/clock.js';
 import type { Engine, EngineSetup } from './engines/engine.js';
 import type { WorkerSetup } from './messages.js';
 import type { LoadPlan, RequestSpec } from './plan.js';

@@ -1,4 +1,4 @@
-import { markOf } from '../targets/mark.js';
+import { markOf } from '../process/mark.js';
 import { listProcesses, readStat, type ProcessStat } from './procfs.js';
 
 /** A process of the measured tree, known by pid and start time, so that a reused pid is another. */

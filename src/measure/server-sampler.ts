@@ -1,6 +1,6 @@
 import type { Unavailable } from '../results/figures.js';
 import { readKernelMemory } from './kernel-memory.js';
-import { nowMicros } from './clock.js';
+import { nowMicros } from '../basis/clock.js';
 import { ProcessTree } from './process-tree.js';
 import { countDescriptors, readLastTaskId, readMappedMemory, type MappedMemory } from './procfs.js';
 import { assertExists, listUnreadable, type ProcessFigure } from './readability.js';

@@ -1,5 +1,5 @@
-import { spawnGuarded, type GuardedProcess } from '../targets/guard.js';
-import { lastLines, OutputTail } from '../targets/output-tail.js';
+import { spawnGuarded, type GuardedProcess } from '../process/guard.js';
+import { lastLines, OutputTail } from '../process/output-tail.js';
 
 const answerMs = 30_000;
 

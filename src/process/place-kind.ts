@@ -1,7 +1,7 @@
 import { fstatSync, lstatSync, statSync, type BigIntStats } from 'node:fs';
 
 /** What stands at a place of the file system; `other` is a device, a pipe or a socket. */
-export type PlaceKind = 'file' | 'folder' | 'other';
+type PlaceKind = 'file' | 'folder' | 'other';
 
 /**
  * These ask for big integers, since what Node was told last of a pipe or a socket in plain numbers makes

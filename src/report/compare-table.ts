@@ -1,8 +1,8 @@
-import { isLagBound } from '../measure/validity.js';
+import { isLagBound } from '../figures/validity.js';
 import { isLowerBound, type Distribution } from '../results/distribution.js';
 import type { Warning } from '../results/figures.js';
 import type { Failure, RunResult, TargetResult, TrialResult } from '../results/schema.js';
-import { lastPhase } from '../results/trial-phases.js';
+import { lastPhase } from '../figures/trial-phases.js';
 import { atLeast, atLeastMeaning, unansweredText } from './at-least.js';
 import type { Column } from './trial-table.js';
 import { formatBytes, formatCount, formatMicros } from './units.js';

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
-import { lastPhase } from '../results/trial-phases.js';
+import { lastPhase } from '../figures/trial-phases.js';
 import { fitLine } from '../stats/linear-fit.js';
 import { atLeast } from './at-least.js';
 import { trialTable, type Column, type Row } from './trial-table.js';

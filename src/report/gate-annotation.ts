@@ -1,5 +1,5 @@
 import type { GateResult } from '../results/gate.js';
-import { printableLine } from '../results/printable.js';
+import { printableLine } from '../basis/printable.js';
 import { gateHeadline } from './gate-words.js';
 
 const levels: Record<GateResult['verdict'], 'notice' | 'warning' | 'error'> = {

@@ -1,4 +1,4 @@
-import type { StoredResult } from '../results/stored-result.js';
+import type { StoredResult } from '../store/stored-result.js';
 import { subjectsOf } from './subject.js';
 
 /** The latency of one phase of one trial, as HdrHistogram prints it. */

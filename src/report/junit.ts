@@ -1,4 +1,4 @@
-import { printable } from '../results/printable.js';
+import { printable } from '../basis/printable.js';
 
 /**
  * The XML that CI systems read of test results: JUnit's, as Apache Ant and Maven Surefire write it

@@ -1,4 +1,4 @@
-import { printableLine } from '../results/printable.js';
+import { printableLine } from '../basis/printable.js';
 
 /** Text of others stays text: no markup, no link, no mention, no reference, and no end of a cell. */
 export function markdownText(text: string): string {

@@ -1,4 +1,4 @@
-import { printable } from '../results/printable.js';
+import { printable } from '../basis/printable.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { totalOf } from '../results/counts.js';
 import type { CensoredDistribution } from '../results/distribution.js';
 import type { LoadFigures, PhaseResult, ServerFigures, Warning } from '../results/figures.js';
-import { isLowerBound } from '../results/warning-classes.js';
+import { isLowerBound } from '../figures/warning-classes.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { atLeastMeaning, boundedMicros, unansweredText } from './at-least.js';
 import { thresholdLines } from './threshold-lines.js';

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { RunResult } from '../results/schema.js';
 import type { ThresholdResult } from '../results/threshold.js';
-import { isUsable } from '../results/usable.js';
+import { isUsable } from '../figures/usable.js';
 import { judgedTrials } from '../thresholds/judge.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
 

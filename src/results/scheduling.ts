@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { schedulingSources } from '../scheduling/choice.js';
 import { distributionSchema } from './distribution.js';
+
+/** What can watch a server's scheduling, the most telling first. */
+export const schedulingSources = ['ebpf', 'perf', 'proc'] as const;
+export type SchedulingSource = (typeof schedulingSources)[number];
 
 const count = z.number().int().nonnegative();
 const figure = z.number().nonnegative().nullable();

@@ -1,6 +1,4 @@
-/** What can watch a server's scheduling, the most telling first. */
-export const schedulingSources = ['ebpf', 'perf', 'proc'] as const;
-export type SchedulingSource = (typeof schedulingSources)[number];
+import { schedulingSources } from '../results/scheduling.js';
 
 export const schedulingChoices = ['auto', ...schedulingSources, 'off'] as const;
 export type SchedulingChoice = (typeof schedulingChoices)[number];

@@ -1,6 +1,9 @@
-import type { SchedulingDelay, SchedulingFigures } from '../results/scheduling.js';
-import type { SchedulingSource } from './choice.js';
-import type { LogBuckets } from '../measure/log-buckets.js';
+import type {
+  SchedulingDelay,
+  SchedulingFigures,
+  SchedulingSource,
+} from '../results/scheduling.js';
+import type { LogBuckets } from '../latency/log-buckets.js';
 
 /** What an instrument saw between `begin` and `end`. */
 export interface SchedulingReading {

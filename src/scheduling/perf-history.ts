@@ -1,4 +1,4 @@
-import { bucketOf, type LogBuckets } from '../measure/log-buckets.js';
+import { bucketOf, type LogBuckets } from '../latency/log-buckets.js';
 
 /** One stretch of a thread on a CPU, as a line of `perf sched timehist --state` tells it. */
 interface Line {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ToldPerf } from '../perf/told-perf.js';
 import { RunFolder } from '../process/run-folder.js';
-import { spawnGuarded } from '../targets/guard.js';
+import { spawnGuarded } from '../process/guard.js';
 import { InstrumentError } from './instrument.js';
 import { underTracefs } from './tracefs.js';
 

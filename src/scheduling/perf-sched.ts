@@ -1,4 +1,4 @@
-import { distributionOf } from '../measure/log-buckets.js';
+import { distributionOf } from '../latency/log-buckets.js';
 import { ProcessTree } from '../measure/process-tree.js';
 import type { SchedulingInstrument, SchedulingReading } from './instrument.js';
 import { ServerHistory } from './perf-history.js';

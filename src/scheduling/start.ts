@@ -1,5 +1,6 @@
 import type { Warning } from '../results/figures.js';
-import { schedulingSources, type SchedulingChoice, type SchedulingSource } from './choice.js';
+import { schedulingSources, type SchedulingSource } from '../results/scheduling.js';
+import type { SchedulingChoice } from './choice.js';
 import { InstrumentError, type SchedulingInstrument } from './instrument.js';
 import { obstacleTo, socketInstrument, type Obstacle } from './obstacles.js';
 import { PerfSched } from './perf-sched.js';

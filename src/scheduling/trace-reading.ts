@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { LogBuckets } from '../measure/log-buckets.js';
-import { bucketOf, distributionOf } from '../measure/log-buckets.js';
+import type { LogBuckets } from '../latency/log-buckets.js';
+import { bucketOf, distributionOf } from '../latency/log-buckets.js';
 import type { SchedulingReading } from './instrument.js';
 import { traced, type Tally, type Traced } from './trace-script.js';
 

@@ -1,4 +1,4 @@
-import { subBuckets } from '../measure/log-buckets.js';
+import { subBuckets } from '../latency/log-buckets.js';
 
 /**
  * The bpftrace program that follows a server's requests through the kernel, as text. It runs on

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { getPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { spawnGuarded, type GuardedProcess } from '../targets/guard.js';
-import { lastLines, OutputTail } from '../targets/output-tail.js';
+import { spawnGuarded, type GuardedProcess } from '../process/guard.js';
+import { lastLines, OutputTail } from '../process/output-tail.js';
 import {
   InstrumentError,
   type SchedulingInstrument,

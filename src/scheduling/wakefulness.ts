@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Warning } from '../results/figures.js';
-import { spawnGuarded, type GuardedProcess } from '../targets/guard.js';
+import { spawnGuarded, type GuardedProcess } from '../process/guard.js';
 
 /** That the loops need to show whether they run. */
 const settleMs = 200;

@@ -1,4 +1,4 @@
-import { Random } from '../load/random.js';
+import { Random } from '../basis/random.js';
 
 /** Where a series moved to another level or spread, and the chance of it without a change. */
 interface ChangePoint {

@@ -1,6 +1,6 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 
-import { spawnGuarded } from './guard.js';
+import { spawnGuarded } from '../process/guard.js';
 import { reasonOf, TargetError } from './target-error.js';
 
 interface BuildStep {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { RunFolder, sweepRunFolders } from '../process/run-folder.js';
 import { artifactBytes } from './artifact.js';
 import { runBuildStep } from './build-step.js';
-import { isThere, openCache, type Cache } from './cache.js';
+import { isThere, openCache, type Cache } from '../process/cache.js';
 import type { Target } from './catalog.js';
 import { fillPlaceholders } from './placeholders.js';
 import { pythonEnvironment } from './python-environment.js';

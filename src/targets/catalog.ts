@@ -3,8 +3,8 @@ import { access, copyFile, readdir, readFile, realpath } from 'node:fs/promises'
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { nearestName } from '../config/nearest-name.js';
-import { ConfigError, type Problem } from '../config/problem.js';
+import { nearestName } from '../basis/nearest-name.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import { runtimeNames, type Manifest, type TargetRole } from './manifest.js';
 import { parseManifest } from './manifest-file.js';
 

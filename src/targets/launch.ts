@@ -1,5 +1,5 @@
 import type { BuiltTarget } from './build.js';
-import { canPin, type ProcessExit } from './guard.js';
+import { canPin, type ProcessExit } from '../process/guard.js';
 import { startReplica, type Replica } from './replica.js';
 import { TargetError } from './target-error.js';
 

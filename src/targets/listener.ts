@@ -1,8 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { GuardedProcess } from './guard.js';
-import { bearersOf } from './mark.js';
+import type { GuardedProcess } from '../process/guard.js';
+import { bearersOf } from '../process/mark.js';
 
 /**
  * Whether the socket listening on a port belongs to a guarded process or to what it started, be it

@@ -1,5 +1,5 @@
-import { nearestName } from '../config/nearest-name.js';
-import type { Problem } from '../config/problem.js';
+import { nearestName } from '../basis/nearest-name.js';
+import type { Problem } from '../basis/problem.js';
 import { label } from '../config/scenario-problems.js';
 import { YamlSource } from '../config/yaml-source.js';
 import type { core } from 'zod';

@@ -3,7 +3,7 @@ import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { runBuildStep } from './build-step.js';
-import { isThere, type Cache } from './cache.js';
+import { isThere, type Cache } from '../process/cache.js';
 import { withLock } from './lock.js';
 import { TargetError } from './target-error.js';
 

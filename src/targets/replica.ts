@@ -1,8 +1,13 @@
 import type { BuiltTarget } from './build.js';
 import { freePort, isFree } from './free-port.js';
-import { foregroundRemedy, howEnded, type GuardedProcess, type ProcessExit } from './guard.js';
+import {
+  foregroundRemedy,
+  howEnded,
+  type GuardedProcess,
+  type ProcessExit,
+} from '../process/guard.js';
 import { leavesItsServer, listensOn } from './listener.js';
-import { OutputTail } from './output-tail.js';
+import { OutputTail } from '../process/output-tail.js';
 import { waitUntilReady } from './readiness.js';
 import { TargetError } from './target-error.js';
 import { spawnTarget } from './target-process.js';

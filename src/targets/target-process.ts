@@ -1,5 +1,5 @@
 import { checkBuild, type BuiltTarget } from './build.js';
-import { spawnGuarded, type GuardedProcess, type GuardOptions } from './guard.js';
+import { spawnGuarded, type GuardedProcess, type GuardOptions } from '../process/guard.js';
 import { fillPlaceholders } from './placeholders.js';
 import { TargetError } from './target-error.js';
 

@@ -1,4 +1,4 @@
-import { nearestName } from '../config/nearest-name.js';
+import { nearestName } from '../basis/nearest-name.js';
 import type { Phase } from '../load/plan.js';
 import { distributionNames, thresholdMetrics, type Need } from './metric.js';
 import type { Threshold } from './threshold.js';

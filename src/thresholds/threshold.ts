@@ -1,5 +1,5 @@
-import { nearestName } from '../config/nearest-name.js';
-import type { Parsed } from '../config/units.js';
+import { nearestName } from '../basis/nearest-name.js';
+import type { Parsed } from '../basis/units.js';
 import { thresholdMetrics, type Metric } from './metric.js';
 import { limitParsers } from './unit.js';
 

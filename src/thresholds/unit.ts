@@ -5,7 +5,7 @@ import {
   parseSteadyRate,
   parseTime,
   type Parsed,
-} from '../config/units.js';
+} from '../basis/units.js';
 import type { ThresholdResult } from '../results/threshold.js';
 
 export type UnitName = ThresholdResult['unit'];

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { inetNumber } from '../load/address-range.js';
+import { inetNumber } from '../basis/address-range.js';
 import { Socket } from './abi.js';
 
 /** `struct sockaddr_in6`, the longer of the two. */

@@ -1,5 +1,5 @@
 import { readCpuList, rest } from '../experiment/cpu-sides.js';
-import { ConfigError, type Problem } from '../config/problem.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import { splitCpus } from '../measure/cpus.js';
 
 /** CPUs by number. c1m sleeps while a program works, so it may have the same ones. */

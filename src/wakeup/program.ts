@@ -8,8 +8,8 @@ import {
 } from '../measure/procfs.js';
 import { ThreadCounters } from '../measure/thread-counters.js';
 import type { BuiltTarget } from '../targets/build.js';
-import type { GuardedProcess, ProcessExit } from '../targets/guard.js';
-import { OutputTail } from '../targets/output-tail.js';
+import type { GuardedProcess, ProcessExit } from '../process/guard.js';
+import { OutputTail } from '../process/output-tail.js';
 import { TargetError } from '../targets/target-error.js';
 import { spawnProgram } from '../targets/target-process.js';
 import { AnswerLines } from './answer-lines.js';

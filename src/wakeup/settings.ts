@@ -1,4 +1,4 @@
-import type { MemoryLimit } from '../load/plan.js';
+import type { MemoryLimit } from '../basis/memory-limit.js';
 
 /** How much is measured. */
 export interface WakeupSettings {

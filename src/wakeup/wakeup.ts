@@ -6,7 +6,7 @@ import { formatCpuList } from '../measure/cpus.js';
 import { readHost } from '../measure/host.js';
 import { pinSelf } from '../measure/pinning.js';
 import type { Failure, Skipped } from '../results/schema.js';
-import { resultId } from '../results/result-id.js';
+import { resultId } from '../store/result-id.js';
 import { wakeupSchemaVersion, type ProgramResult, type WakeupResult } from '../results/wakeup.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { loadCatalog, selectTargets } from '../targets/catalog.js';

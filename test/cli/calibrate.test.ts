@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Calibration } from '../../src/results/calibration.js';
-import { calibrationFile, findCeiling, keepCeiling } from '../../src/results/calibration-file.js';
+import { calibrationFile, findCeiling, keepCeiling } from '../../src/store/calibration.js';
 import { resultSchema, type RunResult } from '../../src/results/schema.js';
 import { c1m } from '../fixtures/c1m.js';
 import { serve } from '../fixtures/serve.js';

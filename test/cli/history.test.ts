@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeResult } from '../../src/results/store.js';
+import { storeResult } from '../../src/store/writer.js';
 import { c1m, root } from '../fixtures/c1m.js';
 import { historyFolder, resultOf } from '../fixtures/history-folder.js';
 import { serve, type Served } from '../fixtures/serve.js';

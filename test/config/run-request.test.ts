@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ConfigError } from '../../src/config/problem.js';
+import { ConfigError } from '../../src/basis/problem.js';
 import type { RunFlags } from '../../src/config/run-flags.js';
 import { readRunRequest, type RunRequest } from '../../src/config/run-request.js';
 import type { Phase, RequestSpec } from '../../src/load/plan.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ConfigError } from '../../src/config/problem.js';
+import { ConfigError } from '../../src/basis/problem.js';
 import { loadScenario, parseScenario } from '../../src/config/scenario-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'c1m-scenario-'));

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../dist/index.js';
 import { signedColors, terminalText } from '../../src/cli/printing.js';
 import { markdownText } from '../../src/report/markdown-text.js';
-import { printable } from '../../src/results/printable.js';
+import { printable } from '../../src/basis/printable.js';
 import { c1m, root } from '../fixtures/c1m.js';
 import { targetFolder } from '../fixtures/target-folder.js';
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProcessTree } from '../../src/measure/process-tree.js';
 import { runBuildStep } from '../../src/targets/build-step.js';
-import { spawnGuarded } from '../../src/targets/guard.js';
+import { spawnGuarded } from '../../src/process/guard.js';
 import { launch } from '../../src/targets/launch.js';
 import { spawnProgram } from '../../src/targets/target-process.js';
 import { c1m } from '../fixtures/c1m.js';

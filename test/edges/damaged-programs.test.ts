@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { commandContender } from '../../src/duet/command-contender.js';
 import { buildTarget } from '../../src/targets/build.js';
 import { runBuildStep } from '../../src/targets/build-step.js';
-import { spawnGuarded } from '../../src/targets/guard.js';
+import { spawnGuarded } from '../../src/process/guard.js';
 import { launch } from '../../src/targets/launch.js';
 import { probe } from '../../src/targets/toolchains/search.js';
 import { serverProgram, targetOf, temporaryFolder } from '../targets/fixtures.js';

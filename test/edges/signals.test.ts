@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { gateSchema } from '../../dist/results/gate.js';
-import { readResult } from '../../dist/results/reader.js';
+import { readResult } from '../../dist/store/reader.js';
 import { serveNull } from '../fixtures/null-server.js';
 import { targetFolder } from '../fixtures/target-folder.js';
 import { hasUring } from '../fixtures/uring.js';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readResult } from '../../dist/results/reader.js';
+import { readResult } from '../../dist/store/reader.js';
 import { root } from '../fixtures/c1m.js';
 import { hello, left, nothing, ownFolder, start } from './started.js';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isUsable } from '../../src/results/usable.js';
-import { isLowerBound, isValid, warningClasses } from '../../src/results/warning-classes.js';
+import { isUsable } from '../../src/figures/usable.js';
+import { isLowerBound, isValid, warningClasses } from '../../src/figures/warning-classes.js';
 import type { TrialResult } from '../../src/results/schema.js';
 import { root } from '../fixtures/c1m.js';
 

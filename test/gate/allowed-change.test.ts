@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../src/config/problem.js';
+import { ConfigError } from '../../src/basis/problem.js';
 import { allowedChanges } from '../../src/gate/allowed-change.js';
 
 describe('--allow', () => {

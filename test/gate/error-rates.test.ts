@@ -13,7 +13,7 @@ import { metricNames, metrics, type MetricName } from '../../src/gate/metric.js'
 import type { Pair } from '../../src/gate/pair.js';
 import type { GatePlan } from '../../src/gate/plan.js';
 import { standing } from '../../src/gate/standing.js';
-import { Random } from '../../src/load/random.js';
+import { Random } from '../../src/basis/random.js';
 import { studentT95 } from '../../src/stats/student-t.js';
 
 /*

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { cgroupWarnings, parseCpuMax, parseGroup } from '../../src/measure/cgroup.js';
-import { diagnose } from '../../src/measure/doctor.js';
+import { diagnose } from '../../src/doctor/doctor.js';
 import { fingerprint, parseOpenFilesLimit, readHost } from '../../src/measure/host.js';
 import { readKernelMemory } from '../../src/measure/kernel-memory.js';
 import {

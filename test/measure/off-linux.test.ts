@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { diagnose } from '../../src/measure/doctor.js';
+import { diagnose } from '../../src/doctor/doctor.js';
 import { readHost } from '../../src/measure/host.js';
 import { readKernelMemory } from '../../src/measure/kernel-memory.js';
 import {

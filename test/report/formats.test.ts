@@ -9,7 +9,7 @@ import { hgrmFiles } from '../../src/report/hgrm.js';
 import { htmlPage } from '../../src/report/html/page.js';
 import { markdownReport } from '../../src/report/markdown.js';
 import { prometheusReport } from '../../src/report/prometheus.js';
-import { readStoredResult } from '../../src/results/stored-result.js';
+import { readStoredResult } from '../../src/store/stored-result.js';
 import { root } from '../fixtures/c1m.js';
 
 // Really measured: two targets, each with a trial in which its scheduling was watched.

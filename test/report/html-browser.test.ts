@@ -10,7 +10,7 @@ import { historyOf } from '../../src/report/history/history.js';
 import { historyMetrics } from '../../src/report/history/metrics.js';
 import { historyPage } from '../../src/report/history/page.js';
 import { htmlPage } from '../../src/report/html/page.js';
-import { readStoredResult } from '../../src/results/stored-result.js';
+import { readStoredResult } from '../../src/store/stored-result.js';
 import { c1m, root } from '../fixtures/c1m.js';
 import { hasChromium, openChromium } from '../fixtures/chromium.js';
 import { historyFolder, resultOf } from '../fixtures/history-folder.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { htmlPage } from '../../src/report/html/page.js';
 import { jsonMarkup, markup } from '../../src/report/html/markup.js';
-import { readStoredResult, type StoredResult } from '../../src/results/stored-result.js';
+import { readStoredResult, type StoredResult } from '../../src/store/stored-result.js';
 import { root } from '../fixtures/c1m.js';
 
 const reference = (): StoredResult => readStoredResult(join(root, 'results/reference-2026-11-24'));

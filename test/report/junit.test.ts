@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { junitXml } from '../../src/report/junit.js';
 import { resultJunit } from '../../src/report/result-junit.js';
-import { readStoredResult } from '../../src/results/stored-result.js';
+import { readStoredResult } from '../../src/store/stored-result.js';
 import type { RunResult } from '../../src/results/schema.js';
 import { c1m, root } from '../fixtures/c1m.js';
 import { junitProblems, parseXml } from '../fixtures/junit.js';

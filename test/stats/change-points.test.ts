@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../src/load/random.js';
+import { Random } from '../../src/basis/random.js';
 import { bestSplit, changePoints, changePointTest } from '../../src/stats/change-points.js';
 
 /** The flow of the Nile at Aswan from 1871 on, in 10^8 m³: R's data set `Nile`. */

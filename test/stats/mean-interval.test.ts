@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../src/load/random.js';
+import { Random } from '../../src/basis/random.js';
 import { meanInterval } from '../../src/stats/mean-interval.js';
 import { quantile } from '../../src/stats/sample.js';
 import { normalNumbers } from '../fixtures/normal.js';

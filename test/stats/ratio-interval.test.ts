@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../src/load/random.js';
+import { Random } from '../../src/basis/random.js';
 import { logRatioNoise, ratioInterval } from '../../src/stats/ratio-interval.js';
 
 describe('the interval of a ratio', () => {

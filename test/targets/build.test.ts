@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ownerTag, ownOwner } from '../../src/process/owner.js';
 import { buildTarget, type BuildProgress } from '../../src/targets/build.js';
-import { cacheFolder } from '../../src/targets/cache.js';
+import { cacheFolder } from '../../src/process/cache.js';
 import { Toolchains, type Toolchain } from '../../src/targets/toolchain.js';
 import { processesWith, targetOf, temporaryFolder } from './fixtures.js';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { ConfigError } from '../../src/config/problem.js';
+import { ConfigError } from '../../src/basis/problem.js';
 import { loadCatalog, referenceFolder, selectTargets } from '../../src/targets/catalog.js';
 import { temporaryFolder, writeFiles } from './fixtures.js';
 

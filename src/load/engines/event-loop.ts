@@ -1,4 +1,4 @@
-import { nowMicros } from '../../measure/clock.js';
+import { nowMicros } from '../../basis/clock.js';
 import { finished, type Tick } from './engine.js';
 
 const longestSleepMicros = 20_000;

@@ -1,12 +1,13 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { nowMicros } from '../../measure/clock.js';
+import { nowMicros } from '../../basis/clock.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
 import type { CompiledRequest } from '../http1/request-encoder.js';
 import { ParseStatus, ResponseParser } from '../http1/response-parser.js';
 import { negotiatedOn, type Negotiated } from '../negotiated.js';
-import type { AddressRange, Origin } from '../plan.js';
-import { addressAt, countAddresses, dotted } from '../address-range.js';
+import type { AddressRange } from '../../basis/address-range.js';
+import type { Origin } from '../plan.js';
+import { addressAt, countAddresses, dotted } from '../../basis/address-range.js';
 import { arrivalNumber } from '../shard.js';
 import { resetAtEnd } from './reset-at-end.js';
 import type { EngineListener, EngineSetup, Traffic } from './engine.js';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { buildConnector, Client, errors, type Dispatcher } from 'undici';
-import { nowMicros } from '../../measure/clock.js';
+import { nowMicros } from '../../basis/clock.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
 import type { CompiledRequest } from '../http1/request-encoder.js';
 import { negotiatedOn, type Negotiated } from '../negotiated.js';

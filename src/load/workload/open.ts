@@ -1,4 +1,4 @@
-import { wholeMicros } from '../../measure/counts.js';
+import { wholeMicros } from '../../latency/counts.js';
 import type { Connections } from '../connections.js';
 import type { Schedule } from '../schedule.js';
 import { arrivalNumber, arrivalsOf, type Shard } from '../shard.js';

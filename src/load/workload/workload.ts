@@ -1,4 +1,4 @@
-import type { Counts } from '../../measure/counts.js';
+import type { Counts } from '../../latency/counts.js';
 
 /**
  * Decides when a phase's requests start. One implementation for each load model. The time is the

@@ -1,5 +1,5 @@
 import type { ProbeFigures } from '../../results/probe.js';
-import { nowMicros } from '../clock.js';
+import { nowMicros } from '../../basis/clock.js';
 import { ProbeError } from './answer.js';
 import { askProbe } from './ask.js';
 import { overTheWindow, type ProbeSample } from './difference.js';

@@ -1,5 +1,5 @@
 import { commonRate, type MetricName } from '../../compare/metric.js';
-import { lastPhase } from '../../results/trial-phases.js';
+import { lastPhase } from '../../figures/trial-phases.js';
 import type { Custom } from '../order.js';
 import { schedulingDelay, schedulingSteps } from '../scheduling-delay.js';
 import type { Subject } from '../subject.js';

@@ -2,7 +2,7 @@ import type { RunResult } from '../../results/schema.js';
 import { changesOf, type Change } from '../order.js';
 import type { Subject } from '../subject.js';
 import { aspectsOf, type Aspect } from './aspects.js';
-import type { Conclusion } from './conclusion.js';
+import type { Conclusion } from './finding.js';
 import { figureText, listed } from './words.js';
 
 /** Several results of one scenario on one host: each target against itself, the first to the last. */

@@ -2,19 +2,9 @@ import type { RunResult } from '../../results/schema.js';
 import { differences } from '../differences.js';
 import type { Subject } from '../subject.js';
 import { concludeChanges } from './changes.js';
+import type { Conclusion } from './finding.js';
 import { concludeRanks } from './ranks.js';
 import { concludeOne } from './single.js';
-
-/** What a result says, in words; every sentence follows from its figures. */
-export interface Conclusion {
-  readonly headline: string;
-  readonly findings: readonly Finding[];
-}
-
-export interface Finding {
-  readonly topic: string;
-  readonly text: string;
-}
 
 export function conclude(results: readonly RunResult[], subjects: readonly Subject[]): Conclusion {
   const measured = subjects.filter(({ target }) => target.trials.length > 0);

@@ -3,7 +3,7 @@ import { meanRatio } from '../../stats/welch.js';
 import { orderOf } from '../order.js';
 import type { Subject } from '../subject.js';
 import { aspectsOf, type Aspect } from './aspects.js';
-import type { Conclusion } from './conclusion.js';
+import type { Conclusion } from './finding.js';
 import { figureText, listed, timesText } from './words.js';
 
 /** So many are still told in a headline; more have their figures only in the table. */

@@ -1,11 +1,11 @@
 import { summarize } from '../../stats/sample.js';
 import { isLowerBound } from '../../results/distribution.js';
 import type { TrialResult } from '../../results/schema.js';
-import { isUsable } from '../../results/usable.js';
+import { isUsable } from '../../figures/usable.js';
 import type { Subject } from '../subject.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';
 import { unansweredText } from '../at-least.js';
-import type { Conclusion, Finding } from './conclusion.js';
+import type { Conclusion, Finding } from './finding.js';
 import { lagsAt, metrics } from '../../compare/metric.js';
 
 /** A URL or a single target has nothing beside it: its figures are the conclusion. */

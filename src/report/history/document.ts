@@ -1,5 +1,5 @@
 import { changePointTest } from '../../stats/change-points.js';
-import type { PassedOver } from '../../results/folder.js';
+import type { PassedOver } from '../../store/folder.js';
 import type { History } from './history.js';
 
 /** What `c1m history --json` prints; docs/reports.md names its fields. */

@@ -1,6 +1,6 @@
 import { isLowerBound } from '../../results/distribution.js';
 import type { TrialResult } from '../../results/schema.js';
-import { lastPhase } from '../../results/trial-phases.js';
+import { lastPhase } from '../../figures/trial-phases.js';
 import { lagsAt, metrics, validPhase } from '../../compare/metric.js';
 import { unloadedDelay } from '../scheduling-delay.js';
 import { formatBytes, formatCount, formatMicros } from '../units.js';

@@ -1,4 +1,4 @@
-import type { PassedOver } from '../../results/folder.js';
+import type { PassedOver } from '../../store/folder.js';
 import { htmlDocument, madeBy } from '../html/document.js';
 import { markup, type Markup } from '../html/markup.js';
 import { historyFigure } from './chart.js';

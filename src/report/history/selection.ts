@@ -1,5 +1,5 @@
-import { nearestName } from '../../config/nearest-name.js';
-import { ConfigError } from '../../config/problem.js';
+import { nearestName } from '../../basis/nearest-name.js';
+import { ConfigError } from '../../basis/problem.js';
 import { keptUrl } from '../../config/secrets.js';
 import type { RunResult } from '../../results/schema.js';
 

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { PassedOver } from '../../results/folder.js';
+import type { PassedOver } from '../../store/folder.js';
 import type { History, TargetHistory } from './history.js';
 import { wrapped } from '../wrapped.js';
 import { sparkline } from './sparkline.js';

@@ -1,4 +1,4 @@
-import { printable } from '../../results/printable.js';
+import { printable } from '../../basis/printable.js';
 
 /**
  * Markup that is safe by construction: whatever is put into a template is escaped, unless it is

@@ -1,4 +1,4 @@
-import type { StoredResult } from '../../results/stored-result.js';
+import type { StoredResult } from '../../store/stored-result.js';
 import { conclude } from '../conclusion/conclusion.js';
 import { htmlDocument, madeBy } from './document.js';
 import { jsonMarkup, markup, type Markup } from './markup.js';

@@ -1,7 +1,7 @@
 import type { PhaseResult } from '../../results/figures.js';
-import type { LatencyReading, LoggedPhase } from '../../results/latency-log.js';
+import type { LatencyReading, LoggedPhase } from '../../latency/log-reader.js';
 import type { RunResult, TrialResult } from '../../results/schema.js';
-import type { StoredResult } from '../../results/stored-result.js';
+import type { StoredResult } from '../../store/stored-result.js';
 import { subjectsOf, type Subject } from '../subject.js';
 import { looksOf, type Look } from './chart/look.js';
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BuiltTarget } from '../build.js';
 import type { RunningTarget } from '../launch.js';
 import { freePort } from '../free-port.js';
-import { OutputTail } from '../output-tail.js';
+import { OutputTail } from '../../process/output-tail.js';
 import { spawnTarget } from '../target-process.js';
 import { demand, RawConnection } from './raw-connection.js';
 

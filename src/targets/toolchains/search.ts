@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { programFault } from '../program-file.js';
+import { programFault } from '../../process/program-file.js';
 import { compareVersions, satisfies, type Version } from '../version.js';
 
 const execute = promisify(execFile);

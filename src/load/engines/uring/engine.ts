@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { nowMicros } from '../../../measure/clock.js';
+import { nowMicros } from '../../../basis/clock.js';
 import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/abi.js';
 import type { Libc } from '../../../uring/libc.js';
 import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';

@@ -1,5 +1,6 @@
-import { addressAt, countAddresses } from '../../address-range.js';
-import type { AddressRange, LoadPlan } from '../../plan.js';
+import { addressAt, countAddresses } from '../../../basis/address-range.js';
+import type { AddressRange } from '../../../basis/address-range.js';
+import type { LoadPlan } from '../../plan.js';
 import { arrivalNumber, type Shard } from '../../shard.js';
 
 const lowestPort = 10_000;

@@ -1,5 +1,5 @@
 import type { PhaseResult } from '../../../results/figures.js';
-import type { LoggedSecond } from '../../../results/latency-log.js';
+import type { LoggedSecond } from '../../../latency/log-reader.js';
 import { formatCount, formatMicros } from '../../units.js';
 import type { Band, Tick } from '../chart/frame.js';
 import { lineChart, type Series } from '../chart/line-chart.js';

@@ -1,6 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js';
 import type { TrialResult } from '../../../results/schema.js';
-import { latencyPhase } from '../../../results/trial-phases.js';
+import { latencyPhase } from '../../../figures/trial-phases.js';
 import { summarize } from '../../../stats/sample.js';
 import { isLowerBound, type BoundFigure } from '../../../results/distribution.js';
 import type { Subject } from '../../subject.js';

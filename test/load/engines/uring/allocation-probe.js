@@ -3,7 +3,7 @@
 //   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT
 import { UringEngine } from '../../../../dist/load/engines/uring/engine.js';
 import { ShardRunner } from '../../../../dist/load/shard-runner.js';
-import { nowMicros } from '../../../../dist/measure/clock.js';
+import { nowMicros } from '../../../../dist/basis/clock.js';
 import { Libc } from '../../../../dist/uring/libc.js';
 
 const WARM_UP = 200_000;

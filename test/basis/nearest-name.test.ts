@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '../../src/config/nearest-name.js';
+import { nearestName } from '../../src/basis/nearest-name.js';
 
 describe('a misspelled name', () => {
   const names = ['compare', 'compare-quick', 'churn', 'rate', 'requests'];

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
-import { spawnGuarded } from '../../src/targets/guard.js';
+import { spawnGuarded } from '../../src/process/guard.js';
 import {
   builtTargets,
   eventually,
@@ -14,7 +14,7 @@ import {
   nodeTarget,
   processesWith,
   writeFiles,
-} from './fixtures.js';
+} from '../targets/fixtures.js';
 
 /** Every process of a test carries its mark, so that none can hide. */
 function marked(): { mark: string; env: NodeJS.ProcessEnv } {

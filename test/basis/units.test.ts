@@ -7,7 +7,7 @@ import {
   parseDuration,
   parseRate,
   type Parsed,
-} from '../../src/config/units.js';
+} from '../../src/basis/units.js';
 
 function valueOf<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) throw new Error(parsed.message);

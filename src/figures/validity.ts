@@ -1,4 +1,3 @@
-import type { MissingShard } from '../load/outcome.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type {
@@ -28,6 +27,13 @@ const littlesLawTolerance = 0.1;
 /** Shorter phases, and percentiles of fewer requests, say nothing of the generator. */
 const shortestJudgedSeconds = 1;
 const fewestJudgedRequests = 100;
+
+/** A share of the load whose worker failed. */
+export interface MissingShard {
+  readonly shard: number;
+  readonly of: number;
+  readonly failure: Error;
+}
 
 interface Judged {
   /** Of the phase's clock. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quantileMicros } from '../../src/measure/counts-quantile.js';
-import { Counts } from '../../src/measure/counts.js';
+import { quantileMicros } from '../../src/latency/quantile.js';
+import { Counts } from '../../src/latency/counts.js';
 
 function counted(values: readonly number[]) {
   const counts = new Counts();

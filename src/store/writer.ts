@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../process/whole-file.js';
-import type { RunResult, TrialResult } from './schema.js';
-import type { GateResult } from './gate.js';
-import type { WakeupResult } from './wakeup.js';
+import type { RunResult, TrialResult } from '../results/schema.js';
+import type { GateResult } from '../results/gate.js';
+import type { WakeupResult } from '../results/wakeup.js';
 
 /** Where a result was put. */
 interface StoredFiles {

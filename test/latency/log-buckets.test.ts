@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketNanos, bucketOf, distributionOf } from '../../src/measure/log-buckets.js';
+import { bucketNanos, bucketOf, distributionOf } from '../../src/latency/log-buckets.js';
 
 describe('logarithmic buckets', () => {
   it('hold each value within 1/32 of it, in the order of the values', () => {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { kindOfPlace } from '../process/place-kind.js';
-import { gateSchema, gateSchemaVersion, type GateResult } from './gate.js';
-import { resultSchema, schemaVersion, type RunResult } from './schema.js';
-import { wakeupSchema, wakeupSchemaVersion, type WakeupResult } from './wakeup.js';
+import { gateSchema, gateSchemaVersion, type GateResult } from '../results/gate.js';
+import { resultSchema, schemaVersion, type RunResult } from '../results/schema.js';
+import { wakeupSchema, wakeupSchemaVersion, type WakeupResult } from '../results/wakeup.js';
 
 /** Reads a stored result: a file, or the newest of a folder. Throws a ConfigError. */
 export function readResult(place: string): RunResult | WakeupResult | GateResult {

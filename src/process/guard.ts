@@ -5,10 +5,10 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { atExit } from '../process/last-acts.js';
+import { atExit } from './last-acts.js';
 import { guardScript } from './guard-script.js';
 import { bearersOf, markVariable, newMark, type Mark } from './mark.js';
-import { livingMembers } from './process-group.js';
+import { livingMembers } from './group.js';
 import { programFault } from './program-file.js';
 
 export interface ProcessExit {

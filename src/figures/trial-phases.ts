@@ -1,5 +1,5 @@
-import type { PhaseKind, PhaseResult } from './figures.js';
-import type { TrialResult } from './schema.js';
+import type { PhaseKind, PhaseResult } from '../results/figures.js';
+import type { TrialResult } from '../results/schema.js';
 
 /** A trial's figures of a kind are those of the last phase of that kind. */
 export function lastPhase(

@@ -1,6 +1,6 @@
-import { ConfigError } from '../config/problem.js';
+import { ConfigError } from '../basis/problem.js';
 import { resultFilesIn, resultOrReason } from './reader.js';
-import type { RunResult } from './schema.js';
+import type { RunResult } from '../results/schema.js';
 
 /** A file of the folder that holds no result of `c1m run` or `c1m compare`, and why not. */
 export interface PassedOver {

@@ -2,12 +2,12 @@ import { freemem } from 'node:os';
 import type { Host } from '../results/schema.js';
 import { obstacleTo } from '../scheduling/obstacles.js';
 import { uringSupport } from '../uring/support.js';
-import { cpuQuotaRemedy, gibibytes, memoryLimitRemedy } from './cgroup.js';
-import { formatCpuList, readAllowedCpus, splitCpus } from './cpus.js';
-import { readHost } from './host.js';
-import { canPin } from './pinning.js';
-import { kilobytesAfter, readSmallFile } from './procfs.js';
-import { systemConstants } from './system-constants.js';
+import { cpuQuotaRemedy, gibibytes, memoryLimitRemedy } from '../measure/cgroup.js';
+import { formatCpuList, readAllowedCpus, splitCpus } from '../measure/cpus.js';
+import { readHost } from '../measure/host.js';
+import { canPin } from '../measure/pinning.js';
+import { kilobytesAfter, readSmallFile } from '../measure/procfs.js';
+import { systemConstants } from '../measure/system-constants.js';
 
 /** One fact about this machine. */
 export interface Finding {

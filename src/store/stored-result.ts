@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { readLatencies, type LatencyReading } from './latency-log.js';
-import { ConfigError } from '../config/problem.js';
+import { readLatencies, type LatencyReading } from '../latency/log-reader.js';
+import { ConfigError } from '../basis/problem.js';
 import { findResultFile, readResultFile } from './reader.js';
-import type { RunResult, TrialResult } from './schema.js';
+import type { RunResult, TrialResult } from '../results/schema.js';
 
 /** A result and the latencies in the logs beside it. */
 export interface StoredResult {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { censoredDistribution } from '../../src/measure/censored-distribution.js';
-import { Counts, wholeMicros, type CountsSnapshot } from '../../src/measure/counts.js';
+import { censoredDistribution } from '../../src/latency/censored-distribution.js';
+import { Counts, wholeMicros, type CountsSnapshot } from '../../src/latency/counts.js';
 import { isLowerBound, type BoundFigure } from '../../src/results/distribution.js';
 
 function counted(values: readonly number[]): CountsSnapshot[] {

@@ -1,4 +1,4 @@
-import type { TrialResult } from './schema.js';
+import type { TrialResult } from '../results/schema.js';
 import { isLowerBound } from './warning-classes.js';
 
 /** A generator at its limit leaves a lower bound, which is a result; the rest is none. */

@@ -1,4 +1,4 @@
-import type { Warning } from './figures.js';
+import type { Warning } from '../results/figures.js';
 
 /**
  * What a warning means for the figures beside it.

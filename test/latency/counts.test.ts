@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
-import { Counts, wholeMicros } from '../../src/measure/counts.js';
-import { Histogram } from '../../src/measure/histogram.js';
+import { Counts, wholeMicros } from '../../src/latency/counts.js';
+import { Histogram } from '../../src/latency/histogram.js';
 
 describe('counts', () => {
   it('give the percentiles that an HdrHistogram gives for the same values', () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { HistogramLogReader, type Histogram } from 'hdr-histogram-js';
-import { phaseTag } from './interval-tag.js';
-import type { PhaseResult } from './figures.js';
-import type { TrialResult } from './schema.js';
+import { phaseTag } from './phase-tag.js';
+import type { PhaseResult } from '../results/figures.js';
+import type { TrialResult } from '../results/schema.js';
 
 /** One interval of the log, of a second or less. */
 export interface LoggedSecond {

@@ -1,4 +1,4 @@
-import type { Ramp } from '../load/plan.js';
+import type { Ramp } from './ramp.js';
 
 /** What a parser made of its input: a value, or what is wrong and how to write it instead. */
 export type Parsed<T> =

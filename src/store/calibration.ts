@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readHost } from '../measure/host.js';
 import { writeWhole } from '../process/whole-file.js';
-import { cacheFolder } from '../targets/cache.js';
+import { cacheFolder } from '../process/cache.js';
 import { version } from '../version.js';
-import type { NoiseFloor } from './noise-floor.js';
-import { calibrationSchema, type Calibration, type Ceiling } from './calibration.js';
+import type { NoiseFloor } from '../results/noise-floor.js';
+import { calibrationSchema, type Calibration, type Ceiling } from '../results/calibration.js';
 
 /** Where this host's calibration is kept: among what may be deleted and is then measured again. */
 export function calibrationFile(): string {

@@ -1,4 +1,8 @@
-import type { AddressRange } from './plan.js';
+/** IPv4 addresses as numbers (127.0.0.1 is 0x7f000001), both ends included. */
+export interface AddressRange {
+  readonly first: number;
+  readonly last: number;
+}
 
 /** IPv4 addresses as numbers, and ranges of them. */
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HistogramLogReader } from 'hdr-histogram-js';
 import { expect, it } from 'vitest';
-import { readLatencies } from '../../src/results/latency-log.js';
-import { readStoredResult } from '../../src/results/stored-result.js';
+import { readLatencies } from '../../src/latency/log-reader.js';
+import { readStoredResult } from '../../src/store/stored-result.js';
 import type { TrialResult } from '../../src/results/schema.js';
 import { root } from '../fixtures/c1m.js';
 

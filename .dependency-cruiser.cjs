@@ -1,0 +1,67 @@
+/**
+ * Which room of src/ may import from which: the arrows of CONTRIBUTING.md's map, from the ground up.
+ * `npx depcruise src` holds the code to them, and to having no circles.
+ */
+const arrows = {
+  basis: [],
+  results: ['basis'],
+  figures: ['basis', 'results'],
+  latency: ['basis', 'figures', 'results'],
+  stats: ['basis'],
+  process: ['basis'],
+  uring: ['basis'],
+  perf: ['process'],
+  measure: ['basis', 'process', 'results'],
+  store: ['basis', 'latency', 'measure', 'process', 'results'],
+  load: ['basis', 'figures', 'latency', 'measure', 'results', 'uring'],
+  thresholds: ['basis', 'figures', 'load', 'results', 'stats'],
+  config: ['basis', 'load', 'thresholds'],
+  gate: ['basis', 'stats'],
+  compare: ['figures', 'results', 'stats'],
+  scheduling: ['basis', 'latency', 'measure', 'perf', 'process', 'results'],
+  serve: ['uring'],
+  doctor: ['measure', 'results', 'scheduling', 'uring'],
+  targets: ['basis', 'config', 'load', 'measure', 'process'],
+  init: ['basis', 'targets'],
+  experiment: [
+    ...['basis', 'config', 'figures', 'latency', 'load', 'measure', 'process', 'results'],
+    ...['scheduling', 'stats', 'store', 'targets', 'thresholds', 'uring'],
+  ],
+  report: [
+    'basis',
+    'compare',
+    'config',
+    'figures',
+    'gate',
+    'latency',
+    'results',
+    'stats',
+    'store',
+    'thresholds',
+  ],
+};
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(arrows).map(([room, others]) => ({
+      name: `arrows-of-${room}`,
+      severity: 'error',
+      comment: `${room}/ may import from ${others.length === 0 ? 'no other room' : others.join(', ')}`,
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${[room, ...others].join('|')})/` },
+    })),
+    {
+      name: 'cli-on-top',
+      severity: 'error',
+      comment: 'nothing imports from cli/, and only cli/ from what a command does',
+      from: { path: '^src/', pathNot: '^src/(cli|baseline|calibrate|duet|wakeup)/' },
+      to: { path: '^src/(cli|baseline|calibrate|duet|wakeup)/' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: ['node_modules', 'dist'] },
+  },
+};
