@@ -157,7 +157,13 @@ function valuesOf(
   names: readonly MetricName[],
   trials: readonly TrialResult[],
 ): Record<string, number[]> {
-  return Object.fromEntries(names.map((name) => [name, [...trialValues(name, trials).values]]));
+  return Object.fromEntries(
+    names.map((name) => {
+      const { values } = trialValues(name, trials);
+      // The result document has the start in milliseconds.
+      return [name, name === 'startup' ? values.map((micros) => micros / 1000) : [...values]];
+    }),
+  );
 }
 
 /** What the baseline measured, but not validly. */

@@ -11,7 +11,7 @@ import type { EngineName } from '../load/plan.js';
 import { readAllowedCpus, splitCpus } from '../measure/cpus.js';
 import { calibrationTable } from '../report/calibration-table.js';
 import { noiseFloorText } from '../report/legend.js';
-import { formatPercent } from '../report/units.js';
+import { formatPercent } from '../basis/format.js';
 import type { NoiseFloor } from '../results/noise-floor.js';
 import { color } from './color.js';
 import { exitCodes } from './exit-codes.js';

@@ -51,9 +51,9 @@ export async function historyAction(folder: string, flags: HistoryFlags): Promis
 }
 
 function parseMetric(name: string): Parsed<History['metric']> {
-  const metric = Object.hasOwn(historyMetrics, name) ? historyMetrics[name] : undefined;
+  const metric = historyMetrics.get(name);
   if (metric !== undefined) return { ok: true, value: { name, ...metric } };
-  const names = Object.keys(historyMetrics);
+  const names = [...historyMetrics.keys()];
   const near = nearestName(name, names);
   return {
     ok: false,

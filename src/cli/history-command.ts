@@ -13,8 +13,11 @@ Examples:
 Results get there by c1m compare, or c1m run -o results URL. Those of one scenario
 and one host are compared; what is left out is said.
 
-Metrics: requestsPerSecond, mean, p50, p90, p95, p99, p999, cpuUsPerRequest,
-contextSwitchesPerRequest, rssIdle, rssPeak, bytesPerConnection, startup, schedulingDelay.`;
+Metrics: p50, p75, p90, p95, p99, p999, p9999, mean, max, requestsPerSecond, rateRatio,
+errors, errorRate, notSent, connectionsFailed, connectionsLost, cpuUsPerRequest,
+cpuUtilization, contextSwitchesPerRequest, runQueueDelayUsPerRequest, threadsPeak,
+descriptorsPeak, rssPeak, rssIdle, pssIdle, pssPeak, bytesPerConnection, startup, artifact,
+schedulingDelay.`;
 
 export function historyCommand(invocation: Invocation): Command {
   return new Command('history')

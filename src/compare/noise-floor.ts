@@ -1,7 +1,9 @@
+import { exactValue } from '../figures/reading.js';
+import { figureNamed } from '../figures/table.js';
 import type { TrialResult } from '../results/schema.js';
 import { noiseLimit } from '../stats/noise-limit.js';
-import { exactValue, metricNames } from './metric.js';
 import type { NoiseFloor } from '../results/noise-floor.js';
+import { comparedNames, floorFields } from './compared.js';
 
 /** As many as `c1m compare` has by itself. */
 const trialsCompared = 3;
@@ -9,14 +11,16 @@ const trialsCompared = 3;
 /** What neighbours among trials of one target differ by, the first with the second and so on. */
 export function noiseShares(trials: readonly TrialResult[]): NoiseFloor['shares'] {
   return Object.fromEntries(
-    metricNames.map((name) => {
+    comparedNames.map((name) => {
+      const figure = figureNamed(name);
       const ratios = trials.flatMap((first, place) => {
         const second = trials[place + 1];
         if (place % 2 === 1 || second === undefined) return [];
-        const [a, b] = [exactValue(name, first), exactValue(name, second)];
+        const [a, b] = [exactValue(figure, first), exactValue(figure, second)];
         return a === null || b === null ? [] : [a / b];
       });
-      return [name, ratios.length < fewestPairs ? null : noiseLimit(ratios, trialsCompared)];
+      const limit = ratios.length < fewestPairs ? null : noiseLimit(ratios, trialsCompared);
+      return [floorFields[name], limit];
     }),
   ) as NoiseFloor['shares'];
 }

@@ -17,7 +17,6 @@ export function refuseUnaskable(
 }
 
 /** Judges the scenario's conditions by what was measured, and keeps it in the result. */
-export function judgeConditions(result: RunResult, { failIf, requests }: Scenario): void {
-  const statuses = requests.flatMap(({ expect }) => expect.status ?? []);
-  result.thresholds.push(...judgeThresholds(failIf, result, new Set(statuses)));
+export function judgeConditions(result: RunResult, { failIf }: Scenario): void {
+  result.thresholds.push(...judgeThresholds(failIf, result));
 }

@@ -2,6 +2,7 @@ import type { Ceiling } from '../results/calibration.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';
+import { errorResponsesOf } from '../figures/errors.js';
 import { isValid } from '../figures/warning-classes.js';
 import { isSaturated, judge } from '../figures/validity.js';
 import type {
@@ -91,6 +92,7 @@ function loadFigures(plan: LoadPlan, phase: Phase, outcome: PhaseOutcome): LoadF
     responsesInWindow: outcome.responsesInWindow,
     statusCodes: outcome.statusCodes,
     errors: outcome.errors,
+    errorResponses: errorResponsesOf(outcome, expectedStatuses(plan)),
     connectErrors: outcome.connectErrors,
     inFlightAtEnd: outcome.inFlight,
     notSent: { shed: outcome.shed, unsent: outcome.unsent },
@@ -106,6 +108,10 @@ function loadFigures(plan: LoadPlan, phase: Phase, outcome: PhaseOutcome): LoadF
     bytesSent: outcome.bytesSent,
     negotiated: outcome.opened + outcome.established === 0 ? [] : [...outcome.negotiated],
   };
+}
+
+function expectedStatuses({ requests }: LoadPlan): ReadonlySet<number> {
+  return new Set(requests.flatMap(({ expect }) => expect.status ?? []));
 }
 
 function ceilingFigure(

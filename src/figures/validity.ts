@@ -285,13 +285,12 @@ function littlesLaw(kind: PhaseKind, { seconds, generator }: Judged): Warning | 
   };
 }
 
-function errorStatuses({ statusCodes, responses }: LoadFigures): Warning | null {
+function errorStatuses({ statusCodes, errorResponses, responses }: LoadFigures): Warning | null {
+  if (errorResponses === null || errorResponses === 0) return null;
   const bad = Object.entries(statusCodes).filter(([code]) => Number(code) >= 400);
-  const failed = totalOf(Object.fromEntries(bad));
-  if (failed === 0) return null;
   return {
     code: 'error-statuses',
-    message: `${failed} of ${responses} responses have an error status${listKinds(Object.fromEntries(bad))}`,
+    message: `${errorResponses} of ${responses} responses have an error status${listKinds(Object.fromEntries(bad))}`,
     remedy: 'Check path, method and headers',
   };
 }

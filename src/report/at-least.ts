@@ -3,7 +3,7 @@ import {
   type BoundFigure,
   type CensoredDistribution,
 } from '../results/distribution.js';
-import { formatCount, formatMicros } from './units.js';
+import { formatCount, formatMicros } from '../basis/format.js';
 
 /** Before a figure that is only known to be at least so much. */
 export function atLeast(

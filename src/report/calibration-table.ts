@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Ceiling } from '../results/calibration.js';
-import { formatCount, formatMicros } from './units.js';
+import { formatCount, formatMicros } from '../basis/format.js';
 
 /** What each engine reaches here, and how late it sends on the way there. */
 export function calibrationTable(ceilings: readonly Ceiling[], color: ChalkInstance): string {

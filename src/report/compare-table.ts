@@ -1,99 +1,30 @@
-import { isLagBound } from '../figures/validity.js';
-import { isLowerBound, type Distribution } from '../results/distribution.js';
+import { isLowerBound } from '../results/distribution.js';
 import type { Warning } from '../results/figures.js';
-import type { Failure, RunResult, TargetResult, TrialResult } from '../results/schema.js';
+import type { Failure, RunResult, TargetResult } from '../results/schema.js';
 import { lastPhase } from '../figures/trial-phases.js';
-import { atLeast, atLeastMeaning, unansweredText } from './at-least.js';
-import type { Column } from './trial-table.js';
-import { formatBytes, formatCount, formatMicros } from './units.js';
+import { atLeastMeaning, unansweredText } from './at-least.js';
+import { figureColumn, rankedColumn } from './figure-column.js';
+import { figureOf, type Column } from './trial-table.js';
+import { formatCount } from '../basis/format.js';
 
 /** Of a target's own throughput. */
 const comparableLoad = 0.5;
 
 /** What every comparison shows. */
 export const compareColumns: readonly Column[] = [
-  {
-    title: 'requests/s',
-    metric: 'requestsPerSecond',
-    value: (t) => t.load.requestsPerSecond,
-    format: formatCount,
-    bound: (t) => (t.load.lowerBound ? '≥ ' : ''),
-    prominent: true,
-  },
-  {
-    title: 'p50',
-    metric: 'p50Us',
-    value: (t) => t.latencyUs?.p50,
-    format: formatMicros,
-    bound: (t) => atLeast(t.latencyUs, 'p50'),
-  },
-  {
-    title: 'p99',
-    metric: 'p99Us',
-    value: (t) => t.latencyUs?.p99,
-    format: formatMicros,
-    bound: (t) => tailBound('p99', t),
-  },
-  {
-    title: 'p99.9',
-    value: (t) => t.latencyUs?.p999,
-    format: formatMicros,
-    bound: (t) => tailBound('p999', t),
-  },
-  {
-    title: 'RSS idle',
-    metric: 'rssIdleBytes',
-    value: (t) => t.server?.rssIdleBytes,
-    format: formatBytes,
-  },
-  {
-    title: 'RSS peak',
-    metric: 'rssPeakBytes',
-    value: (t) => t.server?.rssPeakBytes,
-    format: formatBytes,
-  },
-  {
-    title: 'B/conn',
-    metric: 'bytesPerConnection',
-    value: (t) => t.server?.bytesPerConnection?.slope,
-    format: formatCount,
-  },
-  {
-    title: 'CPU/req',
-    metric: 'cpuUsPerRequest',
-    value: (t) => t.server?.cpuUsPerRequest,
-    format: formatMicros,
-  },
-  {
-    title: 'switches/req',
-    value: (t) => t.server?.contextSwitches?.perRequest,
-    format: (n) => n.toFixed(3),
-  },
-  {
-    title: 'run queue/req',
-    value: (t) => t.server?.runQueueDelayUsPerRequest,
-    format: formatMicros,
-  },
-  {
-    title: 'start',
-    metric: 'startupMs',
-    value: (t) => t.server?.startupMs,
-    format: (ms) => formatMicros(ms * 1000),
-  },
-  { title: 'artifact', value: (t) => t.server?.artifactBytes, format: formatBytes },
+  rankedColumn('requestsPerSecond', { prominent: true }),
+  rankedColumn('p50'),
+  rankedColumn('p99'),
+  figureColumn('p999'),
+  rankedColumn('rssIdle'),
+  rankedColumn('rssPeak'),
+  rankedColumn('bytesPerConnection', { format: formatCount }),
+  rankedColumn('cpuUsPerRequest'),
+  figureColumn('contextSwitchesPerRequest'),
+  figureColumn('runQueueDelayUsPerRequest'),
+  rankedColumn('startup'),
+  figureColumn('artifact'),
 ];
-
-/** What was never answered may have taken any time, however late c1m itself was. */
-function tailBound(percentile: 'p99' | 'p999', trial: TrialResult): '≥ ' | '≤ ' | '' {
-  const least = atLeast(trial.latencyUs, percentile);
-  if (least !== '') return least;
-  return isLagBound(percentile, trial.latencyUs, pacingLag(trial)) ? '≤ ' : '';
-}
-
-/** Of the phase that the trial's latency is from. */
-function pacingLag(trial: TrialResult): Distribution | null {
-  return lastPhase(trial, 'latency')?.generator.pacingLagUs ?? null;
-}
 
 /** What must be known before trusting the table. */
 export function compareNotes(result: RunResult): string[] {
@@ -119,6 +50,9 @@ export function compareNotes(result: RunResult): string[] {
     );
   }
   notes.push(...unansweredNotes(measured));
+  if (measured.some(hasInvalidFigure)) {
+    notes.push('! before a figure: not valid, for the reasons below; it is not ranked.');
+  }
   for (const { message, remedy } of warnings) notes.push(`! ${message}. ${remedy}.`);
   notes.push(...schedulingNotes(measured));
   notes.push(...warningNotes(measured.flatMap((target) => trialWarnings(target, failures))));
@@ -128,6 +62,11 @@ export function compareNotes(result: RunResult): string[] {
   for (const { figure, reason } of unavailable)
     notes.push(`! No figures of the ${figure}: ${reason}.`);
   return notes;
+}
+
+function hasInvalidFigure({ trials }: TargetResult): boolean {
+  const plain = trials.filter(({ traced }) => !traced);
+  return compareColumns.some((column) => figureOf(column, plain, '')?.mark === '! ');
 }
 
 /** What the mark ≥ of a latency means, with the trial of each target that it struck most. */

@@ -5,7 +5,7 @@ import { lastPhase } from '../figures/trial-phases.js';
 import { fitLine } from '../stats/linear-fit.js';
 import { atLeast } from './at-least.js';
 import { trialTable, type Column, type Row } from './trial-table.js';
-import { formatBytes, formatCount, formatMicros } from './units.js';
+import { formatBytes, formatCount, formatMicros } from '../basis/format.js';
 
 /** Fewer connections have no table of their own. */
 const many = 10_000;

@@ -1,6 +1,7 @@
 import { printable } from '../basis/printable.js';
-import { totalOf } from '../results/counts.js';
-import type { CensoredDistribution, Distribution } from '../results/distribution.js';
+import { readPhase, readTrial } from '../figures/reading.js';
+import { figureNamed, type FigureName } from '../figures/table.js';
+import type { CensoredDistribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
@@ -28,31 +29,31 @@ const columns: readonly Column[] = [
   ['connectionsEstablished', ({ phase }) => phase.load.connections.established],
   ['requestsSent', ({ phase }) => phase.load.requestsSent],
   ['responses', ({ phase }) => phase.load.responses],
-  ['errors', ({ phase }) => totalOf(phase.load.errors) + totalOf(phase.load.connectErrors)],
-  ['requestsPerSecond', ({ phase }) => phase.load.requestsPerSecond],
+  ['errors', figure('errors')],
+  ['requestsPerSecond', figure('requestsPerSecond')],
   ['lowerBound', ({ phase }) => phase.load.lowerBound],
   ['offeredPerSecond', ({ phase }) => phase.load.offeredPerSecond],
-  ['rateRatio', ({ phase }) => phase.load.rateRatio],
-  ...waits('latencyUs', ({ phase }) => phase.latencyUs),
-  ...waits('serviceTimeUs', ({ phase }) => phase.serviceTimeUs),
-  ...waits('sendDelayUs', ({ phase }) => phase.sendDelayUs),
+  ['rateRatio', figure('rateRatio')],
+  ...waits('latencyUs', '', ({ phase }) => phase.latencyUs),
+  ...waits('serviceTimeUs', 'serviceTime.', ({ phase }) => phase.serviceTimeUs),
+  ...waits('sendDelayUs', 'sendDelay.', ({ phase }) => phase.sendDelayUs),
   ['startupMs', ({ phase }) => phase.server?.startupMs ?? null],
   ['artifactBytes', ({ phase }) => phase.server?.artifactBytes ?? null],
-  ['rssPeakBytes', ({ phase }) => phase.server?.rssPeakBytes ?? null],
+  ['rssPeakBytes', figure('rssPeak')],
   [
     'bytesPerConnection',
     ({ trial, phase, place }) =>
       // Of all holds of a trial: it stands at the last.
       place === lastHold(trial.phases) && phase.kind === 'idle'
-        ? (trial.server?.bytesPerConnection?.slope ?? null)
+        ? (readTrial(figureNamed('bytesPerConnection'), trial)?.value ?? null)
         : null,
   ],
-  ['cpuUsPerRequest', ({ phase }) => phase.server?.cpuUsPerRequest ?? null],
-  ['cpuUtilization', ({ phase }) => phase.server?.cpuUtilization ?? null],
+  ['cpuUsPerRequest', figure('cpuUsPerRequest')],
+  ['cpuUtilization', figure('cpuUtilization')],
   ['contextSwitchesPerSecond', ({ phase }) => phase.server?.contextSwitches?.perSecond ?? null],
-  ['contextSwitchesPerRequest', ({ phase }) => phase.server?.contextSwitches?.perRequest ?? null],
-  ['runQueueDelayUsPerRequest', ({ phase }) => phase.server?.runQueueDelayUsPerRequest ?? null],
-  ...spread('schedulingDelayUs', ({ phase }) => phase.server?.schedulingDelayUs?.total ?? null),
+  ['contextSwitchesPerRequest', figure('contextSwitchesPerRequest')],
+  ['runQueueDelayUsPerRequest', figure('runQueueDelayUsPerRequest')],
+  ...spread('schedulingDelayUs', 'schedulingDelay.'),
   ['schedulingKernelUsMean', ({ phase }) => phase.server?.schedulingDelayUs?.kernel.mean ?? null],
   ['schedulingRuntimeUsMean', ({ phase }) => phase.server?.schedulingDelayUs?.runtime.mean ?? null],
   ['schedulingValid', ({ phase }) => phase.server?.scheduling?.valid ?? null],
@@ -68,18 +69,29 @@ export function csvReport(results: readonly RunResult[]): string {
   return lines.map((line) => `${line.join(',')}\r\n`).join('');
 }
 
-function spread(name: string, of: (row: PhaseRow) => Distribution | null): Column[] {
+function figure(name: FigureName): (row: PhaseRow) => Cell {
+  const found = figureNamed(name);
+  return ({ phase }) => readPhase(found, phase)?.value ?? null;
+}
+
+type Prefix = '' | 'serviceTime.' | 'sendDelay.' | 'schedulingDelay.';
+
+function spread(name: string, prefix: Prefix): Column[] {
   const parts = ['mean', ...quantiles.map(([key]) => key), 'max'] as const;
   return parts.map((part) => [
     `${name}${part.charAt(0).toUpperCase()}${part.slice(1)}`,
-    (row: PhaseRow) => of(row)?.[part] ?? null,
+    figure(`${prefix}${part}`),
   ]);
 }
 
 /** Of what was waited for, perhaps in vain: the figures may be lower bounds. */
-function waits(name: string, of: (row: PhaseRow) => CensoredDistribution | null): Column[] {
+function waits(
+  name: string,
+  prefix: Prefix,
+  of: (row: PhaseRow) => CensoredDistribution | null,
+): Column[] {
   return [
-    ...spread(name, of),
+    ...spread(name, prefix),
     [`${name}Censored`, (row) => of(row)?.censored ?? null],
     [`${name}LowerBounds`, (row) => of(row)?.lowerBounds.join(' ') ?? null],
   ];

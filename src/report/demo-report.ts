@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { RunResult, TrialResult } from '../results/schema.js';
 import { boundedMicros } from './at-least.js';
 import { warningLines } from './run-summary.js';
-import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
+import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
 
 /** The result of `c1m demo`, each line with what it means. */
 export function demoReport({ targets, warnings }: RunResult, color: ChalkInstance): string {

@@ -1,10 +1,10 @@
-import { metricNames } from '../compare/metric.js';
+import { comparedNames, floorFields } from '../compare/compared.js';
+import { figureNamed } from '../figures/table.js';
 import type { NoiseFloor } from '../results/noise-floor.js';
 import type { RunResult } from '../results/schema.js';
-import { compareColumns } from './compare-table.js';
 import type { Subject } from './subject.js';
 import { figureOf, type Column } from './trial-table.js';
-import { formatPercent } from './units.js';
+import { formatPercent } from '../basis/format.js';
 
 /** What the table shows and how it was decided; `columns` as they are drawn. */
 export function legend(
@@ -50,10 +50,9 @@ function floorText(floor: NoiseFloor | null): string {
 
 /** "…: requests/s 1.20 %, p50 3.10 %." */
 export function noiseFloorText({ target, pairs, shares }: NoiseFloor): string {
-  const known = metricNames.flatMap((name) => {
-    const share = shares[name];
-    const title = compareColumns.find(({ metric }) => metric === name)?.title ?? name;
-    return share === null ? [] : [`${title} ${formatPercent(share)}`];
+  const known = comparedNames.flatMap((name) => {
+    const share = shares[floorFields[name]];
+    return share === null ? [] : [`${figureNamed(name).title} ${formatPercent(share)}`];
   });
   return `Noise floor, by ${target} against itself in ${pairs} pairs of processes: ${known.join(', ')}.`;
 }

@@ -15,7 +15,7 @@ import {
 } from './scheduling-table.js';
 import { subjectsOf, type Subject } from './subject.js';
 import { figureOf, type Column } from './trial-table.js';
-import { formatRange } from './units.js';
+import { formatRange } from '../basis/format.js';
 
 type TrialsOf = (subject: Subject) => Subject['plain'];
 

@@ -1,13 +1,10 @@
 import { provenDifferences, type Bar, type Contestant } from '../compare/difference.js';
-import {
-  commonRate,
-  isBoundBelow,
-  lagsAt,
-  metrics,
-  type Measure,
-  type MetricName,
-} from '../compare/metric.js';
+import { commonRate, floorFields, type ComparedName } from '../compare/compared.js';
 import { rank, type Ranking } from '../compare/ranking.js';
+import type { Bound } from '../figures/figure.js';
+import { readTrial, trustedValue } from '../figures/reading.js';
+import { figureNamed } from '../figures/table.js';
+import { lastPhase } from '../figures/trial-phases.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
 import { meanRatio } from '../stats/welch.js';
 import type { Subject } from './subject.js';
@@ -18,14 +15,19 @@ type Order =
   | { readonly ranking: null; readonly unranked: string };
 
 /** Another figure than those with a noise floor, of other trials than the usual. */
-export interface Custom extends Measure {
+export interface Custom {
+  readonly better: 'higher' | 'lower';
+  /** In the figure's unit: no smaller difference can be seen. */
+  readonly resolution: number;
+  /** null where the trial lacks it, or it cannot be trusted. */
+  readonly value: (trial: TrialResult) => number | null;
   readonly trialsOf: (subject: Subject) => readonly TrialResult[];
   /** Where it was measured by turns with the others: its values by the turn. */
   readonly turnsOf: (subject: Subject) => ReadonlyMap<string, number>;
 }
 
 /** Of the targets of one result; null where fewer than two have the figure. */
-export function orderOf(figure: MetricName | Custom, subjects: readonly Subject[]): Order | null {
+export function orderOf(figure: ComparedName | Custom, subjects: readonly Subject[]): Order | null {
   const turners = typeof figure === 'string' ? [] : turnersOf(figure, subjects);
   if (turners.length > 1) {
     return { ranking: rank(turners, { ...barOf(figure, []), byTurns: true }) };
@@ -50,7 +52,7 @@ export interface Change {
 
 /** Each target against itself; null where none has the figure in both results. */
 export function changesOf(
-  figure: MetricName | Custom,
+  figure: ComparedName | Custom,
   results: readonly RunResult[],
   subjects: readonly Subject[],
 ): { readonly changes: readonly Change[]; readonly unranked: string | null } | null {
@@ -83,11 +85,20 @@ export function changesOf(
   return { changes, unranked: whyUnranked(figure, compared) };
 }
 
-function contestantOf(figure: MetricName | Custom, subject: Subject): Contestant | null {
-  const trials = typeof figure === 'string' ? subject.plain : figure.trialsOf(subject);
-  const { value } = measureOf(figure);
-  const values = trials.flatMap((trial) => value(trial) ?? []);
+function contestantOf(figure: ComparedName | Custom, subject: Subject): Contestant | null {
+  const values = valuesOf(figure, subject);
   return values.length === 0 ? null : { label: subject.label, values };
+}
+
+function valuesOf(figure: ComparedName | Custom, { plain, ...subject }: Subject): number[] {
+  if (typeof figure !== 'string') {
+    return figure.trialsOf({ plain, ...subject }).flatMap((trial) => figure.value(trial) ?? []);
+  }
+  // A trial that was cut short before its phase with a rate has the latency of another load.
+  const trials = isLatency(figure)
+    ? plain.filter((trial) => lastPhase(trial, 'latency') !== undefined)
+    : plain;
+  return trials.flatMap((trial) => trustedValue(figureNamed(figure), trial) ?? []);
 }
 
 /** Those that took turns, with their values in the turns of all of them. */
@@ -105,34 +116,35 @@ function turnersOf({ turnsOf }: Custom, subjects: readonly Subject[]): Contestan
   }));
 }
 
-function measureOf(figure: MetricName | Custom): Measure {
-  return typeof figure === 'string' ? metrics[figure] : figure;
-}
-
-function barOf(figure: MetricName | Custom, results: readonly RunResult[]): Bar {
-  const { better, resolution } = measureOf(figure);
+function barOf(figure: ComparedName | Custom, results: readonly RunResult[]): Bar {
+  const { better, resolution } = typeof figure === 'string' ? figureNamed(figure) : figure;
   const floors =
     typeof figure === 'string'
-      ? results.flatMap(({ noiseFloor }) => noiseFloor?.shares[figure] ?? [])
+      ? results.flatMap(({ noiseFloor }) => noiseFloor?.shares[floorFields[figure]] ?? [])
       : [];
   return { better, resolution, noiseFloor: floors.length === 0 ? null : Math.max(...floors) };
 }
 
-/** At rates of their own, how long they took says little. */
-function isComparable(figure: MetricName | Custom, subjects: readonly Subject[]): boolean {
-  if (figure !== 'p50Us' && figure !== 'p99Us') return true;
-  return commonRate(subjects.flatMap(({ plain }) => plain)) !== null;
+function isLatency(figure: ComparedName | Custom): figure is 'p50' | 'p99' {
+  return figure === 'p50' || figure === 'p99';
 }
 
-function whyUnranked(figure: MetricName | Custom, subjects: readonly Subject[]): string | null {
-  if (figure !== 'p50Us' && figure !== 'p99Us') return null;
-  const percentile = figure === 'p50Us' ? 'p50' : 'p99';
-  const open = subjects.filter(({ plain }) => plain.some((each) => isBoundBelow(percentile, each)));
-  if (open.length > 0) {
-    return `Not ranked: for ${open.length} of ${subjects.length} targets requests were not answered, so their ${percentile} is only known to be at least what the table shows (≥).`;
+/** At rates of their own, how long they took says little. */
+function isComparable(figure: ComparedName | Custom, subjects: readonly Subject[]): boolean {
+  return !isLatency(figure) || commonRate(subjects.flatMap(({ plain }) => plain)) !== null;
+}
+
+function whyUnranked(figure: ComparedName | Custom, subjects: readonly Subject[]): string | null {
+  if (!isLatency(figure)) return null;
+  const bounded = (bound: Bound): number =>
+    subjects.filter(({ plain }) =>
+      plain.some((trial) => readTrial(figureNamed(figure), trial)?.bound === bound),
+    ).length;
+  const open = bounded('at-least');
+  if (open > 0) {
+    return `Not ranked: for ${open} of ${subjects.length} targets requests were not answered, so their ${figure} is only known to be at least what the table shows (≥).`;
   }
-  if (figure === 'p50Us') return null;
-  const late = subjects.filter(({ plain }) => plain.some((trial) => lagsAt('p99', trial))).length;
+  const late = bounded('at-most');
   if (late === 0) return null;
-  return `Not ranked: for ${late} of ${subjects.length} targets c1m itself was late in that share of the sends, so their p99 is only known to be at most what the table shows (≤).`;
+  return `Not ranked: for ${late} of ${subjects.length} targets c1m itself was late in that share of the sends, so their ${figure} is only known to be at most what the table shows (≤).`;
 }

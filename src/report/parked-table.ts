@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { Parked, WakeupResult } from '../results/wakeup.js';
-import { formatBytes, formatCount } from './units.js';
+import { formatBytes, formatCount } from '../basis/format.js';
 
 /** What parked tasks take: a row per program, a column per count; null if none was measured. */
 export function parkedTable({ programs }: WakeupResult, color: ChalkInstance): string | null {

@@ -1,7 +1,7 @@
 import type { PhaseResult } from '../results/figures.js';
 import type { ProbeFigures } from '../results/probe.js';
 import type { Row } from './trial-table.js';
-import { formatCount, formatMicros } from './units.js';
+import { formatCount, formatMicros } from '../basis/format.js';
 
 /** What each target's runtime says of itself, a line for each load at which it was asked. */
 export function probeLines(rows: readonly Row[]): string[] {

@@ -1,4 +1,7 @@
 import { printable } from '../basis/printable.js';
+import type { Figure } from '../figures/figure.js';
+import { readPhase, readTrial, type Reading } from '../figures/reading.js';
+import { figureNamed, type FigureName } from '../figures/table.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
@@ -17,7 +20,7 @@ const gauges: readonly Gauge[] = [
   gauge(
     'requests_per_second',
     'Answers within the phase by its duration',
-    ({ phase }) => phase.load.requestsPerSecond,
+    figure('requestsPerSecond'),
   ),
   gauge(
     'offered_requests_per_second',
@@ -29,6 +32,7 @@ const gauges: readonly Gauge[] = [
     'Complete answers, as the scenario expects',
     ({ phase }) => phase.load.responses,
   ),
+  gauge('errors', 'Whatever did not get the answer that was asked for', figure('errors')),
   gauge('failed_requests', 'Requests that were sent and failed', ({ phase }) =>
     totalOf(phase.load.errors),
   ),
@@ -50,21 +54,32 @@ const gauges: readonly Gauge[] = [
   gauge(
     'server_resident_memory_peak_bytes',
     'High-water mark of the server’s resident memory',
-    ({ phase }) => phase.server?.rssPeakBytes ?? null,
+    figure('rssPeak'),
   ),
-  gauge('server_cpu_seconds_per_request', 'User and system time by answers', ({ phase }) =>
-    micros(phase.server?.cpuUsPerRequest),
+  gauge(
+    'server_cpu_seconds_per_request',
+    'User and system time by answers',
+    figure('cpuUsPerRequest'),
   ),
   gauge(
     'server_context_switches_per_request',
     'Voluntary and involuntary, of all threads',
-    ({ phase }) => phase.server?.contextSwitches?.perRequest ?? null,
+    figure('contextSwitchesPerRequest'),
   ),
-  gauge('server_startup_seconds', 'From the spawn to the first 200', ({ phase }) => {
-    const ms = phase.server?.startupMs ?? null;
-    return ms === null ? null : ms / 1e3;
-  }),
+  gauge('server_startup_seconds', 'From the spawn to the first 200', ({ trial }) =>
+    inBaseUnit(figureNamed('startup'), readTrial(figureNamed('startup'), trial)),
+  ),
 ];
+
+function figure(name: FigureName): Gauge['value'] {
+  const found = figureNamed(name);
+  return ({ phase }) => inBaseUnit(found, readPhase(found, phase));
+}
+
+function inBaseUnit({ unit }: Figure, reading: Reading | null): number | null {
+  if (reading === null) return null;
+  return unit === 'us' ? reading.value / 1e6 : reading.value;
+}
 
 /** Prometheus's text exposition format 0.0.4, for a textfile collector or a push gateway. */
 export function prometheusReport(results: readonly RunResult[]): string {
@@ -132,16 +147,16 @@ function summaryLines(
 function memoryLines(results: readonly RunResult[]): string[] {
   const name = 'c1m_server_memory_per_connection_bytes';
   const samples = subjectsOf(results).flatMap(({ result, target }) =>
-    target.trials.flatMap(({ index, server }) => {
-      const slope = server?.bytesPerConnection?.slope;
-      if (slope === undefined) return [];
+    target.trials.flatMap((trial) => {
+      const reading = readTrial(figureNamed('bytesPerConnection'), trial);
+      if (reading === null) return [];
       const pairs = {
         result: result.id,
         target: target.name,
         runtime: target.runtime,
-        trial: `${index + 1}`,
+        trial: `${trial.index + 1}`,
       };
-      return [`${name}${labelSet(pairs)} ${slope}`];
+      return [`${name}${labelSet(pairs)} ${reading.value}`];
     }),
   );
   const help = 'Slope of resident memory over idle connections';
@@ -177,8 +192,4 @@ function labelSet(pairs: Readonly<Record<string, string>>): string {
 
 function escape(value: string): string {
   return printable(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-}
-
-function micros(value: number | null | undefined): number | null {
-  return value === null || value === undefined ? null : value / 1e6;
 }

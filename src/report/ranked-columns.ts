@@ -15,16 +15,16 @@ export function rankedColumns(
   subjects: readonly Subject[],
 ): Column[] {
   return compareColumns.map((column) => {
-    if (column.metric === undefined) return column;
+    if (column.ranks === undefined) return column;
     const places =
       results.length > 1
-        ? changesIn(column.metric, results, subjects)
-        : ranksIn(column.metric, subjects);
+        ? changesIn(column.ranks, results, subjects)
+        : ranksIn(column.ranks, subjects);
     return places === null ? column : { ...column, place: (label) => places.get(label) ?? '' };
   });
 }
 
-type Metric = NonNullable<Column['metric']>;
+type Metric = NonNullable<Column['ranks']>;
 
 /** Of the targets of one result; null where there is nothing to rank by. */
 export function ranksIn(

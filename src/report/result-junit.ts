@@ -4,7 +4,7 @@ import { junitXml, type JunitCase, type JunitSuite } from './junit.js';
 import { boundedMicros, unansweredText } from './at-least.js';
 import { holdsText, measuredText } from './threshold-lines.js';
 import { subjectsOf, type Subject } from './subject.js';
-import { formatCount } from './units.js';
+import { formatCount } from '../basis/format.js';
 
 /**
  * A test suite for each target, and in it a test case for each recorded phase of each trial: it

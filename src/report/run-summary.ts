@@ -3,12 +3,13 @@ import Table from 'cli-table3';
 import { totalOf } from '../results/counts.js';
 import type { CensoredDistribution } from '../results/distribution.js';
 import type { LoadFigures, PhaseResult, ServerFigures, Warning } from '../results/figures.js';
+import { errorsOf } from '../figures/errors.js';
 import { isLowerBound } from '../figures/warning-classes.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { atLeastMeaning, boundedMicros, unansweredText } from './at-least.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
-import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
+import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
 
 const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'] as const;
 const labels: Record<(typeof percentiles)[number], string> = {
@@ -62,7 +63,7 @@ function phaseSummary(
   ];
   if (addresses.length > 1) lines.push(`  Addresses    ${addresses.join(', ')}`);
   if (localAddresses !== null) lines.push(`  From         ${localAddresses.join(', ')}`);
-  const errors = { ...load.errors, ...load.connectErrors };
+  const errors = errorsOf(load);
   if (Object.keys(errors).length > 0)
     lines.push(color.red(`  Errors       ${counts(errors).slice(2)}`));
   if (load.inFlightAtEnd > 0)

@@ -1,5 +1,5 @@
 import type { ServerFigures } from '../results/figures.js';
-import { formatCount, formatMicros } from './units.js';
+import { formatCount, formatMicros } from '../basis/format.js';
 
 /** How the server of one run was scheduled; empty where that was not watched. */
 export function schedulingLines({ schedulingDelayUs, scheduling }: ServerFigures): string[] {

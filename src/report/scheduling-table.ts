@@ -6,7 +6,7 @@ import { schedulingDelay, schedulingSteps } from './scheduling-delay.js';
 import type { Subject } from './subject.js';
 import { trialTable, type Column } from './trial-table.js';
 import { wrapped } from './wrapped.js';
-import { formatCount, formatMicros, formatPercent } from './units.js';
+import { formatCount, formatMicros, formatPercent } from '../basis/format.js';
 
 /**
  * How each target was scheduled, at the loads of its watched trial: the delay until it took a request,

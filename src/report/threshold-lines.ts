@@ -3,7 +3,7 @@ import type { RunResult } from '../results/schema.js';
 import type { ThresholdResult } from '../results/threshold.js';
 import { isUsable } from '../figures/usable.js';
 import { judgedTrials } from '../thresholds/judge.js';
-import { formatBytes, formatCount, formatMicros, formatPercent } from './units.js';
+import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
 
 export const thresholdsTitle = 'What must hold';
 

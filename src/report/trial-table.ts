@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { MetricName } from '../compare/metric.js';
+import type { ComparedName } from '../compare/compared.js';
+import { counted, type Trust } from '../figures/reading.js';
 import type { TargetResult, TrialResult } from '../results/schema.js';
 import { summarize } from '../stats/sample.js';
 
@@ -13,8 +14,10 @@ export interface Column<Trial = TrialResult> {
   /** Below the figure of a single trial, where several have their spread. */
   readonly detail?: (trial: Trial) => string;
   readonly prominent?: true;
+  /** Whether a trial's value can be trusted; where it is not said, it can. */
+  readonly trust?: (trial: Trial) => Trust;
   /** What targets are ranked by. */
-  readonly metric?: MetricName;
+  readonly ranks?: ComparedName;
   /** What is proven of a row's rank, "2~4"; empty where it has none. */
   readonly place?: (label: string) => string;
 }
@@ -103,15 +106,22 @@ function cell<Trial>(
   return below === '' ? text : `${text}\n${color.dim(below)}`;
 }
 
-/** null where no trial has it. */
+/** null where no trial has it. Of trials that cannot be trusted only where there is no other, marked `!`. */
 export function figureOf<Trial>(
-  { value, format, bound, detail, place }: Column<Trial>,
+  { value, format, bound, detail, place, trust }: Column<Trial>,
   trials: readonly Trial[],
   label: string,
 ): Figure | null {
-  const sample = summarize(trials.map((trial) => value(trial) ?? null));
+  const readings = trials.flatMap((trial) => {
+    const found = value(trial) ?? null;
+    return found === null ? [] : [{ trial, value: found, trust: trust?.(trial) ?? 'valid' }];
+  });
+  const shown = counted(readings);
+  const sample = summarize(shown.map((reading) => reading.value));
   if (sample === null) return null;
-  const mark = trials.map((trial) => bound?.(trial) ?? '').find((found) => found !== '') ?? '';
+  const bounds = shown.map(({ trial }) => bound?.(trial) ?? '');
+  const invalid = shown.every((reading) => reading.trust === 'invalid');
+  const mark = invalid ? '! ' : (bounds.find((found) => found !== '') ?? '');
   const several = sample.count > 1;
   const { low, high } = sample.spread;
   const rank = place?.(label) ?? '';
@@ -120,6 +130,8 @@ export function figureOf<Trial>(
     mark,
     place: rank === '' ? '' : `(${rank}) `,
     spread: several ? { low: format(low), high: format(high) } : null,
-    detail: several ? '' : (trials.map((t) => detail?.(t) ?? '').find((text) => text !== '') ?? ''),
+    detail: several
+      ? ''
+      : (shown.map(({ trial }) => detail?.(trial) ?? '').find((text) => text !== '') ?? ''),
   };
 }

@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Cost, WakeupResult, WakeupTrial } from '../results/wakeup.js';
 import { parkedTable } from './parked-table.js';
 import { trialTable, type Column } from './trial-table.js';
-import { formatCount, formatMicros, formatNanos } from './units.js';
+import { formatCount, formatMicros, formatNanos } from '../basis/format.js';
 
 /** What the schedulers of the runtimes take, as `c1m wakeup` has measured it. */
 export function wakeupReport(result: WakeupResult, width: number, color: ChalkInstance): string {

@@ -36,6 +36,10 @@ export const loadSchema = z.strictObject({
   responsesInWindow: count.describe('Those that arrived before the phase’s clock ran out'),
   statusCodes: z.record(z.string(), count),
   errors: z.record(z.string(), count).describe('Requests that were sent and failed, by kind'),
+  errorResponses: count
+    .nullable()
+    .default(null)
+    .describe('Responses with a status from 400 on that no request expects; null: not told'),
   connectErrors: z
     .record(z.string(), count)
     .describe('Connections that could not be opened, by kind'),

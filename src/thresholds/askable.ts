@@ -1,6 +1,8 @@
 import { nearestName } from '../basis/nearest-name.js';
 import type { Phase } from '../load/plan.js';
-import { distributionNames, thresholdMetrics, type Need } from './metric.js';
+import type { Need } from '../figures/figure.js';
+import { isOfTrial } from '../figures/reading.js';
+import { distributionNames, figures } from '../figures/table.js';
 import type { Threshold } from './threshold.js';
 
 /** What is known before any load of that which will be measured. */
@@ -24,12 +26,12 @@ interface Unaskable {
 /** null where it can, or where that only shows when it is measured. */
 export function whyUnaskable(threshold: Threshold, measurable: Measurable): Unaskable | null {
   const { metric: name, text } = threshold;
-  const metric = thresholdMetrics.get(name)!;
+  const figure = figures.get(name)!;
   const apart = measurable.scheduling === 'apart';
   const wrongPhase = phaseProblem(threshold, measurable.phases, apart);
   if (wrongPhase !== null) return wrongPhase;
   const phases = phasesOf(threshold, measurable);
-  for (const need of metric.needs) {
+  for (const need of figure.needs) {
     const lacking = lacks[need](phases, measurable);
     if (lacking !== null) return { ...lacking, message: `"${text}": ${lacking.message}` };
   }
@@ -42,14 +44,14 @@ export function phaseProblem(
   phases: readonly Phase[],
   apart: boolean,
 ): Unaskable | null {
-  const { ofTrial, needs } = thresholdMetrics.get(metric)!;
-  if (needs.includes('scheduling') && apart) {
+  const figure = figures.get(metric)!;
+  if (figure.needs.includes('scheduling') && apart) {
     if (phase !== null) return null;
     const message = `"${text}" does not say at which load`;
     return { message, remedy: `Name one, as the report shows it, such as '60 %.${metric}'.` };
   }
   if (phase === null) return null;
-  if (ofTrial) {
+  if (isOfTrial(figure)) {
     const message = `"${text}": ${metric} is of the whole trial, and of none of its phases`;
     return { message, remedy: `Write ${metric} without "${phase}.".` };
   }

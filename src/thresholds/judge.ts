@@ -1,7 +1,10 @@
+import type { ServerFigures } from '../results/figures.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import type { ThresholdResult } from '../results/threshold.js';
 import { median } from '../stats/sample.js';
-import { thresholdMetrics, type Metric, type View } from './metric.js';
+import type { Figure } from '../figures/figure.js';
+import { counted, readPhase, readTrial, type Reading } from '../figures/reading.js';
+import { figures } from '../figures/table.js';
 import type { Comparison, Threshold } from './threshold.js';
 
 /**
@@ -11,15 +14,14 @@ import type { Comparison, Threshold } from './threshold.js';
 export function judgeThresholds(
   thresholds: readonly Threshold[],
   { kind, targets }: Pick<RunResult, 'kind' | 'targets'>,
-  expectedStatuses: ReadonlySet<number>,
 ): ThresholdResult[] {
   return targets.flatMap((target) =>
     thresholds.map((threshold) => {
-      const metric = thresholdMetrics.get(threshold.metric)!;
-      const views = trialsFor(metric, kind, target).flatMap((trial) =>
-        viewsOf(trial, threshold.phase, expectedStatuses),
+      const figure = figures.get(threshold.metric)!;
+      const parts = trialsFor(figure, kind, target).flatMap((trial) =>
+        partsOf(figure, trial, threshold.phase),
       );
-      return judge(threshold, metric, target, views);
+      return judge(threshold, figure, target, parts);
     }),
   );
 }
@@ -31,32 +33,22 @@ export function judgedTrials({ kind, targets }: RunResult): TrialResult[] {
 
 function judge(
   { text, phase, metric: name, comparison, limit }: Threshold,
-  metric: Metric,
+  { unit }: Figure,
   target: TargetResult,
-  views: readonly View[],
+  parts: readonly Part[],
 ): ThresholdResult {
-  const readings = views.flatMap((view): Reading[] => {
-    const value = metric.value(view) ?? null;
-    return value === null ? [] : [{ value, censored: metric.censored?.(view) ?? 0 }];
-  });
+  const readings = counted(parts.flatMap(({ reading }) => reading ?? []));
   const { value, censored } = middle(readings);
   return {
     ...{ text, target: target.name, phase, metric: name, comparison },
-    unit: metric.unit,
+    unit,
     limit,
     value,
     trials: readings.length,
     censored,
     holds: value !== null && compares(value, comparison, limit, censored > 0),
-    reason: value === null ? whyMissing(phase, target, views) : null,
+    reason: value === null ? whyMissing(phase, target, parts) : null,
   };
-}
-
-/** What a trial says. */
-interface Reading {
-  readonly value: number;
-  /** Above 0: the value is only known to be at least so much. */
-  readonly censored: number;
 }
 
 /**
@@ -66,16 +58,16 @@ interface Reading {
 function middle(readings: readonly Reading[]): { value: number | null; censored: number } {
   if (readings.length === 0) return { value: null, censored: 0 };
   const ascending = readings.toSorted(
-    (a, b) => Number(a.censored > 0) - Number(b.censored > 0) || a.value - b.value,
+    (a, b) => Number(a.unanswered > 0) - Number(b.unanswered > 0) || a.value - b.value,
   );
   const half = (readings.length - 1) / 2;
   const two = [ascending[Math.floor(half)]!, ascending[Math.ceil(half)]!];
-  if (two.every(({ censored }) => censored === 0)) {
+  if (two.every(({ unanswered }) => unanswered === 0)) {
     return { value: median(two.map(({ value }) => value)), censored: 0 };
   }
   return {
     value: median(readings.map(({ value }) => value)),
-    censored: readings.reduce((sum, { censored }) => sum + censored, 0),
+    censored: readings.reduce((sum, { unanswered }) => sum + unanswered, 0),
   };
 }
 
@@ -102,7 +94,7 @@ function compares(
 }
 
 function trialsFor(
-  { needs }: Metric,
+  { needs }: Figure,
   kind: RunResult['kind'],
   { trials }: TargetResult,
 ): readonly TrialResult[] {
@@ -111,24 +103,26 @@ function trialsFor(
   return trials.filter(({ traced }) => traced === watched);
 }
 
-function viewsOf(
-  trial: TrialResult,
-  phase: string | null,
-  expectedStatuses: ReadonlySet<number>,
-): View[] {
-  if (phase === null) return [{ figures: trial, phases: trial.phases, expectedStatuses }];
+/** What a condition is asked of: a trial or its phase of that name, with what it says. */
+interface Part {
+  readonly server: ServerFigures | null;
+  readonly reading: Reading | null;
+}
+
+function partsOf(figure: Figure, trial: TrialResult, phase: string | null): Part[] {
+  if (phase === null) return [{ server: trial.server, reading: readTrial(figure, trial) }];
   const named = trial.phases.find(({ name }) => name === phase);
-  return named === undefined ? [] : [{ figures: named, phases: [named], expectedStatuses }];
+  return named === undefined ? [] : [{ server: named.server, reading: readPhase(figure, named) }];
 }
 
 function whyMissing(
   phase: string | null,
   { trials }: TargetResult,
-  views: readonly View[],
+  parts: readonly Part[],
 ): string {
   if (trials.length === 0) return 'no trial of this target was measured';
-  if (views.length === 0) return `no phase "${phase ?? ''}" was measured`;
-  const unread = views.flatMap(({ figures }) => figures.server?.unavailable ?? []);
+  if (parts.length === 0) return `no phase "${phase ?? ''}" was measured`;
+  const unread = parts.flatMap(({ server }) => server?.unavailable ?? []);
   const reasons = [...new Set(unread.map(({ figure, reason }) => `no ${figure}: ${reason}`))];
   return reasons.length > 0 ? reasons.join('; ') : 'this measurement has no such figure';
 }

@@ -1,6 +1,7 @@
 import { nearestName } from '../basis/nearest-name.js';
 import type { Parsed } from '../basis/units.js';
-import { thresholdMetrics, type Metric } from './metric.js';
+import type { Figure } from '../figures/figure.js';
+import { figures } from '../figures/table.js';
 import { limitParsers } from './unit.js';
 
 /** A condition that must hold, such as `p99 <= 20 ms`; where it does not, the run has failed. */
@@ -38,14 +39,14 @@ export function parseThreshold(written: string, where: string): Parsed<Threshold
   }
   const named = splitName(name);
   if (named === null) return fail(`is about "${name}", which is no metric`, remedyFor(name));
-  const limit = limitParsers[named.metric.unit](amount);
+  const limit = limitParsers[named.figure.unit](amount);
   if (!limit.ok) {
     return { ...limit, message: `"${written.trim()}": ${limit.message}` };
   }
-  if (isBackwards(named.metric, comparison)) {
-    const sensible = comparison.replace(/[<>]/, named.metric.better === 'lower' ? '<' : '>');
+  if (isBackwards(named.figure, comparison)) {
+    const sensible = comparison.replace(/[<>]/, named.figure.better === 'lower' ? '<' : '>');
     return fail(
-      `asks for a ${named.metric.better === 'lower' ? 'high' : 'low'} ${named.name}, and would fail where it is good`,
+      `asks for a ${named.figure.better === 'lower' ? 'high' : 'low'} ${named.name}, and would fail where it is good`,
       `A condition says what must hold: write '${name}${sensible}${amount}'.`,
     );
   }
@@ -63,17 +64,17 @@ export function parseThreshold(written: string, where: string): Parsed<Threshold
 }
 
 /** Nobody needs a p99 above a limit: it was meant as what must not be. */
-function isBackwards({ better }: Metric, comparison: Comparison): boolean {
+function isBackwards({ better }: Figure, comparison: Comparison): boolean {
   return comparison.startsWith(better === 'lower' ? '>' : '<');
 }
 
 /** The metric is the longest name at the end; what stands before its dot is a phase. */
-function splitName(written: string): { phase: string | null; name: string; metric: Metric } | null {
+function splitName(written: string): { phase: string | null; name: string; figure: Figure } | null {
   const text = canonical(written);
   for (let at = -1; ;) {
     const name = text.slice(at + 1);
-    const metric = thresholdMetrics.get(name);
-    if (metric !== undefined) return { phase: at < 0 ? null : text.slice(0, at), name, metric };
+    const figure = figures.get(name);
+    if (figure !== undefined) return { phase: at < 0 ? null : text.slice(0, at), name, figure };
     at = text.indexOf('.', at + 1);
     if (at < 0) return null;
   }
@@ -85,7 +86,7 @@ function canonical(name: string): string {
 }
 
 function remedyFor(written: string): string {
-  const names = [...thresholdMetrics.keys()];
+  const names = [...figures.keys()];
   const tails = [
     written,
     ...[...written.matchAll(/\./g)].map(({ index }) => written.slice(index + 1)),

@@ -6,12 +6,10 @@ import {
   parseTime,
   type Parsed,
 } from '../basis/units.js';
-import type { ThresholdResult } from '../results/threshold.js';
-
-export type UnitName = ThresholdResult['unit'];
+import type { Unit } from '../figures/figure.js';
 
 /** Reads a limit: into microseconds, bytes, a share of 1, per second, or a plain number. */
-export const limitParsers: Readonly<Record<UnitName, (text: string) => Parsed<number>>> = {
+export const limitParsers: Readonly<Record<Unit, (text: string) => Parsed<number>>> = {
   us: parseTime,
   bytes: parseBytes,
   share: parsePercentage,

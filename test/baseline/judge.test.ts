@@ -80,7 +80,9 @@ it('the values are those that the result document has', () => {
   const valid = trials.map((trial) => structuredClone(trial));
   for (const { phases } of valid) for (const phase of phases) phase.valid = true;
   expect(trialValues('p99', valid).values).toEqual(trials.map((t) => t.latencyUs!.p99));
-  expect(trialValues('startup', valid).values).toEqual(trials.map((t) => t.server!.startupMs));
+  expect(trialValues('startup', valid).values).toEqual(
+    trials.map((t) => t.server!.startupMs! * 1000),
+  );
   expect(trialValues('bytesPerConnection', valid).values).toEqual(
     trials.map((t) => t.server!.bytesPerConnection!.slope),
   );

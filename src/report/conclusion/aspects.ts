@@ -1,14 +1,14 @@
-import { commonRate, type MetricName } from '../../compare/metric.js';
+import { commonRate, type ComparedName } from '../../compare/compared.js';
 import { lastPhase } from '../../figures/trial-phases.js';
 import type { Custom } from '../order.js';
 import { schedulingDelay, schedulingSteps } from '../scheduling-delay.js';
 import type { Subject } from '../subject.js';
-import { formatBytes, formatCount, formatMicros } from '../units.js';
+import { formatBytes, formatCount, formatMicros } from '../../basis/format.js';
 
 /** One thing in which targets are compared, with the words for it. */
 export interface Aspect {
   readonly topic: string;
-  readonly figure: MetricName | Custom;
+  readonly figure: ComparedName | Custom;
   /** After the names of the best. */
   readonly best: string;
   /** Before the names of the last. */
@@ -55,14 +55,14 @@ export function aspectsOf(subjects: readonly Subject[]): Aspect[] {
     {
       ...latency,
       topic: 'Median latency',
-      figure: 'p50Us',
+      figure: 'p50',
       best: 'had the lowest median latency',
       times: (more, ratio, less) => `${more} has ${ratio} the median latency of ${less}`,
     },
     {
       ...latency,
       topic: 'p99 latency',
-      figure: 'p99Us',
+      figure: 'p99',
       best: 'had the lowest p99',
       times: (more, ratio, less) => `${more} has ${ratio} the p99 of ${less}`,
     },

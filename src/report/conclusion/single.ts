@@ -3,10 +3,11 @@ import { isLowerBound } from '../../results/distribution.js';
 import type { TrialResult } from '../../results/schema.js';
 import { isUsable } from '../../figures/usable.js';
 import type { Subject } from '../subject.js';
-import { formatBytes, formatCount, formatMicros } from '../units.js';
+import { formatBytes, formatCount, formatMicros } from '../../basis/format.js';
 import { unansweredText } from '../at-least.js';
 import type { Conclusion, Finding } from './finding.js';
-import { lagsAt, metrics } from '../../compare/metric.js';
+import { readTrial, trustedValue } from '../../figures/reading.js';
+import { figureNamed } from '../../figures/table.js';
 
 /** A URL or a single target has nothing beside it: its figures are the conclusion. */
 export function concludeOne({ label, plain }: Subject): Conclusion {
@@ -18,7 +19,7 @@ export function concludeOne({ label, plain }: Subject): Conclusion {
   const findings = [
     latencyFinding(plain, several),
     memoryFinding(
-      middle((each) => metrics.bytesPerConnection.value(each)),
+      middle((each) => trustedValue(figureNamed('bytesPerConnection'), each)),
       several,
     ),
     connectionsFinding(trial),
@@ -38,7 +39,7 @@ function latencyFinding(plain: readonly TrialResult[], several: string): Finding
   const half = summarize(plain.map(({ latencyUs }) => latencyUs?.p50 ?? null));
   const most = summarize(plain.map(({ latencyUs }) => latencyUs?.p99 ?? null));
   if (half === null || most === null) return null;
-  const lag = plain.some((trial) => lagsAt('p99', trial))
+  const lag = plain.some((trial) => readTrial(figureNamed('p99'), trial)?.bound === 'at-most')
     ? ', of which a good part was c1m’s own lateness'
     : '';
   const isOpen = (figure: 'p50' | 'p99'): boolean =>

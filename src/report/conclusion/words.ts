@@ -1,7 +1,7 @@
 import type { Contestant } from '../../compare/difference.js';
 import { summarize } from '../../stats/sample.js';
 import type { MeanRatio } from '../../stats/welch.js';
-import { formatRange } from '../units.js';
+import { formatRange } from '../../basis/format.js';
 
 /** "a, b and c". */
 export function listed(names: readonly string[], before: 'and' | 'or' = 'and'): string {

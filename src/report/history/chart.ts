@@ -4,7 +4,7 @@ import { legend, type Look } from '../html/chart/look.js';
 import { figure } from '../html/figure.js';
 import { markup, type Markup } from '../html/markup.js';
 import { dataTable } from '../html/table.js';
-import { formatRange } from '../units.js';
+import { formatRange } from '../../basis/format.js';
 import type { History, TargetHistory } from './history.js';
 import type { Point } from './point.js';
 import { timeTicks } from './time-ticks.js';

@@ -1,5 +1,6 @@
 import type { PhaseResult } from '../../results/figures.js';
 import type { RunResult, TrialResult } from '../../results/schema.js';
+import { trusted, type Reading } from '../../figures/reading.js';
 import { summarize } from '../../stats/sample.js';
 import type { HistoryMetric } from './metrics.js';
 
@@ -25,12 +26,13 @@ export function pointOf(result: RunResult, name: string, metric: HistoryMetric):
   if (target === undefined && failure === undefined) return null;
   const all = target?.trials ?? [];
   const trials = all.filter(({ traced }) => traced === (metric.watched === true));
-  const values = trials.flatMap((trial) => metric.figure(trial) ?? []);
+  const readings = trials.flatMap((trial) => metric.reading(trial) ?? []);
+  const values = readings.flatMap((reading) => trusted(reading) ?? []);
   const sample = summarize(values);
   const counts = { valid: values.length, all: trials.length };
   if (sample !== null) {
     const { median: value, min: low, max: high } = sample;
-    const note = noteOf(metric, trials, counts);
+    const note = noteOf(readings, counts);
     return { result, value, low, high, trials: counts, state: 'valid', note };
   }
   const reason = trials.map(whyInvalid).find((each) => each !== null) ?? failure?.reason;
@@ -45,17 +47,13 @@ export function pointOf(result: RunResult, name: string, metric: HistoryMetric):
   };
 }
 
-function noteOf(
-  { isBound, isBoundBelow }: HistoryMetric,
-  trials: readonly TrialResult[],
-  { valid, all }: Point['trials'],
-): string {
-  const bound = trials.some((trial) => isBound?.(trial));
-  const open = trials.some((trial) => isBoundBelow?.(trial));
+function noteOf(readings: readonly Reading[], { valid, all }: Point['trials']): string {
+  const isOpen = readings.some(({ unanswered }) => unanswered > 0);
+  const isLate = readings.some(({ bound }) => bound === 'at-most');
   return [
     valid < all ? `${all - valid} of ${all} trials not valid` : '',
-    open ? '≥: requests were not answered, so it may be higher' : '',
-    bound ? '≤: c1m itself was late in that share of the sends' : '',
+    isOpen ? '≥: requests were not answered, so it may be higher' : '',
+    isLate ? '≤: c1m itself was late in that share of the sends' : '',
   ]
     .filter((part) => part !== '')
     .join('; ');

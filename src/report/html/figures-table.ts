@@ -1,6 +1,6 @@
 import type { Subject } from '../subject.js';
 import { figureOf, type Column } from '../trial-table.js';
-import { formatRange } from '../units.js';
+import { formatRange } from '../../basis/format.js';
 import { legendMark } from './chart/look.js';
 import { markup, type Markup } from './markup.js';
 import type { ReportData } from './report-data.js';

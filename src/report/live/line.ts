@@ -1,4 +1,4 @@
-import { formatCount, formatMicros } from '../units.js';
+import { formatCount, formatMicros } from '../../basis/format.js';
 import type { LiveSnapshot } from './snapshot.js';
 import { courseNote, errorWords, generatorWords, stageLabel, stageNote } from './words.js';
 

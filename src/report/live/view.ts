@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { sparkline } from '../sparkline.js';
-import { formatCount, formatMicros } from '../units.js';
+import { formatCount, formatMicros } from '../../basis/format.js';
 import type { LiveSnapshot } from './snapshot.js';
 import {
   courseNote,

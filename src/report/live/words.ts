@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatMicros, formatPercent } from '../units.js';
+import { formatBytes, formatCount, formatMicros, formatPercent } from '../../basis/format.js';
 import type { LiveGenerator, LiveLoad, LiveServer, LiveSnapshot, Stage } from './snapshot.js';
 
 /** "6 s", "1 min 20 s", "2 h 5 min": whole, and never 0 before the end. */

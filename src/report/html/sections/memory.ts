@@ -1,5 +1,5 @@
 import { fitLine } from '../../../stats/linear-fit.js';
-import { formatBytes, formatCount, formatRange } from '../../units.js';
+import { formatBytes, formatCount, formatRange } from '../../../basis/format.js';
 import { scaleLinear } from '../chart/d3.js';
 import { lineChart, type Series } from '../chart/line-chart.js';
 import { legend } from '../chart/look.js';

@@ -1,5 +1,5 @@
 import type { Host, RunResult } from '../../../results/schema.js';
-import { formatBytes, formatCount } from '../../units.js';
+import { formatBytes, formatCount } from '../../../basis/format.js';
 import { markup, type Markup, type Piece } from '../markup.js';
 import type { ReportData } from '../report-data.js';
 

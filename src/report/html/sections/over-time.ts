@@ -1,6 +1,6 @@
 import type { PhaseResult } from '../../../results/figures.js';
 import type { LoggedSecond } from '../../../latency/log-reader.js';
-import { formatCount, formatMicros } from '../../units.js';
+import { formatCount, formatMicros } from '../../../basis/format.js';
 import type { Band, Tick } from '../chart/frame.js';
 import { lineChart, type Series } from '../chart/line-chart.js';
 import { legend } from '../chart/look.js';

@@ -4,7 +4,7 @@ import { latencyPhase } from '../../../figures/trial-phases.js';
 import { summarize } from '../../../stats/sample.js';
 import { isLowerBound, type BoundFigure } from '../../../results/distribution.js';
 import type { Subject } from '../../subject.js';
-import { formatCount, formatMicros } from '../../units.js';
+import { formatCount, formatMicros } from '../../../basis/format.js';
 import { legend } from '../chart/look.js';
 import { lineChart, type Point, type Series } from '../chart/line-chart.js';
 import type { Tick } from '../chart/frame.js';

@@ -2,7 +2,7 @@ import type { PhaseResult } from '../../../results/figures.js';
 import { schedulingSteps } from '../../scheduling-delay.js';
 import { rankNote, schedulingColumns, watchedSubjects } from '../../scheduling-table.js';
 import type { Subject } from '../../subject.js';
-import { formatMicros } from '../../units.js';
+import { formatMicros } from '../../../basis/format.js';
 import { barChart, type Bar } from '../chart/bar-chart.js';
 import { lineChart, type Series } from '../chart/line-chart.js';
 import { legend } from '../chart/look.js';

@@ -24,7 +24,7 @@ export function tableSection(data: ReportData): Markup {
   const has = (mark: string): boolean =>
     columns.some(
       (column) =>
-        (column.metric === 'requestsPerSecond') === (mark === '≥') &&
+        (column.ranks === 'requestsPerSecond') === (mark === '≥') &&
         subjects.some(({ label, plain }) => figureOf(column, plain, label)?.mark.includes(mark)),
     );
   return markup`<section id="table"><h2>The figures</h2>
