@@ -1,3 +1,4 @@
+import { failsTooOften, isCpuTheLimit } from '../figures/validity.js';
 import type { MetricName } from '../gate/metric.js';
 import type { Pair } from '../gate/pair.js';
 import type { PairMeasurement } from './pair-measurement.js';
@@ -6,11 +7,6 @@ import { sides } from './slice-order.js';
 import { skippedBy, type Stages } from './stages.js';
 import { median } from '../stats/sample.js';
 
-/** With more requests failing, what is measured is how fast a server fails. */
-const bearableFailures = 0.01;
-/** A generator that works so hard while the server does not is what limits the throughput. */
-const saturatedGenerator = 0.95;
-const idleServer = 0.9;
 /** The side that is not loaded takes so much of the CPU that it is not idle. */
 const bearableUnrest = 0.1;
 
@@ -83,7 +79,7 @@ function whyInvalid({ closed, open, unheld, ended }: PairMeasurement): string | 
   const generator = middle(closed, (slice) => slice.generatorUtilization);
   const server = middle(closed, (slice) => slice.serverUtilization);
   if (generator !== null && server !== null) {
-    if (generator > saturatedGenerator && server < idleServer) {
+    if (isCpuTheLimit(generator, server)) {
       return 'c1m was the limit, and not the servers';
     }
   }
@@ -98,7 +94,7 @@ function whyInvalid({ closed, open, unheld, ended }: PairMeasurement): string | 
 function whyFailing(slices: readonly Slice[]): string | null {
   const failed = slices.reduce((sum, slice) => sum + slice.failed, 0);
   const sent = slices.reduce((sum, slice) => sum + slice.sent, 0);
-  return failed > bearableFailures * sent ? `${failed} of ${sent} requests failed` : null;
+  return failsTooOften(failed, sent) ? `${failed} of ${sent} requests failed` : null;
 }
 
 function middle(slices: readonly Slice[], of: (slice: Slice) => number | null): number | null {

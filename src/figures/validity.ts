@@ -72,10 +72,22 @@ export function isSaturated(kind: PhaseKind, { seconds, generator, server }: Bus
     case 'throughput':
       return (
         isAtCeiling(generator.ceiling) ||
-        ((generator.cpuUtilization ?? 0) > saturatedUtilization &&
-          (server?.cpuUtilization ?? 0) < serverBusyUtilization)
+        isCpuTheLimit(generator.cpuUtilization ?? 0, server?.cpuUtilization ?? 0)
       );
   }
+}
+
+/**
+ * Whether a closed load is bound by the generator's CPU and not by the server's. Both are shares of
+ * what each may use, the generator's that of its busiest worker.
+ */
+export function isCpuTheLimit(generatorUtilization: number, serverUtilization: number): boolean {
+  return generatorUtilization > saturatedUtilization && serverUtilization < serverBusyUtilization;
+}
+
+/** With more requests failing, what is measured is how fast a server fails. */
+export function failsTooOften(failed: number, sent: number): boolean {
+  return failed > errorLimit * sent;
 }
 
 function isLate(lagUs: Pick<Distribution, 'count' | 'p99'> | null): boolean {
@@ -172,7 +184,7 @@ function nothingAnswered(kind: PhaseKind, load: LoadFigures): Warning | null {
 
 function tooManyErrors({ requestsSent, errors }: LoadFigures): Warning | null {
   const failed = totalOf(errors);
-  if (failed === 0 || failed <= errorLimit * requestsSent) return null;
+  if (!failsTooOften(failed, requestsSent)) return null;
   return {
     code: 'errors',
     message: `${percent(failed / requestsSent)} of the requests failed${listKinds(errors)}`,
