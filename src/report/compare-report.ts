@@ -9,6 +9,7 @@ import { compareNotes } from './compare-table.js';
 import { conclusionLines } from './conclusion-lines.js';
 import { differences } from './differences.js';
 import { legend } from './legend.js';
+import { phasesTable } from './phases-table.js';
 import { rankedColumns } from './ranked-columns.js';
 import { trialTable } from './trial-table.js';
 import { wrapped } from './wrapped.js';
@@ -27,7 +28,11 @@ export function compareReport(
     target: { ...target, trials: [...plain] },
   }));
   const columns = rankedColumns(results, subjects);
-  const further = [connectionsTable(rows, width, color), schedulingTable(subjects, width, color)];
+  const further = [
+    phasesTable(subjects, width, color),
+    connectionsTable(rows, width, color),
+    schedulingTable(subjects, width, color),
+  ];
   const lines = [
     trialTable(rows, columns, width, color),
     ...further.filter((table) => table !== null),

@@ -5,7 +5,7 @@ import { figureNamed, type FigureName } from '../figures/table.js';
 import type { Column } from './trial-table.js';
 
 /** Before a value that bounds the truth. */
-const boundMarks: Readonly<Record<Bound, '' | '≥ ' | '≤ '>> = {
+export const boundMarks: Readonly<Record<Bound, '' | '≥ ' | '≤ '>> = {
   exact: '',
   'at-least': '≥ ',
   'at-most': '≤ ',

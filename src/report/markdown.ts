@@ -1,4 +1,5 @@
-import type { RunResult } from '../results/schema.js';
+import { phaseColumns, phasesTitle, phaseSubjects } from './phases-table.js';
+import type { RunResult, TrialResult } from '../results/schema.js';
 import { compareNotes } from './compare-table.js';
 import { connectionsColumns, holdsMany } from './connections-table.js';
 import { differences } from './differences.js';
@@ -17,8 +18,6 @@ import { subjectsOf, type Subject } from './subject.js';
 import { figureOf, type Column } from './trial-table.js';
 import { formatRange } from '../basis/format.js';
 
-type TrialsOf = (subject: Subject) => Subject['plain'];
-
 /** A comment for a pull request: the conclusion, the tables, and what must be known before trusting them. */
 export function markdownReport(results: readonly RunResult[]): string {
   const subjects = subjectsOf(results).filter(({ target }) => target.trials.length > 0);
@@ -28,8 +27,9 @@ export function markdownReport(results: readonly RunResult[]): string {
   const parts = [
     `### ${plainText(headline)}`,
     findings.map(({ topic, text }) => `- **${topic}**: ${plainText(text)}`).join('\n'),
-    table(columns, subjects, ({ plain }) => plain),
-    holding.length === 0 ? '' : table(connectionsColumns, holding, ({ plain }) => plain),
+    table(columns, subjects.map(plainOf)),
+    phases(subjects),
+    holding.length === 0 ? '' : table(connectionsColumns, holding.map(plainOf)),
     scheduling(watchedSubjects(subjects)),
     thresholdsTable(results),
     notes(results, legend(results, subjects, columns)),
@@ -38,11 +38,24 @@ export function markdownReport(results: readonly RunResult[]): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+const plainOf = ({ label, plain }: Subject): Measured<TrialResult> => ({ label, trials: plain });
+
+function phases(subjects: readonly Subject[]): string {
+  const rows = phaseSubjects(subjects).map(({ label, phases }) => ({ label, trials: phases }));
+  return rows.length === 0 ? '' : `**${phasesTitle}**\n\n${table(phaseColumns, rows)}`;
+}
+
 function scheduling(watched: readonly Subject[]): string {
   if (watched.length === 0) return '';
   const columns = schedulingColumns(watched);
   const note = rankNote(columns, watched);
-  const lines = [`**${schedulingTitle}**`, table(columns, watched, (each) => each.watched)];
+  const lines = [
+    `**${schedulingTitle}**`,
+    table(
+      columns,
+      watched.map((each) => ({ label: each.label, trials: each.watched })),
+    ),
+  ];
   return [...lines, ...(note === null ? [] : [plainText(note)])].join('\n\n');
 }
 
@@ -63,28 +76,26 @@ function thresholdsTable(results: readonly RunResult[]): string {
   ].join('\n');
 }
 
-function table(
-  columns: readonly Column[],
-  subjects: readonly Subject[],
-  trialsOf: TrialsOf,
-): string {
+interface Measured<Trial> {
+  readonly label: string;
+  readonly trials: readonly Trial[];
+}
+
+function table<Trial>(columns: readonly Column<Trial>[], rows: readonly Measured<Trial>[]): string {
   const shown = columns.filter((column) =>
-    subjects.some((subject) => figureOf(column, trialsOf(subject), subject.label) !== null),
+    rows.some(({ label, trials }) => figureOf(column, trials, label) !== null),
   );
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     line(['target', ...shown.map(({ title }) => plainText(title))]),
     line(['---', ...shown.map(() => '---:')]),
-    ...subjects.map((subject) =>
-      line([
-        plainText(subject.label),
-        ...shown.map((column) => cell(column, trialsOf(subject), subject.label)),
-      ]),
+    ...rows.map(({ label, trials }) =>
+      line([plainText(label), ...shown.map((column) => cell(column, trials, label))]),
     ),
   ].join('\n');
 }
 
-function cell(column: Column, trials: Subject['plain'], label: string): string {
+function cell<Trial>(column: Column<Trial>, trials: readonly Trial[], label: string): string {
   const found = figureOf(column, trials, label);
   if (found === null) return '–';
   const { median, mark, place, spread, detail } = found;

@@ -27,7 +27,9 @@ const labels: Record<(typeof percentiles)[number], string> = {
 export function runSummary(result: RunResult, color: ChalkInstance): string {
   const phases = result.targets.flatMap((target) =>
     target.trials.flatMap((trial) => [
-      ...trial.phases.map((phase) => phaseSummary(target, phase, result.engine.reason, color)),
+      ...trial.phases.map((phase) =>
+        phaseSummary(target, phase, trial.phases.length > 1, result.engine.reason, color),
+      ),
       ...warningLines(outsidePhases(trial), color),
     ]),
   );
@@ -44,17 +46,21 @@ function outsidePhases({ warnings, phases }: TrialResult): Warning[] {
   return warnings.filter(({ message }) => !told.has(message));
 }
 
-/** @param reason why not a faster engine */
+/**
+ * @param named whether there are others, so that it says which
+ * @param reason why not a faster engine
+ */
 function phaseSummary(
   { url, addresses, localAddresses }: TargetResult,
   phase: PhaseResult,
+  named: boolean,
   reason: string | null,
   color: ChalkInstance,
 ): string {
   const { load, generator } = phase;
   const rate = `${load.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)}`;
   const lines = [
-    color.bold(url),
+    color.bold(named ? `${url}, phase ${phase.name}` : url),
     `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections${spoken(load)}, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
     '',
     `  Requests/s   ${color.cyan.bold(rate)}`,

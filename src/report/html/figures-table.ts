@@ -1,5 +1,6 @@
 import type { Subject } from '../subject.js';
 import { figureOf, type Column } from '../trial-table.js';
+import { phaseColumns, phaseSubjects, phasesTitle } from '../phases-table.js';
 import { formatRange } from '../../basis/format.js';
 import { legendMark } from './chart/look.js';
 import { markup, type Markup } from './markup.js';
@@ -25,7 +26,28 @@ export function figuresTable(
   return dataTable(caption, ['target', ...shown.map(({ title }) => title)], rows);
 }
 
-function cell(column: Column, trials: Subject['plain'], label: string): Markup | null {
+/** Each recorded phase, where there are several of a kind; null elsewhere. */
+export function phaseFigures({ subjects }: ReportData): Markup | null {
+  const rows = phaseSubjects(subjects);
+  if (rows.length === 0) return null;
+  const shown = phaseColumns.filter((column) =>
+    rows.some(({ label, phases }) => figureOf(column, phases, label) !== null),
+  );
+  return dataTable(
+    phasesTitle,
+    ['phase', ...shown.map(({ title }) => title)],
+    rows.map(({ label, phases }) => ({
+      label: markup`<span class="name">${label}</span>`,
+      cells: shown.map((column) => cell(column, phases, label)),
+    })),
+  );
+}
+
+function cell<Trial>(
+  column: Column<Trial>,
+  trials: readonly Trial[],
+  label: string,
+): Markup | null {
   const found = figureOf(column, trials, label);
   if (found === null) return null;
   const { median, mark, place, spread, detail } = found;
