@@ -8,7 +8,7 @@ import { trialTable, type Column } from './trial-table.js';
 import { hasSeveralPhases, loadedPhases } from './worst-phase.js';
 
 /** A recorded phase with load, of each trial of a target. */
-export interface PhaseSubject {
+interface PhaseSubject {
   readonly label: string;
   readonly phases: readonly PhaseResult[];
 }

@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatMicros } from '../../src/basis/format.js';
+import { conclude } from '../../src/report/conclusion/conclusion.js';
+import { subjectsOf } from '../../src/report/subject.js';
 import { readStoredResult } from '../../src/store/stored-result.js';
 import { c1m } from '../fixtures/c1m.js';
 
@@ -60,14 +63,19 @@ describe('where a scenario has several phases with load', () => {
     });
   });
 
-  it('the conclusion takes the worst, and names it', async () => {
-    const { stdout } = await c1m(['report', folder, '--markdown', '-']);
-    expect(stdout).toMatch(/of 4\d\d that were asked for in its worst phase, rush/);
+  it('the conclusion takes the worst, and names it', () => {
     const { result } = readStoredResult(folder);
-    const [, rush] = result.targets[0]!.trials[0]!.phases;
-    const sentence = /\*\*Latency\*\*: .*, 99 % within ([\d.]+) (ms|s)/.exec(stdout)!;
-    const told = Number(sentence[1]) * (sentence[2] === 's' ? 1e6 : 1e3);
-    expect(told / rush!.latencyUs!.p99).toBeCloseTo(1, 2);
+    const [trial] = result.targets[0]!.trials;
+    // A busy machine may make the generator late, which would be said in its place.
+    for (const each of [trial!, ...trial!.phases]) {
+      each.valid = true;
+      each.generator.pacingLagUs = null;
+    }
+    const { headline, findings } = conclude([result], subjectsOf([result]));
+    expect(headline).toMatch(/of 4\d\d that were asked for in its worst phase, rush$/);
+    const { p99 } = trial!.phases[1]!.latencyUs!;
+    const latency = findings.find(({ topic }) => topic === 'Latency')!.text;
+    expect(latency).toContain(`99 % within ${formatMicros(p99)}`);
   });
 
   it('the summary of a run names each', () => {
