@@ -1,16 +1,12 @@
-import type { BoundFigure, CensoredDistribution, Distribution } from '../results/distribution.js';
+import {
+  percentileNames,
+  percentileShares,
+  type BoundFigure,
+  type CensoredDistribution,
+  type Distribution,
+} from '../results/distribution.js';
 import { highestMicros, type CountsSnapshot } from './counts.js';
 import { Histogram } from './histogram.js';
-
-const percentiles = [
-  ['p50', 50],
-  ['p75', 75],
-  ['p90', 90],
-  ['p95', 95],
-  ['p99', 99],
-  ['p999', 99.9],
-  ['p9999', 99.99],
-] as const satisfies readonly (readonly [BoundFigure, number])[];
 
 /** null of nothing. */
 export function plainDistribution(snapshots: readonly CountsSnapshot[]): Distribution | null {
@@ -56,13 +52,14 @@ function risingFigures(
   try {
     for (const snapshot of ended) forever.add(snapshot);
     forever.addEndless(censored);
-    const rises = (percentile: number): boolean => {
+    const rises = (name: (typeof percentileNames)[number]): boolean => {
+      const percentile = percentileShares[name] * 100;
       const least = waited.hdr.getValueAtPercentile(percentile);
       return forever.hdr.getValueAtPercentile(percentile) > least || least >= highestMicros;
     };
-    const risen = percentiles.filter(([, percentile]) => rises(percentile));
+    const risen = percentileNames.filter(rises);
     const first = forever.min > waited.min ? (['min'] as const) : [];
-    return [...first, 'mean', ...risen.map(([figure]) => figure), 'max'];
+    return [...first, 'mean', ...risen, 'max'];
   } finally {
     forever.dispose();
   }

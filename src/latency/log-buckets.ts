@@ -1,4 +1,4 @@
-import type { Distribution } from '../results/distribution.js';
+import { percentileShares, type Distribution } from '../results/distribution.js';
 
 /**
  * Nanoseconds counted in buckets no wider than 1/32 of their value, in the layout that the trace
@@ -49,13 +49,13 @@ export function distributionOf({ counts, sum, min, max }: LogBuckets): Distribut
     min: min / 1000,
     mean: mean / 1000,
     stdev: Math.sqrt(squares / count) / 1000,
-    p50: at(0.5),
-    p75: at(0.75),
-    p90: at(0.9),
-    p95: at(0.95),
-    p99: at(0.99),
-    p999: at(0.999),
-    p9999: at(0.9999),
+    p50: at(percentileShares.p50),
+    p75: at(percentileShares.p75),
+    p90: at(percentileShares.p90),
+    p95: at(percentileShares.p95),
+    p99: at(percentileShares.p99),
+    p999: at(percentileShares.p999),
+    p9999: at(percentileShares.p9999),
     max: max / 1000,
   };
 }

@@ -1,9 +1,9 @@
 import { printable } from '../basis/printable.js';
 import { readPhase, readTrial } from '../figures/reading.js';
 import { figureNamed, type FigureName } from '../figures/table.js';
-import type { CensoredDistribution } from '../results/distribution.js';
+import { percentileNames, type CensoredDistribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
-import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
+import { phaseRows, type PhaseRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
 
 type Cell = string | number | boolean | null;
@@ -77,7 +77,7 @@ function figure(name: FigureName): (row: PhaseRow) => Cell {
 type Prefix = '' | 'serviceTime.' | 'sendDelay.' | 'schedulingDelay.';
 
 function spread(name: string, prefix: Prefix): Column[] {
-  const parts = ['mean', ...quantiles.map(([key]) => key), 'max'] as const;
+  const parts = ['mean', ...percentileNames, 'max'] as const;
   return parts.map((part) => [
     `${name}${part.charAt(0).toUpperCase()}${part.slice(1)}`,
     figure(`${prefix}${part}`),

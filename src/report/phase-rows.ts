@@ -1,4 +1,3 @@
-import type { Distribution } from '../results/distribution.js';
 import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import type { Subject } from './subject.js';
@@ -19,14 +18,3 @@ export function phaseRows(subjects: readonly Subject[]): PhaseRow[] {
     ),
   );
 }
-
-/** What a distribution is reported by, with its share of the requests. */
-export const quantiles = [
-  ['p50', 0.5],
-  ['p75', 0.75],
-  ['p90', 0.9],
-  ['p95', 0.95],
-  ['p99', 0.99],
-  ['p999', 0.999],
-  ['p9999', 0.9999],
-] as const satisfies readonly (readonly [keyof Distribution, number])[];

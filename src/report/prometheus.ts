@@ -3,9 +3,9 @@ import type { Figure } from '../figures/figure.js';
 import { readPhase, readTrial, type Reading } from '../figures/reading.js';
 import { figureNamed, type FigureName } from '../figures/table.js';
 import { totalOf } from '../results/counts.js';
-import type { Distribution } from '../results/distribution.js';
+import { percentileNames, percentileShares, type Distribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
-import { phaseRows, quantiles, type PhaseRow } from './phase-rows.js';
+import { phaseRows, type PhaseRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
 
 interface Gauge {
@@ -133,9 +133,10 @@ function summaryLines(
     const found = of(row);
     if (found === null) return [];
     return [
-      ...quantiles.map(
-        ([key, share]) => `${name}${labels(row, { quantile: `${share}` })} ${found[key] / 1e6}`,
-      ),
+      ...percentileNames.map((key) => {
+        const quantile = `${percentileShares[key]}`;
+        return `${name}${labels(row, { quantile })} ${found[key] / 1e6}`;
+      }),
       `${name}_sum${labels(row)} ${(found.mean * found.count) / 1e6}`,
       `${name}_count${labels(row)} ${found.count}`,
     ];

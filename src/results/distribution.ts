@@ -19,6 +19,18 @@ export const distributionSchema = z.strictObject({
 });
 export type Distribution = z.output<typeof distributionSchema>;
 
+/** The percentiles that a distribution is told by, as shares of its values. */
+export const percentileShares = {
+  p50: 0.5,
+  p75: 0.75,
+  p90: 0.9,
+  p95: 0.95,
+  p99: 0.99,
+  p999: 0.999,
+  p9999: 0.9999,
+} as const satisfies Partial<Record<keyof Distribution, number>>;
+export const percentileNames = Object.keys(percentileShares) as (keyof typeof percentileShares)[];
+
 /** What of a distribution can be a lower bound. */
 const boundFigures = [
   ...(['min', 'mean'] as const),

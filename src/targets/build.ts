@@ -31,7 +31,6 @@ export interface BuiltTarget {
 }
 
 export type BuildProgress =
-  | { step: 'damaged'; target: string; reason: string }
   | { step: 'building'; target: string; logFile: string }
   | { step: 'installing'; target: string }
   | { step: 'done'; target: string; fromCache: boolean; seconds: number };
@@ -73,7 +72,7 @@ export async function buildTarget(target: Target, options: BuildOptions): Promis
       : path.join(cache.builds, await buildKey(target, placeholders, toolchain));
   if (cached !== undefined) {
     placeholders['build'] = path.join(cached, filesName);
-    damage = await discardDamaged(target, cached, options);
+    damage = await discardDamaged(cached);
     if (!(await isThere(cached))) {
       await buildAside(target, cached, placeholders, cache, options);
       fromCache = false;
@@ -98,11 +97,7 @@ const filesName = 'files';
 const sealName = 'seal.json';
 
 /** What the disk, a full one or somebody has changed is no longer what was built: it is built again. */
-async function discardDamaged(
-  { manifest }: Target,
-  cached: string,
-  { onProgress }: BuildOptions,
-): Promise<string | null> {
+async function discardDamaged(cached: string): Promise<string | null> {
   if (!(await isThere(cached))) return null;
   const seal = await readSeal(path.join(cached, sealName));
   const damage =
@@ -111,7 +106,6 @@ async function discardDamaged(
       : await brokenSeal(seal, path.join(cached, filesName));
   if (damage === null) return null;
   const reason = `its build in ${cached} is damaged (${damage}) and is made again`;
-  onProgress?.({ step: 'damaged', target: manifest.name, reason });
   await rm(cached, { recursive: true, force: true });
   return reason;
 }

@@ -132,10 +132,7 @@ describe('what cannot be compared', () => {
 describe('errors', () => {
   it.each([
     [['--metric', 'p98'], /--metric: There is no metric "p98"\n {2}Did you mean p9\d\?/],
-    [
-      ['--metric', 'constructor'],
-      /There is no metric "constructor"\n {2}Name one of: p50/,
-    ],
+    [['--metric', 'constructor'], /There is no metric "constructor"\n {2}Name one of: p50/],
     [['--scenario', 'compar'], /--scenario: No result is of "compar"\n {2}Did you mean compare\?/],
     [['--target', 'go-bar'], /--target: No result is of "go-bar"\n {2}Did you mean go-bare\?/],
     [['--html', '-', '--json'], /--json: The page is already printed on standard output/],

@@ -1,3 +1,4 @@
+import { shares as percentileShares } from '../fixtures/percentile-shares.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { run, type Distribution, type RunOptions } from '../../dist/index.js';
 import { buildDelayServer, serveDelays, type DelayServer } from '../fixtures/delay-server.js';
@@ -18,16 +19,7 @@ const workloads: [string, RunOptions][] = [
   ['an open', { connections: '50', rate: '1000' }],
 ];
 
-const shares = {
-  p50: 0.5,
-  p75: 0.75,
-  p90: 0.9,
-  p95: 0.95,
-  p99: 0.99,
-  p999: 0.999,
-  p9999: 0.9999,
-  max: 1,
-};
+const shares = { ...percentileShares, max: 1 };
 type Percentile = keyof typeof shares;
 /** Each in the middle of a step of the server's, so that no rare disturbance moves it. */
 const steady: readonly Percentile[] = ['p50', 'p90', 'p99', 'p999'];

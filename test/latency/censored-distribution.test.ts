@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { shares } from '../fixtures/percentile-shares.js';
 import { describe, expect, it } from 'vitest';
 import { censoredDistribution } from '../../src/latency/censored-distribution.js';
 import { Counts, wholeMicros, type CountsSnapshot } from '../../src/latency/counts.js';
@@ -15,16 +16,6 @@ const distributionOf = (ended: readonly number[], censored: readonly number[] = 
   censoredDistribution(counted(ended), counted(censored))!;
 
 const repeated = (count: number, value: number): number[] => new Array<number>(count).fill(value);
-
-const shares = {
-  p50: 0.5,
-  p75: 0.75,
-  p90: 0.9,
-  p95: 0.95,
-  p99: 0.99,
-  p999: 0.999,
-  p9999: 0.9999,
-} as const;
 
 /** By sorting, to the microsecond: below 2 ms the buckets are as narrow. */
 function bruteForce(values: readonly number[]): Record<BoundFigure, number> {
