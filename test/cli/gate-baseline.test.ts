@@ -4,15 +4,12 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gateSchema } from '../../dist/results/gate.js';
 import { c1m } from '../fixtures/c1m.js';
+import { gateExitCodes } from '../fixtures/gate-exit-codes.js';
 import { targetFolder } from '../fixtures/target-folder.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
 const scenario = join(folder, 'short.yaml');
 const results = join(folder, 'results');
-const codes = {
-  ...{ pass: 0, improvement: 0, regression: 3 },
-  ...{ 'no-baseline': 4, inconclusive: 5, invalid: 6 },
-};
 
 /** A target of that name whose start takes so long, before it listens. */
 function target(millis: number): string {
@@ -48,7 +45,7 @@ describe('c1m gate --baseline', () => {
       env,
     });
     const result = gateSchema.parse(JSON.parse(stdout));
-    expect(code, stderr).toBe(codes[result.verdict]);
+    expect(code, stderr).toBe(gateExitCodes[result.verdict]);
     expect(result).toMatchObject({ method: 'stored', verdict: 'regression', complete: true });
     const startup = result.metrics.find(({ name }) => name === 'startup')!;
     expect(startup).toMatchObject({ verdict: 'regression', allowed: 0.25 });
@@ -73,7 +70,7 @@ describe('c1m gate --baseline', () => {
     process.chdir(cwd);
     const { code, stdout, stderr } = await run;
     const result = gateSchema.parse(JSON.parse(stdout));
-    expect(code, stderr).toBe(codes[result.verdict]);
+    expect(code, stderr).toBe(gateExitCodes[result.verdict]);
     expect(result.scenario.name).toBe('short');
     expect(result.baseline!.trials.base).toBe(3);
   }, 120_000);
