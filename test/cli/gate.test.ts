@@ -78,7 +78,7 @@ describe('c1m gate', () => {
     writeFileSync(join(folder, 'server.cjs'), workingServer(20));
     const temporary = mkdtempSync(join(tmpdir(), 'c1m-'));
     const { code, stdout, stderr } = await c1m(
-      ['gate', '--base', 'HEAD', '--budget', '5s', '--json', '--', folder],
+      ['gate', '--base', 'HEAD', '--budget', '5s', '-R', '200', '--json', '--', folder],
       undefined,
       { env: { TMPDIR: temporary } },
     );

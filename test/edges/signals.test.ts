@@ -21,10 +21,10 @@ import {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Short, with a second trial that would last. */
+/** Short, and its trials are many: the second is soon there. */
 function scenario(): string {
   const file = join(ownFolder(), 'load.yaml');
-  const phase = '{name: load, duration: 2s, connections: 4}';
+  const phase = '{name: load, duration: 900ms, connections: 4}';
   writeFileSync(file, `name: load\nrequests: [{path: /}]\nphases: [${phase}]\n`);
   return file;
 }

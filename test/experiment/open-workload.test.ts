@@ -31,7 +31,7 @@ describe.each(engines)('an open workload with the engine %s', (engine) => {
 
   it('sheds what is later than the deadline, and says so', async () => {
     served = await serve('delay', '100');
-    const options = { engine, rate: '100', duration: '2s', connections: '1', deadline: '50ms' };
+    const options = { engine, rate: '100', duration: '900ms', connections: '1', deadline: '50ms' };
     const { load } = await phaseOf(served.url, options);
     expect(load.notSent.shed).toBeGreaterThan(50);
   });
