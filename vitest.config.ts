@@ -45,6 +45,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 300_000,
+    // Of the tests in one file that say that they may run beside each other.
+    maxConcurrency: 3,
     projects: [
       {
         extends: true,
