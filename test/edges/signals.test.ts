@@ -32,7 +32,7 @@ function scenario(): string {
 describe.each(signals)('%s', (signal) => {
   it('lets c1m run keep what it measured', async () => {
     const folder = ownFolder();
-    const run = start(['run', '-d', '1m', '-o', folder, await hello()]);
+    const run = start(['run', '-d', '1m', '-R', '100', '-c', '2', '-o', folder, await hello()]);
     await run.says(/ responses/);
     pressed(run, signal);
     expect(await run.ended).toBe(130);
