@@ -59,7 +59,7 @@ describe('a reader that has seen enough', busy, () => {
 
   it('does not end c1m compare, which keeps its trials', async () => {
     const folder = ownFolder();
-    const flags = ['--trials', '1', '--scenario', 'demo', '-o', folder];
+    const flags = ['--trials', '1', '--scenario', 'smoke', '-o', folder];
     const compare = start(['compare', ...flags, 'node-http'], {
       shell: `"$@" 2>&1 | true${codeOfFirst}`,
     });
