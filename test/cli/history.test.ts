@@ -135,10 +135,7 @@ describe('what cannot be compared', () => {
 describe('errors', () => {
   it.each([
     [['--metric', 'p98'], /--metric: There is no metric "p98"\n {2}Did you mean p9\d\?/],
-    [
-      ['--metric', 'constructor'],
-      /There is no metric "constructor"\n {2}Name one of: p50/,
-    ],
+    [['--metric', 'constructor'], /There is no metric "constructor"\n {2}Name one of: p50/],
     [['--scenario', 'compar'], /--scenario: No result is of "compar"\n {2}Did you mean compare\?/],
     [['--target', 'go-bar'], /--target: No result is of "go-bar"\n {2}Did you mean go-bare\?/],
     [['--html', '-', '--json'], /--json: The page is already printed on standard output/],
@@ -210,7 +207,7 @@ describe('with results of its own', () => {
     expect(readFileSync(page, 'utf8')).toContain('<h1>requests/s over 1 result</h1>');
     const results = ids.map((id) => readStoredResult(join(kept, `${id}.json`)).result);
     for (const name of ['requestsPerSecond', 'mean', 'p50', 'p90', 'p95', 'p999']) {
-      const [target] = historyOf(results, { name, ...historyMetrics[name]! }, {}).targets;
+      const [target] = historyOf(results, { name, ...historyMetrics.get(name)! }, {}).targets;
       const lacking = target!.points.map(({ value }) => value === null);
       expect(lacking).toEqual(p99.map((each) => each === null));
     }
@@ -226,7 +223,7 @@ it('every metric of the help is one, and the help names all', async () => {
   const place = join(root, 'results/reference-2026-11-24');
   const { result } = readStoredResult(place);
   for (const name of named) {
-    const [target] = historyOf([result], { name, ...historyMetrics[name]! }, {}).targets;
+    const [target] = historyOf([result], { name, ...historyMetrics.get(name)! }, {}).targets;
     expect(target!.points, name).toHaveLength(1);
   }
 });

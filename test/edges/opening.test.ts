@@ -18,7 +18,7 @@ function scenario(...phases: string[]): string {
 }
 
 const missing = 'connections-not-established';
-const hold = '{name: hold, connections: 40, rate: 0, touch: true, duration: 300ms}';
+const hold = '{name: hold, connections: 40, rate: 0, touch: true, duration: 900ms}';
 
 describe.each(engines)('with the engine %s', (engine) => {
   it('a server that accepts 20 connections, and closes more, does not hold up the load', async () => {
