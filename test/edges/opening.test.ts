@@ -29,7 +29,7 @@ describe.each(engines)('with the engine %s', (engine) => {
         else open.add(socket).add(socket.on('close', () => open.delete(socket)));
       },
     });
-    const phase = await phaseOf(server.url, { engine, connections: '200', duration: '900ms' });
+    const phase = await phaseOf(server.url, { engine, connections: '200', duration: '1500ms' });
     expect(phase.valid).toBe(false);
     const [warning] = phase.warnings.filter(({ code }) => code === missing);
     expect(warning?.message).toMatch(/closed \d+ of 200 connections right after it had accepted/);
