@@ -72,7 +72,7 @@ describe('a host without free ports', () => {
       'sleep 1',
     ];
     const under = inNamespace.networkCommand(script.join('\n'), 'kill $!');
-    const words = ['run', '-d', '900ms', '-c', '2', '--json', '-q', 'http://127.0.0.1:9000/'];
+    const words = ['run', '-d', '1s', '-c', '2', '--json', '-q', 'http://127.0.0.1:9000/'];
     const { stdout } = await c1m(words, undefined, { under });
     const result = JSON.parse(stdout) as {
       targets: { trials: { warnings: { code: string; message: string }[] }[] }[];
