@@ -24,9 +24,9 @@ describe('a run of a target', () => {
   it('says that the target died, with what it printed last', async () => {
     const folder = targetFolder(
       'mortal',
-      `setTimeout(() => { console.error('out of luck'); process.exit(7); }, 1_500);`,
+      `setTimeout(() => { console.error('out of luck'); process.exit(7); }, 4_000);`,
     );
-    const { result } = await run('mortal', { targetFolders: [folder], duration: '3s' });
+    const { result } = await run('mortal', { targetFolders: [folder], duration: '10s' });
     const { valid, complete, warnings } = result.targets[0]!.trials[0]!;
     expect(valid).toBe(false);
     expect(complete).toBe(false);
