@@ -28,15 +28,16 @@ const coverage = process.env['NODE_V8_COVERAGE'] !== undefined;
  * time, so that they do not disturb each other.
  */
 const measuring = [
-  'test/{duet,scheduling,serve}/**/*.test.ts',
-  'test/experiment/{known-delays,many-connections,pulse,run,scheduling-trial,target}.test.ts',
-  'test/load/{blocked-worker,left-over}.test.ts',
+  'test/duet/pair.test.ts',
+  'test/scheduling/{counts,fallback,known-delays,wakefulness}.test.ts',
+  'test/experiment/{known-delays,many-connections,open-workload,pulse,target}.test.ts',
+  'test/load/blocked-worker.test.ts',
   'test/load/engines/uring/allocation.test.ts',
   'test/measure/*sampler.test.ts',
   'test/perf/**/*.test.ts',
-  'test/cli/{calibrate,compare,compare-failures,gate,gate-baseline,start-up}.test.ts',
+  'test/cli/{compare,compare-failures,gate-verdict}.test.ts',
   'test/edges/{end-of-phase,outage,shortfall}.test.ts',
-  'test/{action,benchmarks}.test.ts',
+  'test/benchmarks.test.ts',
 ];
 
 export default defineConfig({
@@ -44,6 +45,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 300_000,
+    // Of the tests in one file that say that they may run beside each other.
+    maxConcurrency: 3,
     projects: [
       {
         extends: true,
@@ -52,7 +55,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: measuring,
           // They mostly wait, for processes and for time to pass.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
       },

@@ -29,7 +29,7 @@ it('works from the packed package, and writes nothing into it', () => {
   expect(types.length).toBeGreaterThan(10);
   expect(existsSync(join(installed, 'dist', 'cli', 'main.d.ts'))).toBe(false);
 
-  const command = ['c1m', 'compare', '--quick', '--trials', '1', 'node-http', 'go-bare'];
+  const command = ['c1m', 'compare', '--scenario', 'smoke', 'node-http', 'go-bare'];
   const compared = spawnSync('npx', command, { cwd: folder, encoding: 'utf8' });
   expect(compared.status, compared.stderr).toBe(0);
   expect(compared.stdout).toContain('node-http');

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { distributionSchema } from './distribution.js';
-
-/** What can watch a server's scheduling, the most telling first. */
-export const schedulingSources = ['ebpf', 'perf', 'proc'] as const;
-export type SchedulingSource = (typeof schedulingSources)[number];
+import { schedulingSources } from './scheduling-source.js';
 
 const count = z.number().int().nonnegative();
 const figure = z.number().nonnegative().nullable();

@@ -1,4 +1,4 @@
-import { schedulingSources } from '../results/scheduling.js';
+import { schedulingSources } from '../results/scheduling-source.js';
 
 export const schedulingChoices = ['auto', ...schedulingSources, 'off'] as const;
 export type SchedulingChoice = (typeof schedulingChoices)[number];

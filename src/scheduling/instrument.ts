@@ -1,8 +1,5 @@
-import type {
-  SchedulingDelay,
-  SchedulingFigures,
-  SchedulingSource,
-} from '../results/scheduling.js';
+import type { SchedulingSource } from '../results/scheduling-source.js';
+import type { SchedulingDelay, SchedulingFigures } from '../results/scheduling.js';
 import type { LogBuckets } from '../latency/log-buckets.js';
 
 /** What an instrument saw between `begin` and `end`. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import type { SchedulingSource } from '../results/scheduling.js';
+import type { SchedulingSource } from '../results/scheduling-source.js';
 import type { Instrument } from './trace-script.js';
 import { tracefsMounted } from './tracefs.js';
 

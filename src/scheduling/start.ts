@@ -1,5 +1,5 @@
 import type { Warning } from '../results/figures.js';
-import { schedulingSources, type SchedulingSource } from '../results/scheduling.js';
+import { schedulingSources, type SchedulingSource } from '../results/scheduling-source.js';
 import type { SchedulingChoice } from './choice.js';
 import { InstrumentError, type SchedulingInstrument } from './instrument.js';
 import { obstacleTo, socketInstrument, type Obstacle } from './obstacles.js';

@@ -82,11 +82,12 @@ it('c1m calibrate measures a server against itself, and comparisons carry and pr
   );
 
   const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
-  const compared = await c1m(
-    ['compare', '--quick', '--trials', '2', '-o', folder, 'node-http', 'node-net-bare'],
-    undefined,
-    { env },
-  );
+  const scenario = join(folder, 'short.yaml');
+  const phases = '[{name: load, duration: 300ms, connections: 4}]';
+  writeFileSync(scenario, `name: short\nrequests: [{path: /plaintext}]\nphases: ${phases}\n`);
+  const flags = ['--scenario', scenario, '--trials', '2', '-o', folder];
+  const words = ['compare', ...flags, 'node-http', 'node-net-bare'];
+  const compared = await c1m(words, undefined, { env });
   expect(compared.stdout).toContain('Noise floor, by node-http against itself in 3 pairs');
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const result = resultSchema.parse(JSON.parse(readFileSync(join(folder, file!), 'utf8')));

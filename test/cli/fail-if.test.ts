@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { resultSchema } from '../../dist/index.js';
 import { c1m, root } from '../fixtures/c1m.js';
+import { firstRequestOf } from '../fixtures/first-request.js';
 import { serve, type Served } from '../fixtures/serve.js';
 import { targetFolder } from '../fixtures/target-folder.js';
 
@@ -83,7 +83,7 @@ describe('--fail-if', () => {
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     const ended = once(child, 'close');
     // However busy the machine is: once there is something to report.
-    while ((await served.count()).requests === 0) await setTimeout(50);
+    await firstRequestOf(served);
     child.kill('SIGINT');
     expect(await ended).toEqual([130, null]);
     expect(stdout).toContain('does not hold');

@@ -1,24 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gateSchema, type GateResult } from '../../dist/results/gate.js';
 import { c1m } from '../fixtures/c1m.js';
+import { gateExitCodes } from '../fixtures/gate-exit-codes.js';
 import { recordingServer } from '../fixtures/recording-server.js';
-
-/** A server that works for each request, so many rounds. */
-const server = (rounds: number): string => `
-const http = require('node:http');
-let sink = 0;
-http
-  .createServer((_request, response) => {
-    for (let i = 0; i < ${rounds}; i++) sink = (Math.imul(sink, 1664525) + 1013904223) >>> 0;
-    response.end('Hello, World!');
-  })
-  .listen(Number(process.env.PORT), '127.0.0.1');
-process.on('SIGTERM', () => process.exit());
-`;
+import { workingServer } from '../fixtures/working-server.js';
 
 function folderWith(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
@@ -30,11 +19,6 @@ function runs(command: string): boolean {
   const all = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
   return all.some((line) => line.endsWith(command));
 }
-
-const codes = {
-  ...{ pass: 0, improvement: 0, regression: 3 },
-  ...{ 'no-baseline': 4, inconclusive: 5, invalid: 6 },
-};
 
 describe('c1m gate', () => {
   it.each([
@@ -61,34 +45,8 @@ describe('c1m gate', () => {
     }
   });
 
-  it('shows a head that works much harder, and writes what CI reads', async () => {
-    const folder = folderWith({ 'old.cjs': server(3_000), 'new.cjs': server(20_000) });
-    const commands = ['old', 'new'].map((name) => `${process.execPath} ${join(folder, name)}.cjs`);
-    const [markdown, junit, summary] = ['m.md', 'j.xml', 's.md'].map((name) => join(folder, name));
-    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary! };
-    const flags = ['--base-command', commands[0]!, '--head-command', commands[1]!];
-    const outputs = ['--markdown', markdown!, '--junit', junit!, '-o', folder, '--json'];
-    const { code, stdout, stderr } = await c1m(
-      ['gate', ...flags, ...outputs, '--budget', '40s', '-R', '500'],
-      undefined,
-      { env },
-    );
-    const result = gateSchema.parse(JSON.parse(stdout));
-    // A minute is too short for two sets of pairs: it is suspected, and not called.
-    expect(['inconclusive', 'regression'], stderr).toContain(result.verdict);
-    expect(code).toBe(codes[result.verdict]);
-    const cpu = result.metrics.find(({ name }) => name === 'cpuUsPerRequest')!;
-    expect(cpu.ratio).toBeGreaterThan(1.5);
-    expect(readFileSync(markdown!, 'utf8')).toContain('| CPU per request | +');
-    expect(readFileSync(summary!, 'utf8')).toBe(readFileSync(markdown!, 'utf8'));
-    expect(readFileSync(junit!, 'utf8')).toContain('name="CPU per request"');
-    expect(stderr).toMatch(/^::(error|warning) title=c1m gate::/m);
-    const stored = await c1m(['report', join(folder, `${result.id}.json`)]);
-    expect(stored.stdout).toContain('CPU per request');
-  }, 240_000);
-
   it('ends at Ctrl-C before the first pair, with 130 and no server left', async () => {
-    const folder = folderWith({ 'server.cjs': server(10) });
+    const folder = folderWith({ 'server.cjs': workingServer(10) });
     const command = `${process.execPath} ${join(folder, 'server.cjs')}`;
     const { code, stdout, stderr } = await c1m(
       ['gate', '--base-command', command, '--head-command', command],
@@ -108,25 +66,29 @@ describe('c1m gate', () => {
       "start: ['{node}', server.cjs]",
       'ready: { path: / }',
     ];
-    const folder = folderWith({ 'server.cjs': server(10), 'target.yaml': manifest.join('\n') });
+    const folder = folderWith({
+      'server.cjs': workingServer(10),
+      'target.yaml': manifest.join('\n'),
+    });
     const git = (...words: string[]): string =>
       execFileSync('git', ['-C', folder, ...words], { encoding: 'utf8' }).trim();
     git('init', '-q');
     git('add', '.');
     git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qm', 'first');
-    writeFileSync(join(folder, 'server.cjs'), server(20));
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('c1m-gate-'));
+    writeFileSync(join(folder, 'server.cjs'), workingServer(20));
+    const temporary = mkdtempSync(join(tmpdir(), 'c1m-'));
     const { code, stdout, stderr } = await c1m(
-      ['gate', '--base', 'HEAD', '--budget', '5s', '--json', '--', folder],
+      ['gate', '--base', 'HEAD', '--budget', '5s', '-R', '200', '--json', '--', folder],
       undefined,
+      { env: { TMPDIR: temporary } },
     );
     const result: GateResult = gateSchema.parse(JSON.parse(stdout));
-    expect(code, stderr).toBe(codes[result.verdict]);
+    expect(code, stderr).toBe(gateExitCodes[result.verdict]);
     expect(result.base.label).toBe(`HEAD (${git('rev-parse', 'HEAD').slice(0, 12)})`);
     expect(result.head.label).toBe('the working tree');
     expect(result.pairs.length).toBeGreaterThan(0);
     expect(git('worktree', 'list').split('\n')).toHaveLength(1);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('c1m-gate-'))).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   }, 120_000);
 
   it('names a ref that does not exist, and how to get it in CI', async () => {

@@ -153,7 +153,7 @@ describe.runIf(hasPython)('the live view', () => {
 
   it('has no colour with NO_COLOR, and is there all the same', async () => {
     served = await serve();
-    const args = ['run', '-d', '1s', '-c', '4', served.url];
+    const args = ['run', '-d', '900ms', '-c', '4', served.url];
     const terminal = onTerminal(args, 80, 24, { NO_COLOR: '1' });
     await terminal.shows(/responses/);
     await terminal.ended;
@@ -224,7 +224,7 @@ describe('progress in lines', () => {
     'is what a terminal gets with %o',
     async (env) => {
       served = await serve();
-      const terminal = onTerminal(['run', '-d', '1s', served.url], 80, 24, env);
+      const terminal = onTerminal(['run', '-d', '900ms', served.url], 80, 24, env);
       await terminal.ended;
       expect(terminal.output()).toBe('before\r\n');
     },

@@ -106,7 +106,7 @@ describe('the README', () => {
     const server = await serveNull(Number(last) - Number(first) + 1);
     try {
       const args = command.replace(`http://127.0.0.1:${range}/`, server.url).split(' ');
-      const fewer = ['-c', '21k', '-R', '2k', '-d', '1s', '--json'];
+      const fewer = ['-c', '21k', '-R', '2k', '-d', '900ms', '--json'];
       const { code, stdout } = await c1m([...args, ...fewer]);
       expect(measured).toContain(code);
       const { load } = (JSON.parse(stdout) as RunResult).targets[0]!.trials[0]!;

@@ -65,13 +65,14 @@ describe('c1m targets', () => {
   });
 
   it('starts one until it is interrupted', async () => {
-    const { code, stdout } = await c1m(['targets', 'start', 'node-http'], 3_000);
+    const { code, stdout } = await c1m(['targets', 'start', 'node-http'], /answers at/);
     expect(stdout).toMatch(/node-http answers at http:\/\/127\.0\.0\.1:\d+/);
     expect(code).toBe(0);
   });
 
   it('says where the runtime of one can be asked', async () => {
-    const { code, stdout } = await c1m(['targets', 'start', 'node-http', '--probe'], 4_000);
+    const words = ['targets', 'start', 'node-http', '--probe'];
+    const { code, stdout } = await c1m(words, /Its runtime: .*\n/);
     expect(stdout).toMatch(/Its runtime: curl http:\/\/127\.0\.0\.1:\d+\/probe\n/);
     expect(code).toBe(0);
   });

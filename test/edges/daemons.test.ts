@@ -11,7 +11,7 @@ import { launch } from '../../src/targets/launch.js';
 import { spawnProgram } from '../../src/targets/target-process.js';
 import { c1m } from '../fixtures/c1m.js';
 import {
-  builtTargets,
+  builtSource,
   eventually,
   nodeTarget,
   processesWith,
@@ -78,14 +78,14 @@ describe.skipIf(process.platform !== 'linux')('a process that makes itself a dae
 
   it('is gone when c1m is killed with SIGKILL', async () => {
     const { mark, file } = await program(stays);
-    const folder = builtTargets;
+    const folder = await temporaryFolder();
     const starter = `
-      import { spawnGuarded } from './guard.js';
+      import { spawnGuarded } from '${builtSource}/process/guard.js';
       await spawnGuarded(['python3', ${JSON.stringify(file)}], { cwd: '/', env: process.env, output: 'pipe' });
       console.log('started');
     `;
-    await writeFiles(folder, { 'c1m.js': starter });
-    const killed = spawn(process.execPath, [path.join(folder, 'c1m.js')], {
+    await writeFiles(folder, { 'c1m.mjs': starter });
+    const killed = spawn(process.execPath, [path.join(folder, 'c1m.mjs')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(killed.stdout, 'data');

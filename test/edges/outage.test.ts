@@ -31,7 +31,7 @@ describe.each(engines)('with the engine %s', (engine) => {
     server = await listening((socket) => socket.write(okay));
     const { port, url } = server;
     let first = Infinity;
-    const load = phaseOf(url, { engine, connections: '4', duration: '5s' });
+    const load = phaseOf(url, { engine, connections: '4', duration: '3500ms' });
     while (server.accepted < 4) await sleep(10);
     await sleep(500);
     await server.close();

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gateSchema } from '../../dist/results/gate.js';
 import { root } from '../fixtures/c1m.js';
+import { gateExitCodes } from '../fixtures/gate-exit-codes.js';
 import { hello, left, nothing, ownFolder, start } from './started.js';
 
 const stored = join(root, 'results/reference-2026-11-24');
@@ -19,10 +20,6 @@ const server = [...command, '.listen(process.env.PORT, `127.0.0.1`)"'].join('');
 /** Of a shell, in which ` would be a command. */
 const quoted = server.replaceAll('`', "'");
 const builds = ['--base-command', quoted, '--head-command', quoted];
-const codes = {
-  ...{ pass: 0, improvement: 0, regression: 3 },
-  ...{ 'no-baseline': 4, inconclusive: 5, invalid: 6 },
-};
 
 /** A file, a folder, and places that root cannot write to either. */
 function places() {
@@ -89,7 +86,7 @@ describe('a disk that is full at the end', () => {
     const gate = start(words, { env });
     const code = await gate.ended;
     const result = gateSchema.parse(JSON.parse(gate.stdout()));
-    expect(code, gate.stderr()).toBe(codes[result.verdict]);
+    expect(code, gate.stderr()).toBe(gateExitCodes[result.verdict]);
     expect(gate.stderr()).toMatch(/^--markdown: \S+ could not be written: ENOSPC[^\n]*$/m);
     expect(readFileSync(join(folder, 'gate.xml'), 'utf8')).toContain('</testsuite');
     expect(readFileSync(summary, 'utf8')).toMatch(/^before\n[^]*\|/);

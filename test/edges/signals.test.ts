@@ -21,10 +21,10 @@ import {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Short, with a second trial that would last. */
+/** Short, and its trials are many: the second is soon there. */
 function scenario(): string {
   const file = join(ownFolder(), 'load.yaml');
-  const phase = '{name: load, duration: 2s, connections: 4}';
+  const phase = '{name: load, duration: 900ms, connections: 4}';
   writeFileSync(file, `name: load\nrequests: [{path: /}]\nphases: [${phase}]\n`);
   return file;
 }
@@ -32,7 +32,7 @@ function scenario(): string {
 describe.each(signals)('%s', (signal) => {
   it('lets c1m run keep what it measured', async () => {
     const folder = ownFolder();
-    const run = start(['run', '-d', '1m', '-o', folder, await hello()]);
+    const run = start(['run', '-d', '1m', '-R', '100', '-c', '2', '-o', folder, await hello()]);
     await run.says(/ responses/);
     pressed(run, signal);
     expect(await run.ended).toBe(130);

@@ -103,7 +103,7 @@ export function pressed({ process: child }: Started, signal: NodeJS.Signals): vo
 /** What a run has left: processes that live, and temporary files. Right after its end. */
 export async function left({ temporary }: Started): Promise<unknown> {
   // What got SIGKILL takes a moment to be gone.
-  await eventually(async () => (await processesWith(`TMPDIR=${temporary}`)).length === 0, 200);
+  await eventually(async () => (await processesWith(`TMPDIR=${temporary}`)).length === 0, 1_000);
   return { processes: await processesWith(`TMPDIR=${temporary}`), files: readdirSync(temporary) };
 }
 

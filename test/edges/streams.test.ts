@@ -36,7 +36,9 @@ describe('a reader that has seen enough', busy, () => {
     const url = await hello();
     // It leaves before the first progress is written.
     const shell = `{ "$@" 2>&1 >&3 | true; } 3>&1${codeOfFirst}`;
-    const run = start(['run', '-d', '6s', '-o', folder, ...broken, url], { shell });
+    const run = start(['run', '-d', '6s', '-R', '100', '-c', '2', '-o', folder, ...broken, url], {
+      shell,
+    });
     expect(await run.ended).toBe(3);
     expect(readResult(folder)).toMatchObject({ kind: 'run' });
     expect(run.stdout()).toContain('Requests/s');
@@ -57,7 +59,7 @@ describe('a reader that has seen enough', busy, () => {
 
   it('does not end c1m compare, which keeps its trials', async () => {
     const folder = ownFolder();
-    const flags = ['--trials', '1', '--scenario', 'demo', '-o', folder];
+    const flags = ['--trials', '1', '--scenario', 'smoke', '-o', folder];
     const compare = start(['compare', ...flags, 'node-http'], {
       shell: `"$@" 2>&1 | true${codeOfFirst}`,
     });

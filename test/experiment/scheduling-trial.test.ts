@@ -14,7 +14,7 @@ phases:
   - { name: throughput, duration: 300ms, connections: 8 }
   - { name: latency, duration: 300ms, connections: 8, rate: 500 }
 trials: 1
-scheduling: { rate: 300, rateConnections: 2, loads: [20%], connections: 8, duration: 700ms }
+scheduling: { rate: 300, rateConnections: 2, loads: [20%], connections: 8, duration: 300ms }
 `;
 
 function compared(sched: string, folder: string) {

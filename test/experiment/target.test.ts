@@ -10,7 +10,7 @@ afterEach(() => served?.stop());
 
 describe('a run of a target', () => {
   it('starts it, measures it and stops it', async () => {
-    const { result } = await run('node-net-bare', { duration: '1s' });
+    const { result } = await run('node-net-bare', { duration: '900ms' });
     resultSchema.parse(result);
     const [target] = result.targets;
     expect(target).toMatchObject({ name: 'node-net-bare', runtime: 'node' });
@@ -24,9 +24,9 @@ describe('a run of a target', () => {
   it('says that the target died, with what it printed last', async () => {
     const folder = targetFolder(
       'mortal',
-      `setTimeout(() => { console.error('out of luck'); process.exit(7); }, 1_500);`,
+      `setTimeout(() => { console.error('out of luck'); process.exit(7); }, 4_000);`,
     );
-    const { result } = await run('mortal', { targetFolders: [folder], duration: '3s' });
+    const { result } = await run('mortal', { targetFolders: [folder], duration: '10s' });
     const { valid, complete, warnings } = result.targets[0]!.trials[0]!;
     expect(valid).toBe(false);
     expect(complete).toBe(false);
@@ -39,7 +39,7 @@ describe('a run with --pid', () => {
   it('measures the process that it names', async () => {
     served = await serve();
     const pid = String(served.process.pid);
-    const { result } = await run(served.url, { duration: '1s', pid });
+    const { result } = await run(served.url, { duration: '900ms', pid });
     const { server } = result.targets[0]!.trials[0]!;
     expect(server!.rssPeakBytes).toBeGreaterThan(20e6);
     expect(server!.cpuUsPerRequest).toBeGreaterThan(1);

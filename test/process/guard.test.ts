@@ -8,11 +8,12 @@ import { describe, expect, it } from 'vitest';
 
 import { spawnGuarded } from '../../src/process/guard.js';
 import {
-  builtTargets,
+  builtSource,
   eventually,
   isRunning,
   nodeTarget,
   processesWith,
+  temporaryFolder,
   writeFiles,
 } from '../targets/fixtures.js';
 
@@ -35,10 +36,10 @@ const stubborn = `
 
 async function startC1m(env: NodeJS.ProcessEnv, more = ''): Promise<ChildProcess> {
   const built = await nodeTarget(stubborn);
-  const folder = builtTargets;
+  const folder = await temporaryFolder();
   const program = `
     import { spawn } from 'node:child_process';
-    import { launch } from './launch.js';
+    import { launch } from '${builtSource}/targets/launch.js';
     const starting = launch(${JSON.stringify(built)}, { cpus: [0] });
     console.log('starting');
     const running = await starting;
@@ -47,8 +48,8 @@ async function startC1m(env: NodeJS.ProcessEnv, more = ''): Promise<ChildProcess
     ${more}
     console.log(JSON.stringify({ target: running.pids[0], grandchild, other }));
   `;
-  await writeFiles(folder, { 'c1m.js': program });
-  return spawn(process.execPath, [path.join(folder, 'c1m.js')], {
+  await writeFiles(folder, { 'c1m.mjs': program });
+  return spawn(process.execPath, [path.join(folder, 'c1m.mjs')], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -79,18 +79,22 @@ describe('the signed-rank test that is looked at after each value', () => {
   function crossingShare(length: number, bounds: readonly number[]): number {
     let crossed = 0;
     // Each new absolute value is the k-th smallest so far, k uniform: the same as trying all orders.
-    const visit = (signs: readonly boolean[], share: number): void => {
-      const sum = signs.reduce((total, positive, at) => total + (positive ? at + 1 : 0), 0);
-      if (sum <= (bounds[signs.length] ?? -1)) crossed += share;
-      else if (signs.length < length) {
-        for (let place = 0; place <= signs.length; place++) {
-          for (const sign of [true, false]) {
-            visit(signs.toSpliced(place, 0, sign), share / 2 / (signs.length + 1));
+    // Bit i of `signs` is set where the value of rank i + 1 is positive.
+    const visit = (signs: number, n: number, share: number): void => {
+      let sum = 0;
+      for (let rank = 1; rank <= n; rank++) sum += ((signs >> (rank - 1)) & 1) * rank;
+      if (sum <= (bounds[n] ?? -1)) crossed += share;
+      else if (n < length) {
+        for (let place = 0; place <= n; place++) {
+          const below = signs & ((1 << place) - 1);
+          const above = (signs >> place) << (place + 1);
+          for (const sign of [1, 0]) {
+            visit(above | (sign << place) | below, n + 1, share / 2 / (n + 1));
           }
         }
       }
     };
-    visit([], 1);
+    visit(0, 0, 1);
     return crossed;
   }
 });

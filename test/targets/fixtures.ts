@@ -70,8 +70,8 @@ export const serverProgram = `
     .listen(Number(process.env.PORT), process.env.HOST);
 `;
 
-/** src/targets as JavaScript that a process can import. */
-export const builtTargets = path.join(import.meta.dirname, '../../dist/targets');
+/** src as JavaScript that a process can import. */
+export const builtSource = path.join(import.meta.dirname, '../../dist');
 
 /** Whether a process is there and not merely waiting to be reaped. */
 export async function isRunning(pid: number): Promise<boolean> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 
 import type { ProbeAnswer } from '../../src/measure/probe/answer.js';
 import { askProbe } from '../../src/measure/probe/ask.js';
@@ -34,14 +34,20 @@ async function started(
   }
   const built = await buildTarget(target, { toolchain });
   const running = await launch(built, { probe: true, ...options });
-  onTestFinished(() => running.stop());
+  context.onTestFinished(() => running.stop());
   return running;
 }
 
 const ask = ({ probeUrls }: RunningTarget): Promise<ProbeAnswer> => askProbe(probeUrls[0]!, 10_000);
 
 /** Sends the same request on each of so many connections, which stay open. */
-async function send(running: RunningTarget, path: string, connections: number, pipelined = 1) {
+async function send(
+  context: TestContext,
+  running: RunningTarget,
+  path: string,
+  connections: number,
+  pipelined = 1,
+) {
   const { hostname, port } = new URL(running.urls[0]!);
   const request = `GET ${path} HTTP/1.1\r\nHost: c1m\r\n\r\n`.repeat(pipelined);
   const sockets = await Promise.all(
@@ -55,7 +61,7 @@ async function send(running: RunningTarget, path: string, connections: number, p
         }),
     ),
   );
-  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  context.onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
   for (const socket of sockets) socket.write(request);
   return sockets;
 }
@@ -98,11 +104,12 @@ const tasksPerRequest = {
   'python-uvloop-protocol': 1,
 };
 
-describe.each(Object.entries(tasksPerRequest))('the probe of %s', (name, perRequest) => {
+// They wait most of the time.
+describe.concurrent.each(Object.entries(tasksPerRequest))('the probe of %s', (name, perRequest) => {
   it('counts the tasks that are parked in the server, and lets them go', async (context) => {
     const running = await started(context, name);
     const before = (await ask(running)).tasks!.count;
-    const sockets = await send(running, '/sleep/2500', 40);
+    const sockets = await send(context, running, '/sleep/2500', 40);
     const due = before + 40 * perRequest;
     const parked = await askUntil(running, ({ tasks }) => tasks?.count === due);
     expect(parked.tasks!.count).toBe(due);
@@ -141,7 +148,7 @@ describe('the figures of a runtime', () => {
     const waitedLong = (answer: ProbeAnswer) => countAbove(answer, 'schedulingLatencyUs', 9_000);
     const before = await ask(running);
     expect(before.gauges['gomaxprocs']).toBe(1);
-    const sockets = await send(running, '/cpu/10000000', 40);
+    const sockets = await send(context, running, '/cpu/10000000', 40);
     const after = await askUntil(running, (answer) => waitedLong(answer) > waitedLong(before));
     expect(waitedLong(after)).toBeGreaterThan(waitedLong(before));
     for (const socket of sockets) socket.destroy();
@@ -154,7 +161,7 @@ describe('the figures of a runtime', () => {
     expect(Object.keys(idle.counters)).toContain('pinnedEvents');
     if (Number.parseInt(idle.version) < 24) return context.skip('the scheduler’s bean is JDK 24’s');
     expect(idle.gauges).toMatchObject({ virtualThreadsMounted: 0, schedulerParallelism: 3 });
-    await send(running, '/cpu/10000000', 8, 20);
+    await send(context, running, '/cpu/10000000', 8, 20);
     // The acceptor is a virtual thread too, so the last connections wait for a carrier.
     const busy = await askUntil(
       running,
@@ -170,7 +177,7 @@ describe('the figures of a runtime', () => {
       const running = await started(context, name);
       const lagged = (answer: ProbeAnswer) => countAbove(answer, 'loopLagUs', 100_000);
       expect(lagged(await ask(running))).toBe(0);
-      await send(running, '/cpu/10000000', 1);
+      await send(context, running, '/cpu/10000000', 1);
       const after = await askUntil(running, (answer) => lagged(answer) > 0);
       expect(lagged(after)).toBeGreaterThan(0);
     },
@@ -192,7 +199,7 @@ describe('the figures of a runtime', () => {
       const before = await askUntil(running, ticked);
       expect(ticked(before)).toBe(true);
       // Pipelined requests come in one read, and are served in one turn of the loop.
-      await send(running, '/cpu/10000000', 1, 100);
+      await send(context, running, '/cpu/10000000', 1, 100);
       const after = await askUntil(running, (answer) => blocked(answer) > blocked(before));
       expect(blocked(after)).toBeGreaterThan(blocked(before));
       const active = ({ counters }: ProbeAnswer) => counters['loopActiveSeconds']!;
@@ -208,30 +215,34 @@ describe('PROBE_PORT', () => {
       .listen(Number(process.env.PORT), process.env.HOST);
   `;
 
-  async function portGiven(serves: string[], probe: boolean): Promise<string> {
+  async function portGiven(
+    context: TestContext,
+    serves: string[],
+    probe: boolean,
+  ): Promise<string> {
     const running = await launch(await nodeTarget(program, { serves }), { probe });
-    onTestFinished(() => running.stop());
+    context.onTestFinished(() => running.stop());
     const given = await (await fetch(running.urls[0]!)).text();
     const [url] = running.probeUrls;
     expect(given).toBe(url === undefined ? 'undefined' : new URL(url).port);
     return given;
   }
 
-  it('is given to a target that lists probe, where it is going to be asked', async () => {
+  it('is given to a target that lists probe, where it is going to be asked', async (context) => {
     // Not c1m's own, whatever that may be.
     process.env['PROBE_PORT'] = '1';
-    onTestFinished(() => {
+    context.onTestFinished(() => {
       delete process.env['PROBE_PORT'];
     });
-    expect(await portGiven(['health', 'probe'], true)).toMatch(/^\d{4,5}$/);
-    expect(await portGiven(['health', 'probe'], false)).toBe('undefined');
-    expect(await portGiven(['health'], true)).toBe('undefined');
+    expect(await portGiven(context, ['health', 'probe'], true)).toMatch(/^\d{4,5}$/);
+    expect(await portGiven(context, ['health', 'probe'], false)).toBe('undefined');
+    expect(await portGiven(context, ['health'], true)).toBe('undefined');
   });
 
-  it('is another one for each replica', async () => {
+  it('is another one for each replica', async (context) => {
     const built = await nodeTarget(program, { serves: ['health', 'probe'] });
     const running = await launch(built, { probe: true, replicas: 3 });
-    onTestFinished(() => running.stop());
+    context.onTestFinished(() => running.stop());
     expect(new Set([...running.probeUrls, ...running.urls]).size).toBe(6);
   });
 });

@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net';
-import { isIP } from 'node:net';
+import { isIP, Socket } from 'node:net';
 import { buildConnector, Client, errors, type Dispatcher } from 'undici';
 import { nowMicros } from '../../basis/clock.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
@@ -18,9 +17,12 @@ const never = 0;
 /** Without a reason of this kind, undici asserts, or reads what it has already dropped. */
 const closedByUs = new errors.InformationalError('Closed by c1m');
 
+/** It returns the socket that it opens, which undici's types do not tell. */
+type Connector = (...args: Parameters<buildConnector.connector>) => unknown;
+
 /** What an application's own client would do: undici's `Client`, HTTP/1.1 or HTTP/2, plain or TLS. */
 export class UndiciEngine extends EventLoopEngine<Connection> {
-  readonly #connectors: ReadonlyMap<Origin, buildConnector.connector>;
+  readonly #connectors: ReadonlyMap<Origin, Connector>;
   /** Of connections that are closed; those that are open are asked. */
   readonly #past: Traffic = { sent: 0, received: 0 };
 
@@ -48,7 +50,7 @@ export class UndiciEngine extends EventLoopEngine<Connection> {
   }
 }
 
-function createConnector(plan: LoadPlan, origin: Origin): buildConnector.connector {
+function createConnector(plan: LoadPlan, origin: Origin): Connector {
   const options = {
     allowH2: plan.http2,
     useH2c: plan.http2 && origin.protocol === 'http:',
@@ -72,6 +74,8 @@ class Connection implements LoopConnection, Dispatcher.DispatchHandler {
   /** Takes what this connection carried, once it is closed. */
   readonly #past: Traffic;
   readonly #http2: boolean;
+  /** While it is opened: left alone, it would keep the thread from its end. */
+  #opening: Socket | null = null;
   #socket: Socket | null = null;
   #client: Client | null = null;
   #compiled: CompiledRequest | null = null;
@@ -93,7 +97,7 @@ class Connection implements LoopConnection, Dispatcher.DispatchHandler {
     plan: LoadPlan,
     origin: Origin,
     requests: readonly CompiledRequest[],
-    connector: buildConnector.connector,
+    connector: Connector,
     listener: EngineListener,
     past: Traffic,
     agreed: (negotiated: Negotiated) => void,
@@ -106,8 +110,8 @@ class Connection implements LoopConnection, Dispatcher.DispatchHandler {
     const { protocol, hostname, port, address } = origin;
     const servername = isIP(hostname) === 0 ? hostname : '';
     const to = { hostname: address, host: hostname, protocol, port: String(port), servername };
-    contain(this, () =>
-      connector(to, (error, socket) => {
+    contain(this, () => {
+      const opening = connector(to, (error, socket) => {
         if (error !== null) this.#openFailed(connectErrorKind(codeOf(error)));
         else if (this.#ended) socket.destroy();
         else if (plan.http2 && (socket as { alpnProtocol?: unknown }).alpnProtocol !== 'h2') {
@@ -121,8 +125,9 @@ class Connection implements LoopConnection, Dispatcher.DispatchHandler {
             listener.opened(slot);
           });
         }
-      }),
-    );
+      });
+      if (opening instanceof Socket) this.#opening = opening;
+    });
   }
 
   /** Adds what it has carried so far; nothing once it is closed. */
@@ -271,7 +276,8 @@ class Connection implements LoopConnection, Dispatcher.DispatchHandler {
     this.#ended = true;
     contain(this, () => {
       this.#client?.destroy(closedByUs).catch(() => undefined);
-      this.#socket?.destroy(closedByUs);
+      if (this.#socket === null) this.#opening?.destroy();
+      else this.#socket.destroy(closedByUs);
     });
   }
 
