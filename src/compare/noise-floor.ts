@@ -1,6 +1,6 @@
 import type { TrialResult } from '../results/schema.js';
-import { noiseLimit } from '../stats/noise-limit.js';
-import { exactValue, metricNames } from './metric.js';
+import { noiseLimit, varianceBehind } from '../stats/noise-limit.js';
+import { exactValue, metricNames, type MetricName } from './metric.js';
 import type { NoiseFloor } from '../results/noise-floor.js';
 
 /** As many as `c1m compare` has by itself. */
@@ -23,3 +23,21 @@ export function noiseShares(trials: readonly TrialResult[]): NoiseFloor['shares'
 
 /** With fewer, the limit is far above the noise. */
 export const fewestPairs = 3;
+
+/** How much a target seems to differ from itself in one figure. */
+export interface FigureFloor {
+  /** Two means of three trials differ by so much at most, 95 times out of 100: 0.03 is 3 %. */
+  readonly share: number;
+  /** Of the logarithm of one trial's figure. */
+  readonly trialVariance: number;
+}
+
+/**
+ * null where it was not measured. What is stored is the share, and how many pairs were asked for: those
+ * that were valid are these or fewer, so the variance is that which was seen, or larger.
+ */
+export function figureFloor({ pairs, shares }: NoiseFloor, name: MetricName): FigureFloor | null {
+  const share = shares[name];
+  if (share === null) return null;
+  return { share, trialVariance: varianceBehind(share, pairs, trialsCompared) };
+}

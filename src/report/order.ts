@@ -1,4 +1,6 @@
-import { provenDifferences, type Bar, type Contestant } from '../compare/difference.js';
+import type { Bar } from '../compare/bar.js';
+import type { Contestant } from '../compare/contestant.js';
+import { provenDifferences } from '../compare/difference.js';
 import {
   commonRate,
   isBoundBelow,
@@ -7,9 +9,10 @@ import {
   type Measure,
   type MetricName,
 } from '../compare/metric.js';
+import { figureFloor } from '../compare/noise-floor.js';
 import { rank, type Ranking } from '../compare/ranking.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
-import { meanRatio } from '../stats/welch.js';
+import { logSample } from '../stats/log-sample.js';
 import type { Subject } from './subject.js';
 
 /** What is decided of a figure: tables, conclusions and pages all say this and nothing else. */
@@ -77,10 +80,18 @@ export function changesOf(
   const changes = pairs.map((pair): Change => {
     const better = differences.some(({ better }) => better === pair.after);
     const worse = differences.some(({ worse }) => worse === pair.after);
-    const ratio = meanRatio(pair.after.values, pair.before.values)?.ratio ?? null;
-    return { ...pair, ratio, proven: better ? 'better' : worse ? 'worse' : null };
+    return {
+      ...pair,
+      ratio: changeRatio(pair),
+      proven: better ? 'better' : worse ? 'worse' : null,
+    };
   });
   return { changes, unranked: whyUnranked(figure, compared) };
+}
+
+function changeRatio({ before, after }: Pick<Change, 'before' | 'after'>): number | null {
+  const [now, then] = [logSample(after.values), logSample(before.values)];
+  return now === null || then === null ? null : Math.exp(now.mean - then.mean);
 }
 
 function contestantOf(figure: MetricName | Custom, subject: Subject): Contestant | null {
@@ -113,9 +124,10 @@ function barOf(figure: MetricName | Custom, results: readonly RunResult[]): Bar 
   const { better, resolution } = measureOf(figure);
   const floors =
     typeof figure === 'string'
-      ? results.flatMap(({ noiseFloor }) => noiseFloor?.shares[figure] ?? [])
+      ? results.flatMap(({ noiseFloor }) => (noiseFloor && figureFloor(noiseFloor, figure)) ?? [])
       : [];
-  return { better, resolution, noiseFloor: floors.length === 0 ? null : Math.max(...floors) };
+  const [highest = null] = floors.sort((a, b) => b.share - a.share);
+  return { better, resolution, noiseFloor: highest };
 }
 
 /** At rates of their own, how long they took says little. */

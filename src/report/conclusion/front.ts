@@ -1,0 +1,31 @@
+import type { Ranking, Standing } from '../../compare/ranking.js';
+
+/** Those that nobody is proven to be better than: one of them is the first. */
+export function leadersOf({ standings }: Ranking): Standing[] {
+  return standings.filter(({ rank }) => rank.best === 1);
+}
+
+/** Who is proven to stand foremost, which need not be who is first. */
+export interface Front {
+  /** At least one. */
+  readonly targets: readonly Standing[];
+  /** Each of them is among so many of the first. */
+  readonly among: number;
+  /** Proven to be behind each of them; at least one where there is one of them. */
+  readonly behind: readonly Standing[];
+}
+
+/** null where nothing is proven. */
+export function frontOf({ standings, differences }: Ranking): Front | null {
+  if (differences.length === 0) return null;
+  const among = Math.min(...standings.map(({ rank }) => rank.worst));
+  const targets = standings.filter(({ rank }) => rank.worst === among);
+  const behind = standings.filter(({ label }) =>
+    targets.every((target) =>
+      differences.some(
+        ({ better, worse }) => better.label === target.label && worse.label === label,
+      ),
+    ),
+  );
+  return { targets, among, behind };
+}
