@@ -1,4 +1,5 @@
 import type { Ranking, Standing } from '../../compare/ranking.js';
+import { areBehind, listed, numberWord } from './words.js';
 
 /** Those that nobody is proven to be better than: one of them is the first. */
 export function leadersOf({ standings }: Ranking): Standing[] {
@@ -13,6 +14,8 @@ export interface Front {
   readonly among: number;
   /** Proven to be behind each of them; at least one where there is one of them. */
   readonly behind: readonly Standing[];
+  /** In the first half; else it says more who is behind. */
+  readonly isForward: boolean;
 }
 
 /** null where nothing is proven. */
@@ -27,5 +30,13 @@ export function frontOf({ standings, differences }: Ranking): Front | null {
       ),
     ),
   );
-  return { targets, among, behind };
+  const isForward = 2 * among <= standings.length || behind.length === 0;
+  return { targets, among, behind, isForward };
+}
+
+/** "a is among the first three" with `of` after it, or "e is behind a". */
+export function standText({ targets, among, behind, isForward }: Front, of = ''): string {
+  const who = listed(targets.map(({ label }) => label));
+  if (!isForward) return `${areBehind(behind)} ${who}`;
+  return `${who} ${targets.length > 1 ? 'are' : 'is'} among the first ${numberWord(among)}${of}`;
 }

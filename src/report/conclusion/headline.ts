@@ -1,7 +1,7 @@
 import type { Ranking } from '../../compare/ranking.js';
 import type { Aspect } from './aspects.js';
-import { frontOf, leadersOf } from './front.js';
-import { areBehind, few, listed, numberWord } from './words.js';
+import { frontOf, leadersOf, standText } from './front.js';
+import { few, listed, numberWord } from './words.js';
 
 export interface RankedAspect {
   readonly aspect: Aspect;
@@ -36,17 +36,11 @@ function lead({ aspect, ranking }: RankedAspect): { who: string; what: string } 
   return { who: listed(labels, 'or'), what: aspect.best };
 }
 
-/** Who is among how many of the first or, where these are most, who is behind whom. */
+/** null where nothing is proven. */
 function front({ aspect, ranking }: RankedAspect): string | null {
   const found = frontOf(ranking);
-  if (found === null) return null;
-  const { targets, among, behind } = found;
-  const all = ranking.standings.length;
-  const topic = aspect.topic.toLowerCase();
-  const who = listed(targets.map(({ label }) => label));
-  if (2 * among <= all || behind.length === 0) {
-    const are = targets.length > 1 ? 'are' : 'is';
-    return `${who} ${are} among the first ${numberWord(among)} of ${numberWord(all)} in ${topic}`;
-  }
-  return `${areBehind(behind)} ${who} in ${topic}`;
+  const all = numberWord(ranking.standings.length);
+  return found === null
+    ? null
+    : `${standText(found, ` of ${all}`)} in ${aspect.topic.toLowerCase()}`;
 }

@@ -4,9 +4,9 @@ import { orderOf } from '../order.js';
 import type { Subject } from '../subject.js';
 import { aspectsOf, type Aspect } from './aspects.js';
 import type { Conclusion } from './finding.js';
-import { frontOf, leadersOf } from './front.js';
+import { frontOf, leadersOf, standText } from './front.js';
 import { rankHeadline } from './headline.js';
-import { areBehind, few, figureText, listed, numberWord, timesText } from './words.js';
+import { areBehind, few, figureText, listed, timesText } from './words.js';
 
 /** The targets of one result: who is ahead in what, as far as that is proven. */
 export function concludeRanks(subjects: readonly Subject[]): Conclusion {
@@ -55,12 +55,11 @@ function sentences(aspect: Aspect, ranking: Ranking): string {
 
 /** "a is among the first three, under …; d, e and f are behind it." */
 function frontText({ under }: Aspect, ranking: Ranking): string {
-  const { targets, among, behind } = frontOf(ranking)!;
-  const [who, one] = [listed(targets.map(({ label }) => label)), targets.length === 1];
-  const place = `${who} ${one ? 'is' : 'are'} among the first ${numberWord(among)}, ${under}`;
-  return behind.length === 0
-    ? `${place}.`
-    : `${place}; ${areBehind(behind)} ${one ? 'it' : 'them'}.`;
+  const front = frontOf(ranking)!;
+  const { targets, behind } = front;
+  const stand = `${standText(front)}, ${under}`;
+  if (!front.isForward || behind.length === 0) return `${stand}.`;
+  return `${stand}; ${areBehind(behind)} ${targets.length > 1 ? 'them' : 'it'}.`;
 }
 
 /** How far apart the first and the last are, where just these two are proven to differ. */
