@@ -1,5 +1,5 @@
 import type { Ranking, Standing } from '../../compare/ranking.js';
-import { areBehind, listed, numberWord } from './words.js';
+import { areBehind, few, listed, numberWord } from './words.js';
 
 /** Those that nobody is proven to be better than: one of them is the first. */
 export function leadersOf({ standings }: Ranking): Standing[] {
@@ -14,7 +14,7 @@ export interface Front {
   readonly among: number;
   /** Proven to be behind each of them; at least one where there is one of them. */
   readonly behind: readonly Standing[];
-  /** In the first half; else it says more who is behind. */
+  /** They are few, and in the first half; else it says more who is behind. */
   readonly isForward: boolean;
 }
 
@@ -30,13 +30,15 @@ export function frontOf({ standings, differences }: Ranking): Front | null {
       ),
     ),
   );
-  const isForward = 2 * among <= standings.length || behind.length === 0;
+  const isForward = behind.length === 0 || (targets.length <= few && 2 * among <= standings.length);
   return { targets, among, behind, isForward };
 }
 
 /** "a is among the first three" with `of` after it, or "e is behind a". */
 export function standText({ targets, among, behind, isForward }: Front, of = ''): string {
   const who = listed(targets.map(({ label }) => label));
-  if (!isForward) return `${areBehind(behind)} ${who}`;
-  return `${who} ${targets.length > 1 ? 'are' : 'is'} among the first ${numberWord(among)}${of}`;
+  if (isForward) {
+    return `${who} ${targets.length > 1 ? 'are' : 'is'} among the first ${numberWord(among)}${of}`;
+  }
+  return `${areBehind(behind)} ${targets.length > few ? `${numberWord(targets.length)} others` : who}`;
 }
