@@ -7,7 +7,7 @@ export function leadersOf({ standings }: Ranking): Standing[] {
 }
 
 /** Who is proven to stand foremost, which need not be who is first. */
-export interface Front {
+interface Front {
   /** At least one. */
   readonly targets: readonly Standing[];
   /** Each of them is among so many of the first. */

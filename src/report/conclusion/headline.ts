@@ -3,7 +3,7 @@ import type { Aspect } from './aspects.js';
 import { frontOf, leadersOf, standText } from './front.js';
 import { few, listed, numberWord } from './words.js';
 
-export interface RankedAspect {
+interface RankedAspect {
   readonly aspect: Aspect;
   readonly ranking: Ranking;
 }
