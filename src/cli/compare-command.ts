@@ -7,7 +7,7 @@ import type { CompareFlags } from './compare-action.js';
 const examples = `
 Examples:
   c1m compare                        all reference servers, three trials each
-  c1m compare --quick                shorter, two trials each
+  c1m compare --quick                shorter, in some two minutes
   c1m compare go-bare node-http      these two
   c1m compare go java                by runtime
   sudo c1m compare --sched ebpf      with the delay until a target takes each request
@@ -19,7 +19,7 @@ export function compareCommand(invocation: Invocation): Command {
   return new Command('compare')
     .description('build, start, load and measure servers of several runtimes, side by side')
     .argument('[targets...]', 'names of targets, or runtimes: go, java, python, node')
-    .option('--quick', 'the short scenario, two trials')
+    .option('--quick', 'the short scenario, in half the time')
     .option('--scenario <file>', 'a scenario file, or the name of a built-in one')
     .option('--trials <n>', 'how often, each time in a fresh process')
     .addOption(

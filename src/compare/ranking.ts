@@ -1,5 +1,7 @@
 import { median } from '../stats/sample.js';
-import { provenDifferences, type Bar, type Contestant } from './difference.js';
+import type { Bar } from './bar.js';
+import type { Contestant } from './contestant.js';
+import { provenDifferences, type Difference } from './difference.js';
 
 /** Where a target can stand; 1 is best. Both are the same where its rank is proven. */
 interface Rank {
@@ -16,6 +18,8 @@ export interface Standing extends Contestant {
 export interface Ranking {
   /** By their medians, the best first. */
   readonly standings: readonly Standing[];
+  /** All that are proven, each from the better's side. */
+  readonly differences: readonly Difference[];
   /** Whether there are trials enough to prove anything: more than one of some two targets. */
   readonly repeated: boolean;
 }
@@ -42,5 +46,5 @@ export function rank(contestants: readonly Contestant[], bar: Bar): Ranking {
     }))
     .sort((a, b) => (bar.better === 'higher' ? b.median - a.median : a.median - b.median));
   const repeated = contestants.filter(({ values }) => values.length > 1).length > 1;
-  return { standings, repeated };
+  return { standings, differences, repeated };
 }

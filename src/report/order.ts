@@ -1,12 +1,15 @@
-import { provenDifferences, type Bar, type Contestant } from '../compare/difference.js';
-import { commonRate, floorFields, type ComparedName } from '../compare/compared.js';
+import type { Bar } from '../compare/bar.js';
+import { commonRate, type ComparedName } from '../compare/compared.js';
+import type { Contestant } from '../compare/contestant.js';
+import { provenDifferences } from '../compare/difference.js';
+import { figureFloor } from '../compare/noise-floor.js';
 import { rank, type Ranking } from '../compare/ranking.js';
 import type { Bound } from '../figures/figure.js';
 import { readTrial, trustedValue } from '../figures/reading.js';
 import { figureNamed } from '../figures/table.js';
 import { lastPhase } from '../figures/trial-phases.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
-import { meanRatio } from '../stats/welch.js';
+import { logSample } from '../stats/log-sample.js';
 import type { Subject } from './subject.js';
 
 /** What is decided of a figure: tables, conclusions and pages all say this and nothing else. */
@@ -79,10 +82,18 @@ export function changesOf(
   const changes = pairs.map((pair): Change => {
     const better = differences.some(({ better }) => better === pair.after);
     const worse = differences.some(({ worse }) => worse === pair.after);
-    const ratio = meanRatio(pair.after.values, pair.before.values)?.ratio ?? null;
-    return { ...pair, ratio, proven: better ? 'better' : worse ? 'worse' : null };
+    return {
+      ...pair,
+      ratio: changeRatio(pair),
+      proven: better ? 'better' : worse ? 'worse' : null,
+    };
   });
   return { changes, unranked: whyUnranked(figure, compared) };
+}
+
+function changeRatio({ before, after }: Pick<Change, 'before' | 'after'>): number | null {
+  const [now, then] = [logSample(after.values), logSample(before.values)];
+  return now === null || then === null ? null : Math.exp(now.mean - then.mean);
 }
 
 function contestantOf(figure: ComparedName | Custom, subject: Subject): Contestant | null {
@@ -120,9 +131,10 @@ function barOf(figure: ComparedName | Custom, results: readonly RunResult[]): Ba
   const { better, resolution } = typeof figure === 'string' ? figureNamed(figure) : figure;
   const floors =
     typeof figure === 'string'
-      ? results.flatMap(({ noiseFloor }) => noiseFloor?.shares[floorFields[figure]] ?? [])
+      ? results.flatMap(({ noiseFloor }) => (noiseFloor && figureFloor(noiseFloor, figure)) ?? [])
       : [];
-  return { better, resolution, noiseFloor: floors.length === 0 ? null : Math.max(...floors) };
+  const [highest = null] = floors.sort((a, b) => b.share - a.share);
+  return { better, resolution, noiseFloor: highest };
 }
 
 function isLatency(figure: ComparedName | Custom): figure is 'p50' | 'p99' {

@@ -12,3 +12,13 @@ export function noiseLimit(ratios: readonly number[], trials: number): number | 
   const deviation = Math.sqrt(squares / ratios.length / trials);
   return Math.exp(studentT95(ratios.length) * deviation) - 1;
 }
+
+/**
+ * The variance of the logarithm of one value, from such a limit and the number of ratios it is from:
+ * the limit is t · √(mean square / trials) in logarithms, and a ratio of two values has twice the
+ * variance of one. With more ratios than there were, the variance is too large, never too small.
+ */
+export function varianceBehind(limit: number, ratios: number, trials: number): number {
+  const deviation = Math.log1p(limit) / studentT95(ratios);
+  return (deviation ** 2 * trials) / 2;
+}

@@ -13,12 +13,17 @@ const halvings = 200;
 
 /** How many standard errors to either side hold 95 % of Student's t distribution. R: qt(0.975, df). */
 export function studentT95(degreesOfFreedom: number): number {
+  return studentTBound(degreesOfFreedom, 0.05);
+}
+
+/** What Student's t exceeds, to either side, with the probability `beyond`. R: qt(1 - beyond / 2, df). */
+export function studentTBound(degreesOfFreedom: number, beyond: number): number {
   let low = 0;
   let high = 2;
-  while (studentTBeyond(high, degreesOfFreedom) > 0.05) high *= 2;
+  while (studentTBeyond(high, degreesOfFreedom) > beyond) high *= 2;
   for (let i = 0; i < halvings && high - low > 1e-13 * high; i++) {
     const middle = (low + high) / 2;
-    if (studentTBeyond(middle, degreesOfFreedom) > 0.05) low = middle;
+    if (studentTBeyond(middle, degreesOfFreedom) > beyond) low = middle;
     else high = middle;
   }
   return high;

@@ -43,7 +43,7 @@ describe('the built-in scenarios', () => {
 
   it.each([
     ['compare', 9, 3],
-    ['compare-quick', 5, 2],
+    ['compare-quick', 3.7, 3],
   ])('%s takes at most %d seconds a trial, in %d trials', async (name, seconds, trials) => {
     const scenario = await openScenario(name);
     expect(secondsOf(scenario)).toBeLessThanOrEqual(seconds);

@@ -102,6 +102,21 @@ const memory = (trial: TrialResult, factor: number): void => {
   trial.server!.bytesPerConnection!.slope = 4000 * factor;
 };
 
+/** The reference result, with these medians and a noise of 10 %, and without the other aspects. */
+function withThroughputs(medians: readonly number[]): RunResult {
+  const result = structuredClone(reference);
+  result.targets.forEach(({ trials }, place) => {
+    trials.forEach(({ server, phases }, trial) => {
+      server!.bytesPerConnection = null;
+      for (const phase of phases) {
+        phase.load.requestsPerSecond = medians[place]! * [1, 1.1, 0.9][(trial + place) % 3]!;
+        phase.latencyUs = null;
+      }
+    });
+  });
+  return result;
+}
+
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 
 const unevenMemory = (trial: TrialResult, factor: number): void => {
@@ -131,6 +146,31 @@ describe('what is proven', () => {
     const noisy = oneLine(compareReport([twoOf(unevenMemory)], Infinity, plain));
     expect(noisy).toContain('other uses 1.3 × (1.2–1.4) the memory of go-bare per connection.');
     expect(report).toContain('Throughput: Cannot be told apart: go-bare 134,220');
+  });
+
+  it('is said first, then what is not', () => {
+    const report = oneLine(compareReport([reference], Infinity, plain));
+    expect(report).toMatch(
+      /Throughput: go-bare and java-vt-bare are among the first three, over 64 .* are behind them\. The fewest: .* Which of these is first is not proven: go-bare 134,220 \(/,
+    );
+  });
+
+  it('is in the headline, though nobody is first', () => {
+    const headline = (throughputs: readonly number[]): string => {
+      const result = withThroughputs(throughputs);
+      return conclude([result], subjectsOf([result])).headline;
+    };
+    const slow = Array<number>(8).fill(90_000);
+    expect(headline([...slow, 9_000])).toBe(
+      'python-uvloop-protocol is behind eight others in throughput',
+    );
+    const four = Array<number>(4).fill(9_000);
+    expect(headline([...slow.slice(0, 5), ...four])).toMatch(
+      /^(\S+, ){2}\S+ and \S+ are behind five others in throughput$/,
+    );
+    expect(headline([...slow, 90_000])).toBe(
+      'No difference between the targets is proven in throughput',
+    );
   });
 
   it('is the same in the terminal, in Markdown and on the page', () => {

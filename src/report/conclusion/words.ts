@@ -1,12 +1,26 @@
-import type { Contestant } from '../../compare/difference.js';
+import type { Contestant } from '../../compare/contestant.js';
 import { summarize } from '../../stats/sample.js';
-import type { MeanRatio } from '../../stats/welch.js';
+import type { Ratio } from '../../stats/welch.js';
 import { formatRange } from '../../basis/format.js';
 
 /** "a, b and c". */
 export function listed(names: readonly string[], before: 'and' | 'or' = 'and'): string {
   if (names.length < 2) return names.join('');
   return `${names.slice(0, -1).join(', ')} ${before} ${names.at(-1)!}`;
+}
+
+/** So many are told with their figures, or in a headline; more have these only in the table. */
+export const few = 3;
+
+/** "d and e are behind", "d is behind". */
+export function areBehind(some: readonly Contestant[]): string {
+  return `${listed(some.map(({ label }) => label))} ${some.length > 1 ? 'are' : 'is'} behind`;
+}
+
+/** "three"; digits from ten on. */
+export function numberWord(count: number): string {
+  const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+  return words[count] ?? `${count}`;
 }
 
 /** "49.0 µs (46.0–54.0 µs)", the latter as the tables have it below the median. */
@@ -19,7 +33,7 @@ export function figureText({ values }: Contestant, format: (value: number) => st
 }
 
 /** "1.3 × (1.2–1.5)", with its 95 % interval. */
-export function timesText({ ratio, low, high }: MeanRatio): string {
+export function timesText({ ratio, low, high }: Ratio): string {
   const range = formatRange(times(low), times(high));
   return range === times(ratio) ? `${range} ×` : `${times(ratio)} × (${range})`;
 }

@@ -27,7 +27,7 @@ const definitions: readonly (readonly [string, string])[] = [
   ],
   [
     'conclusions',
-    'Only from valid trials, each a process of its own. Two targets are told apart where Welch’s test of the logarithms says so, corrected for all pairs of a figure (Holm), and the difference is above the noise floor, where one was measured.',
+    'Only from valid trials, each a process of its own. Two targets are told apart where Welch’s test of the logarithms says so, corrected for all pairs of a figure (Holm), and the difference is above the noise floor, where one was measured. A target’s variance borrows from those of the others; it is never below its own, nor below what the figure’s steps and the noise floor allow.',
   ],
 ];
 
