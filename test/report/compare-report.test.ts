@@ -106,11 +106,11 @@ const memory = (trial: TrialResult, factor: number): void => {
 function withThroughputs(medians: readonly number[]): RunResult {
   const result = structuredClone(reference);
   result.targets.forEach(({ trials }, place) => {
-    trials.forEach(({ server, phases }, trial) => {
-      server!.bytesPerConnection = null;
-      for (const phase of phases) {
-        phase.load.requestsPerSecond = medians[place]! * [1, 1.1, 0.9][(trial + place) % 3]!;
-        phase.latencyUs = null;
+    trials.forEach((each, trial) => {
+      each.server!.bytesPerConnection = null;
+      for (const part of [each, ...each.phases]) {
+        part.load.requestsPerSecond = medians[place]! * [1, 1.1, 0.9][(trial + place) % 3]!;
+        part.latencyUs = null;
       }
     });
   });
