@@ -1,3 +1,4 @@
+import { figures } from '../figures/table.js';
 import { metrics, type MetricName } from '../gate/metric.js';
 import { standing } from '../gate/standing.js';
 import { gravestVerdict } from '../gate/verdict.js';
@@ -32,7 +33,7 @@ export function judgeStored(
     const reason = [where, ...now.reasons.slice(0, 1)].join('; ');
     return { ...about, ...nothing, verdict: 'invalid', reason };
   }
-  const found = pooledRatio(before.values, now.values);
+  const found = pooledRatio(before.values, now.values, figures.get(metric)?.resolution ?? 0);
   if (found === null) return { ...about, ...nothing, verdict: 'inconclusive', reason: null };
   return { ...about, ...found, verdict: verdicts[standing(metric, allowed, found)], reason: null };
 }

@@ -14,8 +14,15 @@ interface PooledRatio {
  * Student's two-sample t of the logarithms with a pooled variance ("Student", "The probable error of
  * a mean", Biometrika 6, 1908; R's t.test with var.equal). It takes the noise of both sides as log-normal
  * and equally large, which lets one side have a single value. null where there are too few values.
+ *
+ * Values that are read in steps of `resolution` are wrong by up to half of one each, all of a side alike
+ * where they are equal, so no number of them takes that away: the interval is a step longer at each end.
  */
-export function pooledRatio(base: readonly number[], head: readonly number[]): PooledRatio | null {
+export function pooledRatio(
+  base: readonly number[],
+  head: readonly number[],
+  resolution = 0,
+): PooledRatio | null {
   const freedom = base.length + head.length - 2;
   if (base.length === 0 || head.length === 0 || freedom < 1) return null;
   const [b, h] = [meanAndVariance(base.map(Math.log)), meanAndVariance(head.map(Math.log))];
@@ -24,9 +31,10 @@ export function pooledRatio(base: readonly number[], head: readonly number[]): P
   const variance = squares / freedom;
   const error = Math.sqrt(variance * (1 / base.length + 1 / head.length));
   const margin = studentT95(freedom) * error;
+  const step = Math.log1p(resolution / Math.exp(Math.min(b.mean, h.mean)));
   return {
     ratio: Math.exp(difference),
-    low: Math.exp(difference - margin),
-    high: Math.exp(difference + margin),
+    low: Math.exp(difference - margin - step),
+    high: Math.exp(difference + margin + step),
   };
 }

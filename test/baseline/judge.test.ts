@@ -99,3 +99,19 @@ it('a percentile that is only a lower bound is none that a baseline could be com
     'it is only known to be at least so much, since 7 requests were not answered',
   ]);
 });
+
+it('33 and 34 whole microseconds are no change that is certain', () => {
+  const withP50 = (micros: number): typeof trials =>
+    trials.map((trial) => {
+      const copy = structuredClone(trial);
+      for (const phase of copy.phases) phase.valid = true;
+      copy.valid = true;
+      copy.latencyUs!.p50 = micros;
+      copy.latencyUs!.lowerBounds = [];
+      return copy;
+    });
+  const judged = judgeStored('p50', 0.001, withP50(33), withP50(34))!;
+  expect(judged.low).toBeLessThanOrEqual(1);
+  expect(judged.verdict).toBe('inconclusive');
+  expect(judgeStored('p50', 0.001, withP50(33), withP50(36))!.verdict).toBe('regression');
+});
