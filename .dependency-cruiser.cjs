@@ -27,6 +27,7 @@ const arrows = {
     ...['basis', 'config', 'figures', 'latency', 'load', 'measure', 'process', 'results'],
     ...['scheduling', 'stats', 'store', 'targets', 'thresholds', 'uring'],
   ],
+  library: ['basis', 'experiment'],
   report: [
     'basis',
     'compare',
