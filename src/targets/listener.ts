@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { GuardedProcess } from '../process/guard.js';
-import { bearersOf } from '../process/mark.js';
+import { bearersOf, type Mark } from '../process/mark.js';
 
 /**
  * Whether the socket listening on a port belongs to a guarded process or to what it started, be it
@@ -17,31 +17,33 @@ export async function listensOn(
     const inodes = await listeningInodes(port);
     if (inodes.size === 0) return null;
     // The leader is nearly always the one, so the others are looked up only if it is not.
-    if (await holdsAny(leader, inodes)) return true;
-    for (const { pid } of await bearersOf(mark)) {
-      if (await holdsAny(pid, inodes)) return true;
-    }
-    return false;
+    return (await holds(leader, inodes)) || (await holderOf(inodes, mark)) !== null;
   } catch {
     return null;
   }
 }
 
-/** A process that makes itself a daemon ends so soon after its server is there. */
+/** What puts its server into the background ends so soon after that is there; a busy machine takes its time. */
 const leavesWithinMs = 300;
+/** Of a server in a session of its own, as a daemon has it: to be sure, since it will hardly stay. */
+const daemonLeavesWithinMs = 3_000;
 
 /**
  * Whether the first process of a server that answers leaves it to another, as a daemon's does. Where
  * it does not hold the listening socket itself, it is given the time to.
  */
 export async function leavesItsServer(
-  { pid, exited }: Pick<GuardedProcess, 'pid' | 'exited'>,
+  { pid, mark, exited }: Pick<GuardedProcess, 'pid' | 'mark' | 'exited'>,
   port: number,
 ): Promise<boolean> {
   const inodes = await listeningInodes(port).catch(() => new Set<string>());
-  if (inodes.size === 0 || (await holdsAny(pid, inodes))) return false;
+  if (inodes.size === 0 || (await holds(pid, inodes))) return false;
+  const holder = await holderOf(inodes, mark);
+  const isDaemon = holder !== null && (await sessionOf(holder)) !== (await sessionOf(pid));
   const patience = new AbortController();
-  const waiting = sleep(leavesWithinMs, false, { signal: patience.signal }).catch(() => false);
+  const waiting = sleep(isDaemon ? daemonLeavesWithinMs : leavesWithinMs, false, {
+    signal: patience.signal,
+  }).catch(() => false);
   const left = await Promise.race([exited.then(() => true), waiting]);
   patience.abort();
   return left;
@@ -63,7 +65,21 @@ async function listeningInodes(port: number): Promise<Set<string>> {
   return new Set(inodes);
 }
 
-async function holdsAny(pid: number, inodes: ReadonlySet<string>): Promise<boolean> {
+/** Of all that came from the guarded process. */
+async function holderOf(inodes: ReadonlySet<string>, mark: Mark): Promise<number | null> {
+  for (const { pid } of await bearersOf(mark)) {
+    if (await holds(pid, inodes)) return pid;
+  }
+  return null;
+}
+
+/** proc_pid_stat(5): the fourth field after the command's name. null where it is gone. */
+async function sessionOf(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[3] ?? null;
+}
+
+async function holds(pid: number, inodes: ReadonlySet<string>): Promise<boolean> {
   const folder = `/proc/${pid}/fd`;
   const names = await readdir(folder).catch(() => []);
   const links = await Promise.all(
