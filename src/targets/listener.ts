@@ -36,10 +36,12 @@ export async function leavesItsServer(
   { pid, mark, exited }: Pick<GuardedProcess, 'pid' | 'mark' | 'exited'>,
   port: number,
 ): Promise<boolean> {
-  const inodes = await listeningInodes(port).catch(() => new Set<string>());
-  if (inodes.size === 0 || (await holds(pid, inodes))) return false;
+  if (process.platform !== 'linux') return false;
+  const inodes = await listeningInodes(port);
+  if (await holds(pid, inodes)) return false;
   const holder = await holderOf(inodes, mark);
-  const isDaemon = holder !== null && (await sessionOf(holder)) !== (await sessionOf(pid));
+  // It answered a moment ago: where nobody listens any more, it was ended with its first process.
+  const isDaemon = holder === null || (await sessionOf(holder)) !== (await sessionOf(pid));
   const patience = new AbortController();
   const waiting = sleep(isDaemon ? daemonLeavesWithinMs : leavesWithinMs, false, {
     signal: patience.signal,
