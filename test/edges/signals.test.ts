@@ -136,7 +136,7 @@ describe('two quick Ctrl-C', () => {
     expect(await gate.ended).toBe(130);
   };
 
-  // Once in many runs, on a busy machine, Node ended by SIGABRT in place of 130, with nothing left behind.
+  // Seen once, on a busy machine, and not understood: Node ended by SIGABRT in place of 130.
   it.each([0, 100, 500, 3_000])(
     'end c1m gate %i ms after it has begun to measure, and leave nothing',
     { retry: 2 },
