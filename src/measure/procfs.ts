@@ -7,6 +7,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { statFields } from '../process/stat-fields.js';
 
 /**
  * What Linux tells about processes and threads, as proc(5) defines it. Reads are synchronous: the
@@ -68,8 +69,7 @@ export interface ProcessStat {
 }
 
 export function parseStat(text: string): ProcessStat | null {
-  // The comm, in parentheses, may itself hold spaces, newlines and parentheses; nothing after it does.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(text);
   const startTicks = Number(fields[19]);
   if (fields.length < 20 || Number.isNaN(startTicks)) return null;
   return {

@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 
+import { isDeadState, statFields } from './stat-fields.js';
+
 /** The members of a process group that live: not those that only wait to be reaped. Linux only. */
 export async function livingMembers(group: number): Promise<number[]> {
   const names = await readdir('/proc');
@@ -11,7 +13,6 @@ export async function livingMembers(group: number): Promise<number[]> {
 async function livesIn(group: number, pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (stat === null) return false;
-  // The name, in parentheses, may hold blanks; state, parent and group follow it.
-  const [state, , memberOf] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(memberOf) === group && state !== 'Z' && state !== 'X';
+  const [state, , memberOf] = statFields(stat);
+  return Number(memberOf) === group && !isDeadState(state);
 }

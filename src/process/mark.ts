@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
+import { isDeadState, statFields } from './stat-fields.js';
+
 /**
  * A number that all descendants of a guarded process carry, and nobody else: whatever they do with
  * sessions, groups and parents, such as a server that makes itself a daemon (fork, setsid, fork).
@@ -32,9 +34,10 @@ export function markOf(pid: number): Mark | null {
 }
 
 /** A living process that carries a mark. */
-interface Bearer {
+export interface Bearer {
   readonly pid: number;
   readonly group: number;
+  readonly session: number;
 }
 
 /** All that carry the mark now, but for those that only wait to be reaped. Linux only. */
@@ -51,9 +54,8 @@ async function bearer(pid: number, mark: Mark): Promise<Bearer | null> {
   if (markIn(limits) !== mark && !(await environmentHolds(pid, mark))) return null;
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
   if (stat === null) return null;
-  // The name, in parentheses, may hold blanks; state, parent and group follow it.
-  const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return state === 'Z' || state === 'X' ? null : { pid, group: Number(group) };
+  const [state, , group, session] = statFields(stat);
+  return isDeadState(state) ? null : { pid, group: Number(group), session: Number(session) };
 }
 
 function markIn(limits: string): Mark | null {

@@ -1,5 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
+import { isDeadState, statFields } from './stat-fields.js';
+
 /** A process, told from a later one that was given the same number. */
 export interface Owner {
   /** Within which the number means something: containers may share a folder, but not their numbers. */
@@ -48,9 +50,8 @@ function readNamespace(): string {
 function readStart(pid: number): { startTicks: string; isDead: boolean } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold blanks; the state, field 3, follows it, and field 22 is the start.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { startTicks: fields[19] ?? '0', isDead: fields[0] === 'Z' || fields[0] === 'X' };
+    const fields = statFields(stat);
+    return { startTicks: fields[19] ?? '0', isDead: isDeadState(fields[0]) };
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { GuardedProcess } from '../process/guard.js';
-import { bearersOf, type Mark } from '../process/mark.js';
+import { bearersOf, type Bearer } from '../process/mark.js';
 
 /**
  * Whether the socket listening on a port belongs to a guarded process or to what it started, be it
@@ -17,7 +17,9 @@ export async function listensOn(
     const inodes = await listeningInodes(port);
     if (inodes.size === 0) return null;
     // The leader is nearly always the one, so the others are looked up only if it is not.
-    return (await holds(leader, inodes)) || (await holderOf(inodes, mark)) !== null;
+    return (
+      (await holds(leader, inodes)) || (await holderAmong(await bearersOf(mark), inodes)) !== null
+    );
   } catch {
     return null;
   }
@@ -39,9 +41,11 @@ export async function leavesItsServer(
   if (process.platform !== 'linux') return false;
   const inodes = await listeningInodes(port);
   if (await holds(pid, inodes)) return false;
-  const holder = await holderOf(inodes, mark);
+  const bearers = await bearersOf(mark);
+  const holder = await holderAmong(bearers, inodes);
+  const first = bearers.find((bearer) => bearer.pid === pid);
   // It answered a moment ago: where nobody listens any more, it was ended with its first process.
-  const isDaemon = holder === null || (await sessionOf(holder)) !== (await sessionOf(pid));
+  const isDaemon = holder === null || holder.session !== first?.session;
   const patience = new AbortController();
   const waiting = sleep(isDaemon ? daemonLeavesWithinMs : leavesWithinMs, false, {
     signal: patience.signal,
@@ -67,18 +71,14 @@ async function listeningInodes(port: number): Promise<Set<string>> {
   return new Set(inodes);
 }
 
-/** Of all that came from the guarded process. */
-async function holderOf(inodes: ReadonlySet<string>, mark: Mark): Promise<number | null> {
-  for (const { pid } of await bearersOf(mark)) {
-    if (await holds(pid, inodes)) return pid;
+async function holderAmong(
+  bearers: readonly Bearer[],
+  inodes: ReadonlySet<string>,
+): Promise<Bearer | null> {
+  for (const bearer of bearers) {
+    if (await holds(bearer.pid, inodes)) return bearer;
   }
   return null;
-}
-
-/** proc_pid_stat(5): the fourth field after the command's name. null where it is gone. */
-async function sessionOf(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[3] ?? null;
 }
 
 async function holds(pid: number, inodes: ReadonlySet<string>): Promise<boolean> {
