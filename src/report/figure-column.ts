@@ -1,36 +1,46 @@
 import type { ComparedName } from '../compare/compared.js';
-import type { Bound } from '../figures/figure.js';
-import { readTrial } from '../figures/reading.js';
+import type { Bound, Figure } from '../figures/figure.js';
+import { readPhase, readTrial, type Reading } from '../figures/reading.js';
 import { figureNamed, type FigureName } from '../figures/table.js';
+import type { PhaseResult } from '../results/figures.js';
 import type { Column } from './trial-table.js';
 
 /** Before a value that bounds the truth. */
-export const boundMarks: Readonly<Record<Bound, '' | '≥ ' | '≤ '>> = {
+const boundMarks: Readonly<Record<Bound, '' | '≥ ' | '≤ '>> = {
   exact: '',
   'at-least': '≥ ',
   'at-most': '≤ ',
 };
 
+type Look = Partial<Pick<Column, 'title' | 'format' | 'prominent'>>;
+
 /** A figure as a column of a table, under its own title or, where the table gives the unit, another. */
-export function figureColumn(
-  name: FigureName,
-  more: Partial<Pick<Column, 'title' | 'format' | 'prominent'>> = {},
-): Column {
-  const figure = figureNamed(name);
-  return {
-    title: figure.title,
-    value: (trial) => readTrial(figure, trial)?.value,
-    trust: (trial) => readTrial(figure, trial)?.trust ?? 'invalid',
-    bound: (trial) => boundMarks[readTrial(figure, trial)?.bound ?? 'exact'],
-    format: figure.format,
-    ...more,
-  };
+export function figureColumn(name: FigureName, look: Look = {}): Column {
+  return columnOf(name, readTrial, look);
+}
+
+/** The same of single phases. */
+export function phaseColumn(name: FigureName, look: Look = {}): Column<PhaseResult> {
+  return columnOf(name, readPhase, look);
 }
 
 /** One that targets are ranked by. */
-export function rankedColumn(
-  name: ComparedName,
-  more: Parameters<typeof figureColumn>[1] = {},
-): Column {
-  return { ...figureColumn(name, more), ranks: name };
+export function rankedColumn(name: ComparedName, look: Look = {}): Column {
+  return { ...figureColumn(name, look), ranks: name };
+}
+
+function columnOf<Part>(
+  name: FigureName,
+  read: (figure: Figure, part: Part) => Reading | null,
+  look: Look,
+): Column<Part> {
+  const figure = figureNamed(name);
+  return {
+    title: figure.title,
+    value: (part) => read(figure, part)?.value,
+    trust: (part) => read(figure, part)?.trust ?? 'invalid',
+    bound: (part) => boundMarks[read(figure, part)?.bound ?? 'exact'],
+    format: figure.format,
+    ...look,
+  };
 }

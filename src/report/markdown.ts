@@ -1,4 +1,4 @@
-import { phaseColumns, phasesTitle, phaseSubjects } from './phases-table.js';
+import { phaseColumns, phasesTitle, phaseLines } from './phases-table.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
 import { compareNotes } from './compare-table.js';
 import { connectionsColumns, holdsMany } from './connections-table.js';
@@ -15,7 +15,7 @@ import {
   watchedSubjects,
 } from './scheduling-table.js';
 import { subjectsOf, type Subject } from './subject.js';
-import { figureOf, type Column } from './trial-table.js';
+import { figureOf, filledColumns, type Column, type Labelled } from './trial-table.js';
 import { formatRange } from '../basis/format.js';
 
 /** A comment for a pull request: the conclusion, the tables, and what must be known before trusting them. */
@@ -38,10 +38,10 @@ export function markdownReport(results: readonly RunResult[]): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-const plainOf = ({ label, plain }: Subject): Measured<TrialResult> => ({ label, trials: plain });
+const plainOf = ({ label, plain }: Subject): Labelled<TrialResult> => ({ label, trials: plain });
 
 function phases(subjects: readonly Subject[]): string {
-  const rows = phaseSubjects(subjects).map(({ label, phases }) => ({ label, trials: phases }));
+  const rows = phaseLines(subjects);
   return rows.length === 0 ? '' : `**${phasesTitle}**\n\n${table(phaseColumns, rows)}`;
 }
 
@@ -76,15 +76,8 @@ function thresholdsTable(results: readonly RunResult[]): string {
   ].join('\n');
 }
 
-interface Measured<Trial> {
-  readonly label: string;
-  readonly trials: readonly Trial[];
-}
-
-function table<Trial>(columns: readonly Column<Trial>[], rows: readonly Measured<Trial>[]): string {
-  const shown = columns.filter((column) =>
-    rows.some(({ label, trials }) => figureOf(column, trials, label) !== null),
-  );
+function table<Trial>(columns: readonly Column<Trial>[], rows: readonly Labelled<Trial>[]): string {
+  const shown = filledColumns(columns, rows);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     line(['target', ...shown.map(({ title }) => plainText(title))]),

@@ -101,14 +101,14 @@ function contestantOf(figure: ComparedName | Custom, subject: Subject): Contesta
   return values.length === 0 ? null : { label: subject.label, values };
 }
 
-function valuesOf(figure: ComparedName | Custom, { plain, ...subject }: Subject): number[] {
+function valuesOf(figure: ComparedName | Custom, subject: Subject): number[] {
   if (typeof figure !== 'string') {
-    return figure.trialsOf({ plain, ...subject }).flatMap((trial) => figure.value(trial) ?? []);
+    return figure.trialsOf(subject).flatMap((trial) => figure.value(trial) ?? []);
   }
   // A trial that was cut short before its phase with a rate has the latency of another load.
   const trials = isLatency(figure)
-    ? plain.filter((trial) => lastPhase(trial, 'latency') !== undefined)
-    : plain;
+    ? subject.plain.filter((trial) => lastPhase(trial, 'latency') !== undefined)
+    : subject.plain;
   return trials.flatMap((trial) => trustedValue(figureNamed(figure), trial) ?? []);
 }
 

@@ -38,6 +38,21 @@ interface Measured<Trial = unknown> {
   readonly trials: readonly Trial[];
 }
 
+/** What a line of a table is drawn from: a target's trials, or the same phase of each of them. */
+export interface Labelled<Trial> extends Measured<Trial> {
+  readonly label: string;
+}
+
+/** Those that some line has a figure for. */
+export function filledColumns<Trial>(
+  columns: readonly Column<Trial>[],
+  lines: readonly Labelled<Trial>[],
+): Column<Trial>[] {
+  return columns.filter((column) =>
+    lines.some(({ label, trials }) => figureOf(column, trials, label) !== null),
+  );
+}
+
 /** A target in the table; two results have a row each for the same target. */
 export interface Row<Target extends Measured = TargetResult> {
   readonly label: string;

@@ -1,6 +1,6 @@
 import type { Subject } from '../subject.js';
-import { figureOf, type Column } from '../trial-table.js';
-import { phaseColumns, phaseSubjects, phasesTitle } from '../phases-table.js';
+import { figureOf, filledColumns, type Column, type Labelled } from '../trial-table.js';
+import { phaseColumns, phaseLines, phasesTitle } from '../phases-table.js';
 import { formatRange } from '../../basis/format.js';
 import { legendMark } from './chart/look.js';
 import { markup, type Markup } from './markup.js';
@@ -15,32 +15,40 @@ export function figuresTable(
   { looks }: ReportData,
   trialsOf: (subject: Subject) => Subject['plain'] = ({ plain }) => plain,
 ): Markup | null {
-  const shown = columns.filter((column) =>
-    subjects.some((subject) => figureOf(column, trialsOf(subject), subject.label) !== null),
-  );
-  if (shown.length === 0) return null;
-  const rows = subjects.map((subject) => ({
-    label: markup`${legendMark(looks.get(subject.label))}<span class="name">${subject.label}</span>${validity(subject)}`,
-    cells: shown.map((column) => cell(column, trialsOf(subject), subject.label)),
+  const lines = subjects.map((subject) => ({
+    label: subject.label,
+    trials: trialsOf(subject),
+    title: markup`${legendMark(looks.get(subject.label))}<span class="name">${subject.label}</span>${validity(subject)}`,
   }));
-  return dataTable(caption, ['target', ...shown.map(({ title }) => title)], rows);
+  return table(caption, 'target', columns, lines);
 }
 
 /** Each recorded phase, where there are several of a kind; null elsewhere. */
 export function phaseFigures({ subjects }: ReportData): Markup | null {
-  const rows = phaseSubjects(subjects);
-  if (rows.length === 0) return null;
-  const shown = phaseColumns.filter((column) =>
-    rows.some(({ label, phases }) => figureOf(column, phases, label) !== null),
-  );
-  return dataTable(
-    phasesTitle,
-    ['phase', ...shown.map(({ title }) => title)],
-    rows.map(({ label, phases }) => ({
-      label: markup`<span class="name">${label}</span>`,
-      cells: shown.map((column) => cell(column, phases, label)),
-    })),
-  );
+  const lines = phaseLines(subjects).map((line) => ({
+    ...line,
+    title: markup`<span class="name">${line.label}</span>`,
+  }));
+  return table(phasesTitle, 'phase', phaseColumns, lines);
+}
+
+interface Line<Trial> extends Labelled<Trial> {
+  readonly title: Markup;
+}
+
+function table<Trial>(
+  caption: string,
+  of: string,
+  columns: readonly Column<Trial>[],
+  lines: readonly Line<Trial>[],
+): Markup | null {
+  const shown = filledColumns(columns, lines);
+  if (shown.length === 0) return null;
+  const rows = lines.map(({ title, label, trials }) => ({
+    label: title,
+    cells: shown.map((column) => cell(column, trials, label)),
+  }));
+  return dataTable(caption, [of, ...shown.map((column) => column.title)], rows);
 }
 
 function cell<Trial>(
