@@ -161,7 +161,7 @@ describe('the figures of a runtime', () => {
     expect(Object.keys(idle.counters)).toContain('pinnedEvents');
     if (Number.parseInt(idle.version) < 24) return context.skip('the scheduler’s bean is JDK 24’s');
     expect(idle.gauges).toMatchObject({ virtualThreadsMounted: 0, schedulerParallelism: 3 });
-    await send(context, running, '/cpu/10000000', 8, 20);
+    await send(context, running, '/cpu/10000000', 8, 100);
     // The acceptor is a virtual thread too, so the last connections wait for a carrier.
     const busy = await askUntil(
       running,
