@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { nowMicros } from '../basis/clock.js';
+import { betweenSections } from '../uring/critical-section.js';
 import type { Order, Progress, Report, ShardOutcome, WorkerSetup } from './messages.js';
 import { toldOutcome } from './outcome.js';
 import type { Interval } from './recorder.js';
@@ -86,7 +87,7 @@ export class LoadWorker {
   giveUp(reason: string): void {
     if (this.#phase === null || this.failure !== null) return;
     this.#fail(new Error(reason));
-    void this.#worker.terminate();
+    this.#terminate();
   }
 
   /** The second that was told of last; −1 before the first. */
@@ -107,9 +108,13 @@ export class LoadWorker {
   async exit(patienceMillis: number): Promise<void> {
     this.#leaving = true;
     this.order({ kind: 'exit' });
-    const killer = setTimeout(() => void this.#worker.terminate(), patienceMillis);
+    const killer = setTimeout(() => this.#terminate(), patienceMillis);
     await this.#exited;
     clearTimeout(killer);
+  }
+
+  #terminate(): void {
+    betweenSections(() => void this.#worker.terminate());
   }
 
   #heard(report: Report): void {

@@ -4,7 +4,12 @@ import { NullServer } from './null-server.js';
 
 /** The entry of a thread that serves the warm-up of the load workers, until it is told to end. */
 
-const server = new NullServer(await Libc.load(), '127.0.0.1', [0]);
-parentPort!.once('message', () => server.stop());
-parentPort!.postMessage(server.port);
-await server.run();
+async function serve(): Promise<void> {
+  const server = new NullServer(await Libc.load(), '127.0.0.1', [0]);
+  parentPort!.once('message', () => server.stop());
+  parentPort!.postMessage(server.port);
+  await server.run();
+}
+
+// At the top level of a module it must not be awaited: see the load's worker.
+void serve();

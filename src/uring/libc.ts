@@ -1,6 +1,7 @@
 import { constants, getPriority } from 'node:os';
 import type { LibraryHandle } from 'koffi';
 import { Socket } from './abi.js';
+import { uninterrupted, uninterruptedly } from './critical-section.js';
 import { Memory } from './memory.js';
 
 type Koffi = typeof import('koffi').default;
@@ -67,9 +68,11 @@ export class Libc {
 
   /** @throws where koffi is not installed, or has no build for this platform */
   static async load(): Promise<Libc> {
-    const { default: koffi } = await import('koffi');
-    // The symbols of the process itself: whichever C library Node is linked with.
-    return new Libc(koffi, koffi.load(null));
+    return uninterruptedly(async () => {
+      const { default: koffi } = await import('koffi');
+      // The symbols of the process itself: whichever C library Node is linked with.
+      return new Libc(koffi, koffi.load(null));
+    });
   }
 
   get errno(): number {
@@ -159,6 +162,9 @@ export class Libc {
   #map(bytes: number, flags: number, fd: number, offset: number): Memory {
     const pointer = this.#mmap(null, bytes, pageProtection, flags, fd, offset) as bigint;
     if (pointer === mapFailed) throw new SystemError('mmap', this.errno);
-    return new Memory(Number(pointer), this.#koffi.view(pointer, bytes));
+    return new Memory(
+      Number(pointer),
+      uninterrupted(() => this.#koffi.view(pointer, bytes)),
+    );
   }
 }

@@ -133,13 +133,12 @@ describe('two quick Ctrl-C', () => {
     // Of two that are equal, the kernel may deliver one.
     await sleep(20);
     if (gate.process.exitCode === null) pressed(gate, 'SIGTERM');
-    expect(await gate.ended).toBe(130);
+    // Where the first had ended it all but its last instructions, the second finds no one to heed it.
+    expect([130, 'SIGTERM']).toContain(await gate.ended);
   };
 
-  // Seen once, on a busy machine, and not understood: Node ended by SIGABRT in place of 130.
   it.each([0, 100, 500, 3_000])(
     'end c1m gate %i ms after it has begun to measure, and leave nothing',
-    { retry: 2 },
     async (millis) => {
       const { folder, workTrees } = repository();
       const gate = start(['gate', '--base', 'HEAD', '--', folder]);
