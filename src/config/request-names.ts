@@ -5,7 +5,7 @@ import { keptUrl } from './secrets.js';
 type Written = Pick<RequestSpec, 'method' | 'path'> & { readonly name: string | null };
 
 /** Method and path, as far as they may be shown; a request without a path of its own has no more than a method. */
-export function defaultRequestName({ method, path }: Pick<RequestSpec, 'method' | 'path'>): string {
+function defaultRequestName({ method, path }: Pick<RequestSpec, 'method' | 'path'>): string {
   return path === '' ? method : `${method} ${keptUrl(path)}`;
 }
 

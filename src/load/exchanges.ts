@@ -70,7 +70,7 @@ export class Exchanges {
     else if (!bodyMatched) this.#refused(slot, 'unexpected-body');
     else {
       if (status >= 400 && expected === 0) this.#recorder.errorStatus(request, status);
-      this.#accepted(slot);
+      this.#accepted(slot, request);
     }
   }
 
@@ -98,13 +98,13 @@ export class Exchanges {
     }
   }
 
-  #accepted(slot: number): void {
+  #accepted(slot: number, request: number): void {
     const { now } = this.#clock;
     const intended = this.intendedAt[slot]!;
     const sent = this.sentAt[slot]!;
     const inWindow = now <= this.windowEnd;
     this.#recorder.response(
-      this.#requestOf[slot]!,
+      request,
       wholeMicros(now - intended),
       wholeMicros(now - sent),
       wholeMicros(sent - intended),
