@@ -11,7 +11,7 @@ import { label, scenarioProblems } from './scenario-problems.js';
 import { loadBreaches, requestBreaches } from './scenario-rules.js';
 import type { Breach } from './scenario-rules.js';
 import { requestSchema, scenarioSchema } from './scenario-schema.js';
-import { phaseProblem } from '../thresholds/askable.js';
+import { partProblem } from '../thresholds/askable.js';
 import { scenarioDefaults } from './scenario.js';
 import type { Scenario } from './scenario.js';
 import { YamlSource } from './yaml-source.js';
@@ -50,7 +50,9 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
   report(loadBreaches(scenario), [], source, problems);
   for (const [index, condition] of scenario.failIf.entries()) {
     // Whether its loads for scheduling have that name shows when they are measured.
-    const found = phaseProblem(condition, scenario.phases, scenario.scheduling !== null);
+    const { phases, scheduling } = scenario;
+    const loads = { phases, requests: scenario.requests.map(({ name }) => name) };
+    const found = partProblem(condition, loads, scheduling !== null);
     if (found !== null) report([{ key: index, ...found }], ['failIf'], source, problems);
   }
   for (const [part, one, named] of [

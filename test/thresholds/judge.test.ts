@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { figures } from '../../src/figures/table.js';
+import type { PhaseResult } from '../../src/results/figures.js';
 import { resultSchema } from '../../src/results/schema.js';
 import { judgeThresholds } from '../../src/thresholds/judge.js';
 import { parseThreshold } from '../../src/thresholds/threshold.js';
@@ -106,6 +107,39 @@ describe('a latency that is only a lower bound', () => {
     expect(judged('p99<=5ms', withP99([3, 0], [1, 2]))).toMatchObject([
       { value: 2000, censored: 2, holds: false },
     ]);
+  });
+});
+
+describe('a condition on one request', () => {
+  const of = (name: string, requestsPerSecond: number): PhaseResult['requests'][0] => ({
+    ...{ name, method: 'GET', path: '/', weight: 1, requestsSent: 10, responses: 8 },
+    ...{ requestsPerSecond, statusCodes: { '200': 6, '404': 2 }, errorResponses: 2 },
+    errors: { timeout: 2 },
+    latencyUs: goBare.trials[0]!.latencyUs,
+  });
+  const target = structuredClone(goBare);
+  for (const trial of target.trials) {
+    for (const [place, phase] of trial.phases.entries()) {
+      phase.requests = [of('read', 100 + place), of('GET /a?n={seq}', 200 + place)];
+    }
+  }
+  const places = target.trials[0]!.phases.map(({ name }) => name);
+  const asked = (text: string) => judged(text, { ...reference, targets: [target] })[0]!;
+
+  it('is asked of that request in that phase, by the definitions of all figures', () => {
+    const value = 200 + places.indexOf('throughput');
+    expect(asked('throughput.GET /a?n={seq}.requestsPerSecond>=1')).toMatchObject({
+      ...{ phase: 'throughput', request: 'GET /a?n={seq}', value, trials: 3, holds: true },
+    });
+    expect(asked('latency.read.errors==0')).toMatchObject({ value: 4, holds: false });
+    const { p99 } = goBare.trials[0]!.latencyUs!;
+    expect(asked('latency.read.p99<1us')).toMatchObject({ value: p99, holds: false });
+  });
+
+  it('does not hold where the request was not measured', () => {
+    expect(asked('latency.write.p99<1s')).toMatchObject({
+      ...{ value: null, holds: false, reason: 'no phase "latency.write" was measured' },
+    });
   });
 });
 
