@@ -89,7 +89,11 @@ function terminalReport(places: readonly string[]): string {
   const [only] = loads;
   if (only !== undefined) {
     const single = loads.length === 1 && only.kind === 'run';
-    texts.unshift(single ? runSummary(only, color) : compareReport(loads, terminalWidth(), color));
+    texts.unshift(
+      single
+        ? runSummary(only, terminalWidth(), color)
+        : compareReport(loads, terminalWidth(), color),
+    );
   }
   return texts.join('\n\n');
 }

@@ -10,6 +10,7 @@ import { giveWayToWorkers } from './helper-threads.js';
 import { LiveProgress, type LiveFlags } from './live-progress.js';
 import { measured, measuredCode } from './measured.js';
 import type { Outcome } from './outcome.js';
+import { terminalWidth } from './terminal-width.js';
 import { tryOutputPlaces } from './output-places.js';
 
 export interface RunCommandFlags extends RunFlags, LiveFlags {
@@ -43,7 +44,7 @@ export async function runAction(
       : deliveries.attempt('-o', output, () => storeRun(output, result, intervalLog));
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else {
-    process.stdout.write(`${runSummary(result, color)}\n`);
+    process.stdout.write(`${runSummary(result, terminalWidth(), color)}\n`);
     if (files !== null) {
       process.stdout.write(`\nResult      ${files.result}\nHistograms  ${files.histograms}\n`);
     }

@@ -79,13 +79,15 @@ async function readScenario(flags: RunFlags, problems: Problem[]): Promise<Scena
 /** What the flags stand for where no scenario is named. */
 function plainScenario(flags: ReadFlags): Scenario {
   const connections = Math.min(defaultConnections, flags.requests ?? Infinity);
+  const method = defaultMethod(flags.body);
   return {
     ...scenarioDefaults,
     name: 'run',
     description: '',
     requests: [
       {
-        method: defaultMethod(flags.body),
+        name: method,
+        method,
         path: '',
         headers: [],
         body: null,

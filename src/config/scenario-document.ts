@@ -13,7 +13,11 @@ export function scenarioDocument(scenario: Scenario): unknown {
   return {
     name: scenario.name,
     description: scenario.description,
-    requests: scenario.requests.map(requestDocument),
+    requests: scenario.requests.map((request, _, { length }) => ({
+      // Of the only one, nobody tells figures apart.
+      ...(length === 1 ? {} : { name: request.name }),
+      ...requestDocument(request),
+    })),
     ...(data === null
       ? {}
       : { data: `${data.rows.length} rows, sha256 ${sha256(JSON.stringify(data))}` }),
@@ -34,7 +38,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
   };
 }
 
-function requestDocument({ method, path, weight, headers, body, expect }: RequestSpec): unknown {
+function requestDocument({ method, path, weight, headers, body, expect }: RequestSpec): object {
   const names = [...new Set(headers.map(([name]) => name))];
   return {
     ...{ method, path: keptUrl(path), weight },

@@ -6,11 +6,12 @@ import { bodySource, literalAt } from './body-source.js';
 import { readDataTable } from './data-table.js';
 import { ConfigError } from '../basis/problem.js';
 import type { Problem } from '../basis/problem.js';
+import { requestNames } from './request-names.js';
 import { label, scenarioProblems } from './scenario-problems.js';
 import { loadBreaches, requestBreaches } from './scenario-rules.js';
 import type { Breach } from './scenario-rules.js';
 import { requestSchema, scenarioSchema } from './scenario-schema.js';
-import { phaseProblem } from '../thresholds/askable.js';
+import { partProblem } from '../thresholds/askable.js';
 import { scenarioDefaults } from './scenario.js';
 import type { Scenario } from './scenario.js';
 import { YamlSource } from './yaml-source.js';
@@ -34,7 +35,7 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
   const parts = (value ?? {}) as { readonly data?: unknown; readonly requests?: unknown };
   const folder = dirname(file);
   const data = await readData(parts.data, folder, source, problems);
-  const requests: RequestSpec[] = [];
+  const requests: WrittenRequest[] = [];
   for (const [index, part] of listOf(parts.requests).entries()) {
     const request = requestSchema.safeParse(part);
     if (!request.success) continue;
@@ -49,16 +50,23 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
   report(loadBreaches(scenario), [], source, problems);
   for (const [index, condition] of scenario.failIf.entries()) {
     // Whether its loads for scheduling have that name shows when they are measured.
-    const found = phaseProblem(condition, scenario.phases, scenario.scheduling !== null);
+    const { phases, scheduling } = scenario;
+    const loads = { phases, requests: scenario.requests.map(({ name }) => name) };
+    const found = partProblem(condition, loads, scheduling !== null);
     if (found !== null) report([{ key: index, ...found }], ['failIf'], source, problems);
   }
-  for (const [index, { name }] of scenario.phases.entries()) {
-    if (scenario.phases.findIndex((phase) => phase.name === name) === index) continue;
-    problems.push({
-      where: source.locate(['phases', index, 'name']),
-      message: `phases[${index}].name: another phase is named "${name}"`,
-      remedy: 'Give each phase a name of its own; results are told apart by it.',
-    });
+  for (const [part, one, named] of [
+    ['phases', 'phase', scenario.phases],
+    ['requests', 'request', scenario.requests],
+  ] as const) {
+    for (const [index, { name }] of named.entries()) {
+      if (named.findIndex((other) => other.name === name) === index) continue;
+      problems.push({
+        where: source.locate([part, index, 'name']),
+        message: `${part}[${index}].name: another ${one} is named "${name}"`,
+        remedy: `Give each ${one} a name of its own; results are told apart by it.`,
+      });
+    }
   }
   if (problems.length > 0) throw new ConfigError(inOrder(problems, file));
   return scenario;
@@ -66,13 +74,14 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
 
 function assemble(
   written: z.output<typeof scenarioSchema>,
-  requests: readonly RequestSpec[],
+  requests: readonly WrittenRequest[],
   data: DataTable | null,
 ): Scenario {
+  const names = requestNames(requests);
   return {
     name: written.name,
     description: written.description,
-    requests,
+    requests: requests.map((request, index) => ({ ...request, name: names[index]! })),
     data,
     phases: written.phases.map((phase, index) => ({
       ...phase,
@@ -93,15 +102,19 @@ function assemble(
   };
 }
 
+/** A request that has not got its name yet, where it was given none. */
+type WrittenRequest = Omit<RequestSpec, 'name'> & { readonly name: string | null };
+
 async function completeRequest(
   request: z.output<typeof requestSchema>,
   path: readonly PropertyKey[],
   folder: string,
   source: YamlSource,
   problems: Problem[],
-): Promise<RequestSpec> {
+): Promise<WrittenRequest> {
   const body = await readBody(request, path, folder, source, problems);
   return {
+    name: request.name ?? null,
     method: request.method ?? defaultMethod(request.body ?? request.bodyFile),
     path: request.path,
     headers: request.headers,

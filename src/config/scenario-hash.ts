@@ -11,6 +11,8 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
   const load = {
     requests: requests.map((request) => ({
       ...request,
+      // Left out of the JSON: it is no part of the load.
+      name: undefined,
       body: request.body === null ? null : Buffer.from(request.body as string).toString('base64'),
     })),
     data,

@@ -96,6 +96,7 @@ const expectation = z
 
 export const requestSchema = z
   .strictObject({
+    name: z.string().min(1).optional(),
     path: z
       .string()
       .transform((path, issues) => taken(parsePath(path), issues))

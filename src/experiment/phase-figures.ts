@@ -2,9 +2,10 @@ import type { Ceiling } from '../results/calibration.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan, Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';
-import { errorResponsesOf } from '../figures/errors.js';
+import { addNamed, totalOf } from '../results/counts.js';
 import { isValid } from '../figures/warning-classes.js';
 import { isSaturated, judge } from '../figures/validity.js';
+import { requestFigures } from './request-figures.js';
 import type {
   GeneratorFigures,
   LoadFigures,
@@ -43,7 +44,8 @@ export function phaseFigures(
 ): Omit<PhaseResult, 'traced'> {
   const phase = plan.phases[outcome.phase]!;
   const kind = kindOf(phase);
-  const load = loadFigures(plan, phase, outcome);
+  const errorStatuses = addNamed(outcome.requests.map((request) => request.errorStatuses));
+  const load = loadFigures(plan, phase, outcome, totalOf(errorStatuses));
   const generator = {
     ...generatorFigures(phase, outcome, readings),
     ceiling: ceilingFigure(load, ceiling),
@@ -53,6 +55,7 @@ export function phaseFigures(
     ...{ load, generator, server, latencyUs },
     seconds: outcome.windowSeconds,
     requestsAsked: phase.durationMicros === null ? outcome.planned : null,
+    errorStatuses,
     stalled: outcome.stalled,
     missing: outcome.missing,
   };
@@ -64,6 +67,7 @@ export function phaseFigures(
     startedAtSeconds,
     valid: isValid(warnings),
     warnings,
+    requests: requestFigures(plan, outcome),
     load: { ...load, lowerBound: kind === 'throughput' && saturated },
     latencyUs,
     serviceTimeUs: outcome.distributions.serviceTime,
@@ -74,7 +78,12 @@ export function phaseFigures(
   };
 }
 
-function loadFigures(plan: LoadPlan, phase: Phase, outcome: PhaseOutcome): LoadFigures {
+function loadFigures(
+  plan: LoadPlan,
+  phase: Phase,
+  outcome: PhaseOutcome,
+  errorResponses: number,
+): LoadFigures {
   const { windowSeconds, planned, sent } = outcome;
   return {
     engine: plan.engine,
@@ -92,7 +101,7 @@ function loadFigures(plan: LoadPlan, phase: Phase, outcome: PhaseOutcome): LoadF
     responsesInWindow: outcome.responsesInWindow,
     statusCodes: outcome.statusCodes,
     errors: outcome.errors,
-    errorResponses: errorResponsesOf(outcome, expectedStatuses(plan)),
+    errorResponses,
     connectErrors: outcome.connectErrors,
     inFlightAtEnd: outcome.inFlight,
     notSent: { shed: outcome.shed, unsent: outcome.unsent },
@@ -108,10 +117,6 @@ function loadFigures(plan: LoadPlan, phase: Phase, outcome: PhaseOutcome): LoadF
     bytesSent: outcome.bytesSent,
     negotiated: outcome.opened + outcome.established === 0 ? [] : [...outcome.negotiated],
   };
-}
-
-function expectedStatuses({ requests }: LoadPlan): ReadonlySet<number> {
-  return new Set(requests.flatMap(({ expect }) => expect.status ?? []));
 }
 
 function ceilingFigure(

@@ -18,7 +18,7 @@ import { MemoryGuard } from './memory-guard.js';
 import { phaseFigures } from './phase-figures.js';
 import { PulseReader, type Pulse } from './pulse.js';
 import { serverFigures, type MeasuredServer } from './server-figures.js';
-import { loggedIntervals, loggedScheduling } from './logged-intervals.js';
+import { loggedIntervals, loggedRequests, loggedScheduling } from './logged-intervals.js';
 import { SchedulingWatch } from './scheduling-watch.js';
 import { trialResult, type Hold } from './trial-result.js';
 
@@ -155,6 +155,7 @@ export async function runTrial(
       if (mapped !== null && held) holds.push({ ...mapped, connections: outcome.established });
       intervals.push(
         ...loggedIntervals(phase.name, outcome, startedAtSeconds),
+        ...loggedRequests(phase.name, outcome, plan.requests, startedAtSeconds),
         ...loggedScheduling(phase.name, reading, startedAtSeconds, outcome.windowSeconds),
       );
     }

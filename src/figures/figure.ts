@@ -54,6 +54,8 @@ export interface Figure {
   readonly resolution: number;
   readonly needs: readonly Need[];
   readonly source: Source;
+  /** Whether each of a scenario's requests has its own. */
+  readonly perRequest: boolean;
   /** null where it was not measured. */
   readonly value: (view: View) => number | null | undefined;
   readonly bound: (view: View) => Bound;

@@ -1,4 +1,4 @@
-import type { PhaseResult } from '../results/figures.js';
+import type { PhaseResult, RequestFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import type { Bound, Figure, Source, View } from './figure.js';
 import { isLowerBound } from './warning-classes.js';
@@ -30,6 +30,25 @@ export function readTrial(figure: Figure, trial: TrialResult): Reading | null {
 export function readPhase(figure: Figure, phase: PhaseResult): Reading | null {
   if (isOfTrial(figure)) return null;
   return read(figure, { figures: phase, phases: [phase] }, true);
+}
+
+/** One of a scenario's requests in a phase. */
+export interface RequestPart {
+  readonly phase: PhaseResult;
+  readonly request: RequestFigures;
+}
+
+/** null where the request lacks it, or where requests have none of their own. */
+export function readRequest(figure: Figure, { phase, request }: RequestPart): Reading | null {
+  if (!figure.perRequest) return null;
+  const { requestsSent, responses, requestsPerSecond, latencyUs } = request;
+  const { statusCodes, errors, errorResponses } = request;
+  const load = {
+    ...phase.load,
+    ...{ requestsSent, responses, requestsPerSecond },
+    ...{ statusCodes, errors, errorResponses, connectErrors: {} },
+  };
+  return readPhase(figure, { ...phase, load, latencyUs });
 }
 
 /** Those that reports and conditions count: what is invalid takes part only where there is nothing else. */

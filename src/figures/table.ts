@@ -56,6 +56,7 @@ function define(name: SingleName, definition: Definition): Figure {
     resolution: 0,
     needs: [],
     source: 'loaded',
+    perRequest: false,
     bound: () => 'exact',
     unanswered: () => 0,
     isSet: () => false,
@@ -92,6 +93,7 @@ const all: readonly Figure[] = [
     unit: 'perSecond',
     better: 'higher',
     needs: ['answers'],
+    perRequest: true,
     value: ({ figures: { load } }) => load.requestsPerSecond,
     bound: ({ figures: { load } }) => (load.lowerBound ? 'at-least' : 'exact'),
     isSet: ({ figures: { load } }) => load.offeredPerSecond !== null,
@@ -110,6 +112,7 @@ const all: readonly Figure[] = [
     label: 'errors',
     unit: 'count',
     source: 'every',
+    perRequest: true,
     value: errors,
   }),
   define('errorRate', {
@@ -118,6 +121,7 @@ const all: readonly Figure[] = [
     unit: 'share',
     source: 'every',
     needs: ['answers'],
+    perRequest: true,
     value: errorRate,
   }),
   define('notSent', {

@@ -44,6 +44,8 @@ interface Judged {
   readonly latencyUs: Distribution | null;
   /** The number of requests that must be sent, however long it takes; null: there is none. */
   readonly requestsAsked: number | null;
+  /** Responses with a status from 400 on that their request does not expect. */
+  readonly errorStatuses: Readonly<Record<string, number>>;
   /** It was given up, since nothing answered. */
   readonly stalled: boolean;
   readonly missing: readonly MissingShard[];
@@ -106,7 +108,7 @@ export function judge(kind: PhaseKind, judged: Judged): Warning[] {
     rateNotReached(judged.load),
     requestsNotSent(judged),
     littlesLaw(kind, judged),
-    errorStatuses(judged.load),
+    errorStatuses(judged),
     lostConnections(judged.load),
     nearItsCeiling(kind, judged),
     outdatedCeiling(judged.generator),
@@ -297,12 +299,12 @@ function littlesLaw(kind: PhaseKind, { seconds, generator }: Judged): Warning | 
   };
 }
 
-function errorStatuses({ statusCodes, errorResponses, responses }: LoadFigures): Warning | null {
-  if (errorResponses === null || errorResponses === 0) return null;
-  const bad = Object.entries(statusCodes).filter(([code]) => Number(code) >= 400);
+function errorStatuses({ errorStatuses: bad, load: { responses } }: Judged): Warning | null {
+  const count = totalOf(bad);
+  if (count === 0) return null;
   return {
     code: 'error-statuses',
-    message: `${errorResponses} of ${responses} responses have an error status${listKinds(Object.fromEntries(bad))}`,
+    message: `${count} of ${responses} responses have an error status${listKinds(bad)}`,
     remedy: 'Check path, method and headers',
   };
 }

@@ -43,6 +43,7 @@ export function distributionFigures(
     resolution,
     needs,
     source,
+    perRequest: false,
     value: (view) => of(view)?.[statistic],
     bound: () => 'exact',
     unanswered: () => 0,
@@ -72,7 +73,8 @@ export function waitFigures(
 /** Of waits that begin when a request was due: c1m's own lateness is in them. */
 export function latencyFigures(needs: readonly Need[]): Figure[] {
   const of = ({ figures }: View): CensoredDistribution | null => figures.latencyUs;
-  return waitFigures('', 'latency', needs, of).map((figure) => {
+  return waitFigures('', 'latency', needs, of).map((wait) => {
+    const figure = { ...wait, perRequest: true };
     const { name } = figure;
     if (name !== 'p99' && name !== 'p999') return figure;
     const bound = (view: View): Bound => {

@@ -54,11 +54,13 @@ export class Counts {
   /** Hands out what was counted since the last call, or null if that is nothing. */
   take(): CountsSnapshot | null {
     if (this.total === 0) return null;
-    const used = this.buckets.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+    const first = indexOf(this.min);
+    const touched = this.buckets.subarray(first, indexOf(this.max) + 1);
+    const used = touched.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
     const indexes = new Uint16Array(used);
     const counts = new Uint32Array(used);
     let next = 0;
-    for (let index = 0; next < used; index++) {
+    for (let index = first; next < used; index++) {
       const count = this.buckets[index]!;
       if (count === 0) continue;
       indexes[next] = index;
@@ -71,7 +73,8 @@ export class Counts {
 
   clear(): void {
     if (this.total === 0) return;
-    this.buckets.fill(0);
+    // No others were touched: most of many histograms' memory is then never asked for.
+    this.buckets.fill(0, indexOf(this.min), indexOf(this.max) + 1);
     this.total = 0;
     this.min = Infinity;
     this.max = 0;

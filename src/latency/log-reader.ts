@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { HistogramLogReader, type Histogram } from 'hdr-histogram-js';
-import { phaseTag } from './phase-tag.js';
+import { tagPart } from './tag-part.js';
 import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 
@@ -99,6 +99,6 @@ function phaseAt(
   const rounding = 0.001;
   return phases.findLast(
     ({ name, startedAtSeconds }) =>
-      phaseTag(name) === tag && startedAtSeconds <= startSeconds + rounding,
+      tagPart(name) === tag && startedAtSeconds <= startSeconds + rounding,
   );
 }

@@ -56,18 +56,22 @@ export class Exchanges {
     const request = this.#mix.choose();
     this.#requestOf[slot] = request;
     this.sentAt[slot] = this.#clock.now;
-    this.#recorder.sent++;
+    this.#recorder.sending(request);
     this.#connections.setBusy(slot);
     this.#engine.send(slot, request, arrivalNumber(this.#numbered++, this.#shard));
   }
 
   /** @param bodyMatched false if the scenario expects a text in the body and it is not there */
   answered(slot: number, status: number, bodyMatched: boolean): void {
-    this.#recorder.status(status);
-    const expected = this.#expectedStatus[this.#requestOf[slot]!]!;
+    const request = this.#requestOf[slot]!;
+    this.#recorder.status(request, status);
+    const expected = this.#expectedStatus[request]!;
     if (expected !== 0 && status !== expected) this.#refused(slot, 'unexpected-status');
     else if (!bodyMatched) this.#refused(slot, 'unexpected-body');
-    else this.#accepted(slot);
+    else {
+      if (status >= 400 && expected === 0) this.#recorder.errorStatus(request, status);
+      this.#accepted(slot, request);
+    }
   }
 
   failed(slot: number, kind: RequestErrorKind): void {
@@ -75,7 +79,10 @@ export class Exchanges {
     if (kind === 'timeout') this.#waitedInVain(slot);
   }
 
-  /** Its connection could not be opened, so it was not sent. @param timedOut and it waited for that */
+  /**
+   * Its connection could not be opened, so it was not sent, and none of the mix was chosen.
+   * @param timedOut and it waited for that
+   */
   notSent(slot: number, timedOut: boolean): void {
     this.#held(slot);
     if (!timedOut) return;
@@ -91,12 +98,13 @@ export class Exchanges {
     }
   }
 
-  #accepted(slot: number): void {
+  #accepted(slot: number, request: number): void {
     const { now } = this.#clock;
     const intended = this.intendedAt[slot]!;
     const sent = this.sentAt[slot]!;
     const inWindow = now <= this.windowEnd;
     this.#recorder.response(
+      request,
       wholeMicros(now - intended),
       wholeMicros(now - sent),
       wholeMicros(sent - intended),
@@ -106,7 +114,7 @@ export class Exchanges {
   }
 
   #refused(slot: number, kind: RequestErrorKind): void {
-    this.#recorder.error(kind);
+    this.#recorder.error(this.#requestOf[slot]!, kind);
     this.#held(slot);
   }
 
@@ -115,6 +123,7 @@ export class Exchanges {
     const intended = this.intendedAt[slot]!;
     const sent = this.sentAt[slot]!;
     this.#recorder.unanswered(
+      this.#requestOf[slot]!,
       wholeMicros(now - intended),
       wholeMicros(now - sent),
       wholeMicros(sent - intended),

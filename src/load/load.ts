@@ -1,8 +1,9 @@
 import { nowMicros } from '../basis/clock.js';
+import { addNamed } from '../results/counts.js';
 import { LoadWorker } from './load-worker.js';
 import type { Progress } from './messages.js';
 import type { MissingShard } from '../figures/validity.js';
-import { addNamed, mergeOutcomes, type PhaseOutcome } from './outcome.js';
+import { mergeOutcomes, type PhaseOutcome } from './outcome.js';
 import { mostConnections, type LoadPlan } from './plan.js';
 import type { Interval } from './recorder.js';
 import { Reach } from './reach.js';

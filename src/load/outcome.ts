@@ -1,10 +1,11 @@
 import { censoredDistribution, plainDistribution } from '../latency/censored-distribution.js';
 import type { MissingShard } from '../figures/validity.js';
-import { totalOf } from '../results/counts.js';
+import { addNamed, totalOf } from '../results/counts.js';
 import type { CensoredDistribution, Distribution } from '../results/distribution.js';
 import { isConnectErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
 import { distinct, type Negotiated } from './negotiated.js';
+import { mergeRequests, type RequestOutcome } from './request-outcome.js';
 import { countsOf, type DistributionName, type Interval } from './recorder.js';
 
 /** What all shards did in one phase, summed. */
@@ -16,6 +17,8 @@ export interface PhaseOutcome {
   readonly responsesInWindow: number;
   readonly statusCodes: Record<string, number>;
   readonly errors: Record<string, number>;
+  /** By place in the plan. */
+  readonly requests: readonly RequestOutcome[];
   readonly connectErrors: Record<string, number>;
   readonly planned: number | null;
   readonly shed: number;
@@ -75,6 +78,7 @@ export function mergeOutcomes(
     responsesInWindow: sum((s) => s.tally.responsesInWindow),
     statusCodes: sumNamed((s) => s.tally.statusCodes),
     errors: sumNamed((s) => s.tally.errors),
+    requests: mergeRequests(shards.map((s) => s.tally.requests)),
     connectErrors: sumNamed((s) => s.tally.connectErrors),
     planned: shards.some((s) => s.planned === null) ? null : sum((s) => s.planned ?? 0),
     shed: sum((s) => s.notSent.shed),
@@ -103,7 +107,7 @@ export function mergeOutcomes(
 
 /**
  * The outcome of a shard that failed, as far as its last words go. What it had sent and told no end
- * of counts as in flight; status codes and bytes are told at the end only.
+ * of counts as in flight; status codes, bytes and which request it was are told at the end only.
  */
 export function toldOutcome(
   phase: number,
@@ -113,7 +117,7 @@ export function toldOutcome(
   const named = Object.entries(errors);
   const failed = Object.fromEntries(named.filter(([kind]) => !isConnectErrorKind(kind)));
   const connectErrors = Object.fromEntries(named.filter(([kind]) => isConnectErrorKind(kind)));
-  const tally = { sent, responses, responsesInWindow: responses, statusCodes: {} };
+  const tally = { sent, responses, responsesInWindow: responses, statusCodes: {}, requests: [] };
   return {
     phase,
     tally: {
@@ -133,15 +137,6 @@ export function toldOutcome(
     stalled: false,
     negotiated: [],
   };
-}
-
-/** Counts of several, added up by name. */
-export function addNamed(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const total: Record<string, number> = {};
-  for (const counts of all) {
-    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
-  }
-  return total;
 }
 
 function totalMicros(distribution: Distribution | null): number {

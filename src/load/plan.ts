@@ -49,6 +49,8 @@ export interface ResponseCheck {
 
 /** One kind of request. */
 export interface RequestSpec {
+  /** By which its figures are told from those of the others: no two of a plan have the same. */
+  readonly name: string;
   readonly method: string;
   /** Empty: the origin's. */
   readonly path: string;

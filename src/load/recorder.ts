@@ -1,10 +1,7 @@
 import { Counts, type CountsSnapshot } from '../latency/counts.js';
-import {
-  connectErrorKinds,
-  requestErrorKinds,
-  type ConnectErrorKind,
-  type RequestErrorKind,
-} from './errors.js';
+import { addNamed } from '../results/counts.js';
+import { connectErrorKinds, type ConnectErrorKind, type RequestErrorKind } from './errors.js';
+import { nonZero, RequestSeries, type RequestTally } from './request-series.js';
 
 /** The distributions that a phase keeps; the order is the wire format between threads. */
 export const distributionNames = [
@@ -43,13 +40,17 @@ export function countsOf(
   return { ended: of(name), censored: name === 'pacingLag' ? [] : of(`${name}Censored`) };
 }
 
-/** What one shard counted in one phase. Every request that was sent is in exactly one of them. */
+/**
+ * What one shard counted in one phase. Every request that was sent is in exactly one of them, and
+ * in that of its place in the plan.
+ */
 export interface Tally {
   readonly sent: number;
   readonly responses: number;
   readonly responsesInWindow: number;
   readonly statusCodes: Readonly<Record<string, number>>;
   readonly errors: Readonly<Record<string, number>>;
+  readonly requests: readonly RequestTally[];
   readonly connectErrors: Readonly<Record<string, number>>;
   readonly opened: number;
   readonly lost: number;
@@ -61,7 +62,11 @@ export interface Tally {
   readonly overhangMicros: number;
 }
 
-/** Counts the outcomes of one shard's phase; nothing is allocated per request. */
+/**
+ * Counts the outcomes of one shard's phase; nothing is allocated per request. What became of a
+ * request is counted at its place in the plan only, and added up at the end: but for the latency,
+ * which is wanted by the second as well.
+ */
 export class Recorder {
   readonly latency = new Counts();
   readonly serviceTime = new Counts();
@@ -72,21 +77,39 @@ export class Recorder {
   readonly serviceTimeCensored = new Counts();
   readonly connectCensored = new Counts();
   readonly sendDelayCensored = new Counts();
-  sent = 0;
-  responses = 0;
-  responsesInWindow = 0;
   opened = 0;
   lost = 0;
   #heldMicros = 0;
   #overhangMicros = 0;
-  readonly #statusCodes = new Float64Array(1000);
-  readonly #errors = new Float64Array(requestErrorKinds.length);
+  readonly #requests: readonly RequestSeries[];
   readonly #connectErrors = new Float64Array(connectErrorKinds.length);
 
+  /** @param requests how many the plan has; each is named by its place among them */
+  constructor(requests: number) {
+    this.#requests = Array.from({ length: requests }, () => new RequestSeries(requests === 1));
+  }
+
+  get sent(): number {
+    return this.#sum(({ sent }) => sent);
+  }
+
+  get responses(): number {
+    return this.#sum(({ responses }) => responses);
+  }
+
+  sending(request: number): void {
+    this.#requests[request]!.sent++;
+  }
+
   /** Whole microseconds: from the intended start, from the actual send, and between the two. */
-  response(latency: number, serviceTime: number, sendDelay: number, inWindow: boolean): void {
-    this.responses++;
-    if (inWindow) this.responsesInWindow++;
+  response(
+    request: number,
+    latency: number,
+    serviceTime: number,
+    sendDelay: number,
+    inWindow: boolean,
+  ): void {
+    this.#requests[request]!.response(latency, inWindow);
     this.latency.record(latency);
     this.serviceTime.record(serviceTime);
     this.sendDelay.record(sendDelay);
@@ -106,13 +129,17 @@ export class Recorder {
    * A request without an answer, in whole microseconds: waited for since its intended start and since
    * it was sent, and between the two.
    */
-  unanswered(latency: number, serviceTime: number, sendDelay: number): void {
+  unanswered(request: number, latency: number, serviceTime: number, sendDelay: number): void {
+    this.#requests[request]!.unanswered(latency);
     this.latencyCensored.record(latency);
     this.serviceTimeCensored.record(serviceTime);
     this.sendDelay.record(sendDelay);
   }
 
-  /** A request that was due for so many microseconds, and was given up before it could be sent. */
+  /**
+   * A request that was due for so many microseconds, and was given up before it could be sent. Which
+   * of the plan's it would have been is only chosen when it is sent.
+   */
   neverSent(waited: number): void {
     this.latencyCensored.record(waited);
     this.sendDelayCensored.record(waited);
@@ -123,13 +150,17 @@ export class Recorder {
     this.connectCensored.record(waited);
   }
 
-  status(code: number): void {
-    this.#statusCodes[code] = this.#statusCodes[code]! + 1;
+  status(request: number, code: number): void {
+    this.#requests[request]!.status(code);
   }
 
-  error(kind: RequestErrorKind): void {
-    const index = requestErrorKinds.indexOf(kind);
-    this.#errors[index] = this.#errors[index]! + 1;
+  /** A response with a status from 400 on that its request does not expect. */
+  errorStatus(request: number, code: number): void {
+    this.#requests[request]!.errorStatus(code);
+  }
+
+  error(request: number, kind: RequestErrorKind): void {
+    this.#requests[request]!.error(kind);
   }
 
   connectError(kind: ConnectErrorKind): void {
@@ -148,7 +179,7 @@ export class Recorder {
 
   /** Failed requests by kind. */
   errors(): Record<string, number> {
-    return nonZero(this.#errors, (index) => requestErrorKinds[index]!);
+    return addNamed(this.#requests.map((request) => request.errors()));
   }
 
   /** Failed handshakes by kind. */
@@ -156,13 +187,16 @@ export class Recorder {
     return nonZero(this.#connectErrors, (index) => connectErrorKinds[index]!);
   }
 
-  tally(): Tally {
+  /** What was counted since `clear`; the latencies of single requests since the last call. */
+  takeTally(): Tally {
+    const requests = this.#requests.map((request) => request.take());
     return {
       sent: this.sent,
       responses: this.responses,
-      responsesInWindow: this.responsesInWindow,
-      statusCodes: nonZero(this.#statusCodes, (code) => String(code)),
+      responsesInWindow: this.#sum(({ responsesInWindow }) => responsesInWindow),
+      statusCodes: addNamed(requests.map((request) => request.statusCodes)),
       errors: this.errors(),
+      requests,
       connectErrors: this.connectErrors(),
       opened: this.opened,
       lost: this.lost,
@@ -173,23 +207,15 @@ export class Recorder {
 
   clear(): void {
     for (const name of countsNames) this[name].clear();
-    this.sent = 0;
-    this.responses = 0;
-    this.responsesInWindow = 0;
+    for (const request of this.#requests) request.clear();
     this.opened = 0;
     this.lost = 0;
     this.#heldMicros = 0;
     this.#overhangMicros = 0;
-    this.#statusCodes.fill(0);
-    this.#errors.fill(0);
     this.#connectErrors.fill(0);
   }
-}
 
-function nonZero(counts: Float64Array, nameOf: (index: number) => string): Record<string, number> {
-  const named: Record<string, number> = {};
-  counts.forEach((count, index) => {
-    if (count > 0) named[nameOf(index)] = count;
-  });
-  return named;
+  #sum(of: (request: RequestSeries) => number): number {
+    return this.#requests.reduce((total, request) => total + of(request), 0);
+  }
 }

@@ -46,7 +46,7 @@ export class ShardRunner implements EngineListener, Starter, Overdue {
   readonly #observer: ShardObserver;
   readonly #engine: Engine;
   readonly #connections: Connections;
-  readonly #recorder = new Recorder();
+  readonly #recorder: Recorder;
   readonly #exchanges: Exchanges;
   readonly intendedAt: Float64Array;
   readonly #limits: TimeLimits;
@@ -75,6 +75,7 @@ export class ShardRunner implements EngineListener, Starter, Overdue {
     this.#plan = plan;
     this.#shard = shard;
     this.#observer = observer;
+    this.#recorder = new Recorder(plan.requests.length);
     this.#engine = createEngine({ ...setup, slots, listener: this });
     const atOnce = Math.max(16, Math.floor(handshakesAtOnce / shard.count));
     const { connectRatePerSecond: rate } = plan;
@@ -378,7 +379,7 @@ export class ShardRunner implements EngineListener, Starter, Overdue {
     const { sent, received } = this.#engine.traffic;
     this.#observer.finished({
       phase: this.#phaseIndex,
-      tally: this.#recorder.tally(),
+      tally: this.#recorder.takeTally(),
       planned: this.#workload.planned,
       notSent: this.#workload.notSent,
       inFlight: this.#connections.busy,

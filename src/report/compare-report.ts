@@ -10,6 +10,7 @@ import { conclusionLines } from './conclusion-lines.js';
 import { differences } from './differences.js';
 import { legend } from './legend.js';
 import { phasesTable } from './phases-table.js';
+import { requestsTable } from './requests-table.js';
 import { rankedColumns } from './ranked-columns.js';
 import { trialTable } from './trial-table.js';
 import { wrapped } from './wrapped.js';
@@ -30,6 +31,7 @@ export function compareReport(
   const columns = rankedColumns(results, subjects);
   const further = [
     phasesTable(subjects, width, color),
+    requestsTable(subjects, width, color),
     connectionsTable(rows, width, color),
     schedulingTable(subjects, width, color),
   ];

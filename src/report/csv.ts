@@ -1,45 +1,53 @@
 import { printable } from '../basis/printable.js';
-import { readPhase, readTrial } from '../figures/reading.js';
+import { readPhase, readRequest, readTrial } from '../figures/reading.js';
 import { figureNamed, type FigureName } from '../figures/table.js';
 import { percentileNames, type CensoredDistribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
-import { phaseRows, type PhaseRow } from './phase-rows.js';
+import { phaseRows, requestRows, type PhaseRow, type RequestRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
 
 type Cell = string | number | boolean | null;
-type Column = readonly [string, (row: PhaseRow) => Cell];
+type Value = (row: PhaseRow) => Cell;
+type RequestValue = (row: RequestRow) => Cell;
+/** Of a request it is empty where it is not said. */
+type Column = readonly [name: string, phase: Value, request?: RequestValue];
 
 const columns: readonly Column[] = [
-  ['result', ({ subject }) => subject.result.id],
-  ['scenario', ({ subject }) => subject.result.scenario.name],
-  ['target', ({ subject }) => subject.target.name],
-  ['runtime', ({ subject }) => subject.target.runtime],
-  ['runtimeVersion', ({ subject }) => subject.target.version],
-  ['trial', ({ trial }) => trial.index + 1],
-  ['phase', ({ phase }) => phase.name],
-  ['kind', ({ phase }) => phase.kind],
-  ['startedAtSeconds', ({ phase }) => phase.startedAtSeconds],
-  ['traced', ({ trial }) => trial.traced],
-  ['complete', ({ trial }) => trial.complete],
-  ['valid', ({ phase }) => phase.valid],
+  both('result', ({ subject }) => subject.result.id),
+  both('scenario', ({ subject }) => subject.result.scenario.name),
+  both('target', ({ subject }) => subject.target.name),
+  both('runtime', ({ subject }) => subject.target.runtime),
+  both('runtimeVersion', ({ subject }) => subject.target.version),
+  both('trial', ({ trial }) => trial.index + 1),
+  both('phase', ({ phase }) => phase.name),
+  both('kind', ({ phase }) => phase.kind),
+  both('startedAtSeconds', ({ phase }) => phase.startedAtSeconds),
+  both('traced', ({ trial }) => trial.traced),
+  both('complete', ({ trial }) => trial.complete),
+  both('valid', ({ phase }) => phase.valid),
   ['warnings', ({ phase }) => phase.warnings.map(({ code }) => code).join(' ')],
-  ['engine', ({ phase }) => phase.load.engine],
-  ['durationSeconds', ({ phase }) => phase.load.durationSeconds],
+  both('engine', ({ phase }) => phase.load.engine),
+  both('durationSeconds', ({ phase }) => phase.load.durationSeconds),
   ['connectionsRequested', ({ phase }) => phase.load.connections.requested],
   ['connectionsEstablished', ({ phase }) => phase.load.connections.established],
-  ['requestsSent', ({ phase }) => phase.load.requestsSent],
-  ['responses', ({ phase }) => phase.load.responses],
-  ['errors', figure('errors')],
-  ['requestsPerSecond', figure('requestsPerSecond')],
+  ['requestsSent', ({ phase }) => phase.load.requestsSent, ({ request }) => request.requestsSent],
+  ['responses', ({ phase }) => phase.load.responses, ({ request }) => request.responses],
+  ['errors', ...figure('errors')],
+  ['requestsPerSecond', ...figure('requestsPerSecond')],
   ['lowerBound', ({ phase }) => phase.load.lowerBound],
   ['offeredPerSecond', ({ phase }) => phase.load.offeredPerSecond],
-  ['rateRatio', figure('rateRatio')],
-  ...waits('latencyUs', '', ({ phase }) => phase.latencyUs),
+  ['rateRatio', ...figure('rateRatio')],
+  ...waits(
+    'latencyUs',
+    '',
+    ({ phase }) => phase.latencyUs,
+    ({ request }) => request.latencyUs,
+  ),
   ...waits('serviceTimeUs', 'serviceTime.', ({ phase }) => phase.serviceTimeUs),
   ...waits('sendDelayUs', 'sendDelay.', ({ phase }) => phase.sendDelayUs),
   ['startupMs', ({ phase }) => phase.server?.startupMs ?? null],
   ['artifactBytes', ({ phase }) => phase.server?.artifactBytes ?? null],
-  ['rssPeakBytes', figure('rssPeak')],
+  ['rssPeakBytes', ...figure('rssPeak')],
   [
     'bytesPerConnection',
     ({ trial, phase, place }) =>
@@ -48,30 +56,59 @@ const columns: readonly Column[] = [
         ? (readTrial(figureNamed('bytesPerConnection'), trial)?.value ?? null)
         : null,
   ],
-  ['cpuUsPerRequest', figure('cpuUsPerRequest')],
-  ['cpuUtilization', figure('cpuUtilization')],
+  ['cpuUsPerRequest', ...figure('cpuUsPerRequest')],
+  ['cpuUtilization', ...figure('cpuUtilization')],
   ['contextSwitchesPerSecond', ({ phase }) => phase.server?.contextSwitches?.perSecond ?? null],
-  ['contextSwitchesPerRequest', figure('contextSwitchesPerRequest')],
-  ['runQueueDelayUsPerRequest', figure('runQueueDelayUsPerRequest')],
+  ['contextSwitchesPerRequest', ...figure('contextSwitchesPerRequest')],
+  ['runQueueDelayUsPerRequest', ...figure('runQueueDelayUsPerRequest')],
   ...spread('schedulingDelayUs', 'schedulingDelay.'),
   ['schedulingKernelUsMean', ({ phase }) => phase.server?.schedulingDelayUs?.kernel.mean ?? null],
   ['schedulingRuntimeUsMean', ({ phase }) => phase.server?.schedulingDelayUs?.runtime.mean ?? null],
   ['schedulingValid', ({ phase }) => phase.server?.scheduling?.valid ?? null],
+  [
+    'statusCodes',
+    ({ phase }) => codesText(phase.load.statusCodes),
+    ({ request }) => codesText(request.statusCodes),
+  ],
+  ['request', () => null, ({ request }) => request.name],
+  ['requestMethod', () => null, ({ request }) => request.method],
+  ['requestPath', () => null, ({ request }) => request.path],
+  ['requestWeight', () => null, ({ request }) => request.weight],
 ];
 
-/** A line for each recorded phase of each trial, after RFC 4180; an empty field is no figure. */
+/**
+ * A line for each recorded phase of each trial, and after it one for each of its requests where there
+ * are several; after RFC 4180. An empty field is no figure.
+ */
 export function csvReport(results: readonly RunResult[]): string {
-  const rows = phaseRows(subjectsOf(results));
-  const lines = [
-    columns.map(([name]) => name),
-    ...rows.map((row) => columns.map(([, value]) => field(value(row)))),
-  ];
-  return lines.map((line) => `${line.join(',')}\r\n`).join('');
+  const lines = phaseRows(subjectsOf(results)).flatMap((row) => [
+    columns.map(([, phase]) => phase(row)),
+    ...requestRows(row).map((each) => columns.map(([, , request]) => request?.(each) ?? null)),
+  ]);
+  const heads = columns.map(([name]) => name);
+  return [heads, ...lines.map((cells) => cells.map(field))]
+    .map((line) => `${line.join(',')}\r\n`)
+    .join('');
 }
 
-function figure(name: FigureName): (row: PhaseRow) => Cell {
+/** Of what is a request's as well as its phase's. */
+function both(name: string, value: Value): Column {
+  return [name, value, value];
+}
+
+function figure(name: FigureName): [phase: Value, request: RequestValue] {
   const found = figureNamed(name);
-  return ({ phase }) => readPhase(found, phase)?.value ?? null;
+  return [
+    ({ phase }) => readPhase(found, phase)?.value ?? null,
+    (part) => readRequest(found, part)?.value ?? null,
+  ];
+}
+
+/** "200:300 404:1" */
+function codesText(statusCodes: Readonly<Record<string, number>>): string {
+  return Object.entries(statusCodes)
+    .map(([code, count]) => `${code}:${count}`)
+    .join(' ');
 }
 
 type Prefix = '' | 'serviceTime.' | 'sendDelay.' | 'schedulingDelay.';
@@ -80,7 +117,7 @@ function spread(name: string, prefix: Prefix): Column[] {
   const parts = ['mean', ...percentileNames, 'max'] as const;
   return parts.map((part) => [
     `${name}${part.charAt(0).toUpperCase()}${part.slice(1)}`,
-    figure(`${prefix}${part}`),
+    ...figure(`${prefix}${part}`),
   ]);
 }
 
@@ -88,12 +125,15 @@ function spread(name: string, prefix: Prefix): Column[] {
 function waits(
   name: string,
   prefix: Prefix,
-  of: (row: PhaseRow) => CensoredDistribution | null,
+  ofPhase: (row: PhaseRow) => CensoredDistribution | null,
+  ofRequest: (row: RequestRow) => CensoredDistribution | null = () => null,
 ): Column[] {
+  const censored = (found: CensoredDistribution | null): Cell => found?.censored ?? null;
+  const bounds = (found: CensoredDistribution | null): Cell => found?.lowerBounds.join(' ') ?? null;
   return [
     ...spread(name, prefix),
-    [`${name}Censored`, (row) => of(row)?.censored ?? null],
-    [`${name}LowerBounds`, (row) => of(row)?.lowerBounds.join(' ') ?? null],
+    [`${name}Censored`, (row) => censored(ofPhase(row)), (row) => censored(ofRequest(row))],
+    [`${name}LowerBounds`, (row) => bounds(ofPhase(row)), (row) => bounds(ofRequest(row))],
   ];
 }
 

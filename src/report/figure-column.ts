@@ -1,6 +1,12 @@
 import type { ComparedName } from '../compare/compared.js';
 import type { Bound, Figure } from '../figures/figure.js';
-import { readPhase, readTrial, type Reading } from '../figures/reading.js';
+import {
+  readPhase,
+  readRequest,
+  readTrial,
+  type Reading,
+  type RequestPart,
+} from '../figures/reading.js';
 import { figureNamed, type FigureName } from '../figures/table.js';
 import type { PhaseResult } from '../results/figures.js';
 import type { Column } from './trial-table.js';
@@ -22,6 +28,11 @@ export function figureColumn(name: FigureName, look: Look = {}): Column {
 /** The same of single phases. */
 export function phaseColumn(name: FigureName, look: Look = {}): Column<PhaseResult> {
   return columnOf(name, readPhase, look);
+}
+
+/** The same of single requests. */
+export function requestColumn(name: FigureName, look: Look = {}): Column<RequestPart> {
+  return columnOf(name, readRequest, look);
 }
 
 /** One that targets are ranked by. */

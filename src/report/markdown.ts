@@ -5,6 +5,7 @@ import { connectionsColumns, holdsMany } from './connections-table.js';
 import { differences } from './differences.js';
 import { legend } from './legend.js';
 import { rankedColumns } from './ranked-columns.js';
+import { requestColumns, requestLines, requestsTitle } from './requests-table.js';
 import { conclude } from './conclusion/conclusion.js';
 import { markdownText as plainText } from './markdown-text.js';
 import { holdsText, measuredText, thresholdDoubt, thresholdsTitle } from './threshold-lines.js';
@@ -29,6 +30,7 @@ export function markdownReport(results: readonly RunResult[]): string {
     findings.map(({ topic, text }) => `- **${topic}**: ${plainText(text)}`).join('\n'),
     table(columns, subjects.map(plainOf)),
     phases(subjects),
+    requests(subjects),
     holding.length === 0 ? '' : table(connectionsColumns, holding.map(plainOf)),
     scheduling(watchedSubjects(subjects)),
     thresholdsTable(results),
@@ -42,7 +44,14 @@ const plainOf = ({ label, plain }: Subject): Labelled<TrialResult> => ({ label, 
 
 function phases(subjects: readonly Subject[]): string {
   const rows = phaseLines(subjects);
-  return rows.length === 0 ? '' : `**${phasesTitle}**\n\n${table(phaseColumns, rows)}`;
+  if (rows.length === 0) return '';
+  return `**${phasesTitle}**\n\n${table(phaseColumns(rows), rows, 'phase')}`;
+}
+
+function requests(subjects: readonly Subject[]): string {
+  const rows = requestLines(subjects);
+  if (rows.length === 0) return '';
+  return `**${requestsTitle}**\n\n${table(requestColumns(rows), rows, 'request')}`;
 }
 
 function scheduling(watched: readonly Subject[]): string {
@@ -76,11 +85,15 @@ function thresholdsTable(results: readonly RunResult[]): string {
   ].join('\n');
 }
 
-function table<Trial>(columns: readonly Column<Trial>[], rows: readonly Labelled<Trial>[]): string {
+function table<Trial>(
+  columns: readonly Column<Trial>[],
+  rows: readonly Labelled<Trial>[],
+  of = 'target',
+): string {
   const shown = filledColumns(columns, rows);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    line(['target', ...shown.map(({ title }) => plainText(title))]),
+    line([of, ...shown.map(({ title }) => plainText(title))]),
     line(['---', ...shown.map(() => '---:')]),
     ...rows.map(({ label, trials }) =>
       line([plainText(label), ...shown.map((column) => cell(column, trials, label))]),

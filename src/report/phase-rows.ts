@@ -1,4 +1,4 @@
-import type { PhaseResult } from '../results/figures.js';
+import type { PhaseResult, RequestFigures } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import type { Subject } from './subject.js';
 
@@ -11,10 +11,19 @@ export interface PhaseRow {
   readonly place: number;
 }
 
+/** One of the phase's several requests. */
+export interface RequestRow extends PhaseRow {
+  readonly request: RequestFigures;
+}
+
 export function phaseRows(subjects: readonly Subject[]): PhaseRow[] {
   return subjects.flatMap((subject) =>
     subject.target.trials.flatMap((trial) =>
       trial.phases.map((phase, place) => ({ subject, trial, phase, place })),
     ),
   );
+}
+
+export function requestRows(row: PhaseRow): RequestRow[] {
+  return row.phase.requests.map((request) => ({ ...row, request }));
 }

@@ -1,17 +1,17 @@
 import { printable } from '../basis/printable.js';
 import type { Figure } from '../figures/figure.js';
-import { readPhase, readTrial, type Reading } from '../figures/reading.js';
+import { readPhase, readRequest, readTrial, type Reading } from '../figures/reading.js';
 import { figureNamed, type FigureName } from '../figures/table.js';
 import { totalOf } from '../results/counts.js';
 import { percentileNames, percentileShares, type Distribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
-import { phaseRows, type PhaseRow } from './phase-rows.js';
+import { phaseRows, requestRows, type PhaseRow, type RequestRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
 
-interface Gauge {
+interface Gauge<Row = PhaseRow> {
   readonly name: string;
   readonly help: string;
-  readonly value: (row: PhaseRow) => number | null;
+  readonly value: (row: Row) => number | null;
 }
 
 /** In Prometheus's base units: seconds, bytes and ratios. */
@@ -71,6 +71,37 @@ const gauges: readonly Gauge[] = [
   ),
 ];
 
+/** Under names of their own, so that sums over a phase's count nothing twice. */
+const requestGauges: readonly Gauge<RequestRow>[] = [
+  gauge(
+    'request_weight',
+    'How often it is chosen, against the others',
+    (row) => row.request.weight,
+  ),
+  gauge(
+    'request_requests_per_second',
+    'Answers to this request within the phase by its duration',
+    requestFigure('requestsPerSecond'),
+  ),
+  gauge('request_sent', 'How often it was sent', ({ request }) => request.requestsSent),
+  gauge('request_responses', 'Complete answers, as it expects', ({ request }) => request.responses),
+  gauge(
+    'request_errors',
+    'Of this request, whatever did not get the answer that was asked for',
+    requestFigure('errors'),
+  ),
+  gauge(
+    'request_latency_censored_requests',
+    'Of this request, those that were not answered: the latency holds each at the time that it was waited for',
+    ({ request }) => request.latencyUs?.censored ?? null,
+  ),
+];
+
+function requestFigure(name: FigureName): Gauge<RequestRow>['value'] {
+  const found = figureNamed(name);
+  return (part) => inBaseUnit(found, readRequest(found, part));
+}
+
 function figure(name: FigureName): Gauge['value'] {
   const found = figureNamed(name);
   return ({ phase }) => inBaseUnit(found, readPhase(found, phase));
@@ -84,49 +115,84 @@ function inBaseUnit({ unit }: Figure, reading: Reading | null): number | null {
 /** Prometheus's text exposition format 0.0.4, for a textfile collector or a push gateway. */
 export function prometheusReport(results: readonly RunResult[]): string {
   const rows = phaseRows(subjectsOf(results));
+  const requests = rows.flatMap(requestRows);
   return [
-    ...gauges.flatMap((each) => gaugeLines(each, rows)),
+    ...gauges.flatMap((each) => gaugeLines(each, rows, labels)),
+    ...answerLines('answers', rows, labels, ({ phase }) => phase.load.statusCodes),
     ...summaryLines(
       'latency_seconds',
       'Latency of the requests',
       rows,
+      labels,
       ({ phase }) => phase.latencyUs,
     ),
     ...summaryLines(
       'service_time_seconds',
       'From the send to the last byte',
       rows,
+      labels,
       ({ phase }) => phase.serviceTimeUs,
     ),
     ...summaryLines(
       'scheduling_delay_seconds',
       'From readable on the server’s socket until the server takes it',
       rows,
+      labels,
       ({ phase }) => phase.server?.schedulingDelayUs?.total ?? null,
     ),
     ...memoryLines(results),
+    ...requestGauges.flatMap((each) => gaugeLines(each, requests, requestLabels)),
+    ...answerLines('request_answers', requests, requestLabels, (row) => row.request.statusCodes),
+    ...summaryLines(
+      'request_latency_seconds',
+      'Latency of this request',
+      requests,
+      requestLabels,
+      ({ request }) => request.latencyUs,
+    ),
   ]
     .map((line) => `${line}\n`)
     .join('');
 }
 
-function gauge(name: string, help: string, value: Gauge['value']): Gauge {
+function gauge<Row>(name: string, help: string, value: Gauge<Row>['value']): Gauge<Row> {
   return { name: `c1m_${name}`, help, value };
 }
 
-function gaugeLines({ name, help, value }: Gauge, rows: readonly PhaseRow[]): string[] {
+function gaugeLines<Row>(
+  { name, help, value }: Gauge<Row>,
+  rows: readonly Row[],
+  labelsOf: Labels<Row>,
+): string[] {
   const samples = rows.flatMap((row) => {
     const found = value(row);
-    return found === null ? [] : [`${name}${labels(row)} ${found}`];
+    return found === null ? [] : [`${name}${labelsOf(row)} ${found}`];
   });
   return samples.length === 0 ? [] : [...head(name, help, 'gauge'), ...samples];
 }
 
-function summaryLines(
+function answerLines<Row>(
+  suffix: string,
+  rows: readonly Row[],
+  labelsOf: Labels<Row>,
+  codesOf: (row: Row) => Readonly<Record<string, number>>,
+): string[] {
+  const name = `c1m_${suffix}`;
+  const samples = rows.flatMap((row) =>
+    Object.entries(codesOf(row)).map(
+      ([status, count]) => `${name}${labelsOf(row, { status })} ${count}`,
+    ),
+  );
+  const help = 'Answers by status, expected or not';
+  return samples.length === 0 ? [] : [...head(name, help, 'gauge'), ...samples];
+}
+
+function summaryLines<Row>(
   suffix: string,
   help: string,
-  rows: readonly PhaseRow[],
-  of: (row: PhaseRow) => Distribution | null,
+  rows: readonly Row[],
+  labelsOf: Labels<Row>,
+  of: (row: Row) => Distribution | null,
 ): string[] {
   const name = `c1m_${suffix}`;
   const samples = rows.flatMap((row) => {
@@ -135,10 +201,10 @@ function summaryLines(
     return [
       ...percentileNames.map((key) => {
         const quantile = `${percentileShares[key]}`;
-        return `${name}${labels(row, { quantile })} ${found[key] / 1e6}`;
+        return `${name}${labelsOf(row, { quantile })} ${found[key] / 1e6}`;
       }),
-      `${name}_sum${labels(row)} ${(found.mean * found.count) / 1e6}`,
-      `${name}_count${labels(row)} ${found.count}`,
+      `${name}_sum${labelsOf(row)} ${(found.mean * found.count) / 1e6}`,
+      `${name}_count${labelsOf(row)} ${found.count}`,
     ];
   });
   return samples.length === 0 ? [] : [...head(name, help, 'summary'), ...samples];
@@ -166,6 +232,12 @@ function memoryLines(results: readonly RunResult[]): string[] {
 
 function head(name: string, help: string, type: string): string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+}
+
+type Labels<Row> = (row: Row, more?: Record<string, string>) => string;
+
+function requestLabels(row: RequestRow, more: Record<string, string> = {}): string {
+  return labels(row, { request: row.request.name, ...more });
 }
 
 /** No two lines may have the same labels: the place tells phases of one name apart. */

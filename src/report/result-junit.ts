@@ -1,4 +1,6 @@
-import type { PhaseResult, Warning } from '../results/figures.js';
+import { errorsOf } from '../figures/errors.js';
+import { totalOf } from '../results/counts.js';
+import type { LoadFigures, PhaseResult, Warning } from '../results/figures.js';
 import type { Failure, RunResult, Skipped, TrialResult } from '../results/schema.js';
 import { junitXml, type JunitCase, type JunitSuite } from './junit.js';
 import { boundedMicros, unansweredText } from './at-least.js';
@@ -60,7 +62,9 @@ function trialCases(label: string, trial: TrialResult): JunitCase[] {
       seconds: load.durationSeconds,
       outcome: valid ? 'pass' : 'failure',
       ...(valid ? {} : { message: warnings[0]?.message ?? 'The phase is not valid' }),
-      output: [figuresText(phase), warningText(warnings)].filter((text) => text !== '').join('\n'),
+      output: [figuresText(phase), ...requestTexts(phase), warningText(warnings)]
+        .filter((text) => text !== '')
+        .join('\n'),
     };
   });
   if (trial.complete) return cases;
@@ -117,7 +121,30 @@ function classOf(label: string): string {
 }
 
 function figuresText({ load, latencyUs }: PhaseResult): string {
-  const rate = `${load.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)} requests/s`;
+  return ofLoad(load, latencyUs, load.lowerBound);
+}
+
+function requestTexts({ requests, load }: PhaseResult): string[] {
+  return requests.map(
+    (request) => `${request.name}: ${ofLoad(request, request.latencyUs, load.lowerBound)}`,
+  );
+}
+
+/** "500 requests/s, status 495 × 200, 5 × 404, errors 5, p50 1.2 ms, p99 3.4 ms". */
+function ofLoad(
+  load: Pick<LoadFigures, 'requestsPerSecond' | 'statusCodes' | 'errors' | 'errorResponses'>,
+  latencyUs: PhaseResult['latencyUs'],
+  lowerBound: boolean,
+): string {
+  const failed = totalOf(errorsOf(load));
+  const codes = Object.entries(load.statusCodes).map(
+    ([code, count]) => `${formatCount(count)} × ${code}`,
+  );
+  const rate = [
+    `${lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)} requests/s`,
+    ...(codes.length === 0 ? [] : [`status ${codes.join(', ')}`]),
+    ...(failed === 0 ? [] : [`errors ${formatCount(failed)}`]),
+  ].join(', ');
   if (latencyUs === null) return rate;
   const figures = `${rate}, p50 ${boundedMicros(latencyUs, 'p50')}, p99 ${boundedMicros(latencyUs, 'p99')}`;
   return latencyUs.censored === 0 ? figures : `${figures}; ${unansweredText(latencyUs)}`;

@@ -7,6 +7,7 @@ import { errorsOf } from '../figures/errors.js';
 import { isLowerBound } from '../figures/warning-classes.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { atLeastMeaning, boundedMicros, unansweredText } from './at-least.js';
+import { requestsOfPhase } from './requests-table.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
@@ -23,12 +24,15 @@ const labels: Record<(typeof percentiles)[number], string> = {
   max: 'max',
 };
 
-/** The result of `c1m run`, for people. */
-export function runSummary(result: RunResult, color: ChalkInstance): string {
+/**
+ * The result of `c1m run`, for people.
+ * @param width characters that a line may hold
+ */
+export function runSummary(result: RunResult, width: number, color: ChalkInstance): string {
   const phases = result.targets.flatMap((target) =>
     target.trials.flatMap((trial) => [
       ...trial.phases.map((phase) =>
-        phaseSummary(target, phase, trial.phases.length > 1, result.engine.reason, color),
+        phaseSummary(target, phase, trial.phases.length > 1, result.engine.reason, width, color),
       ),
       ...warningLines(outsidePhases(trial), color),
     ]),
@@ -55,6 +59,7 @@ function phaseSummary(
   phase: PhaseResult,
   named: boolean,
   reason: string | null,
+  width: number,
   color: ChalkInstance,
 ): string {
   const { load, generator } = phase;
@@ -95,6 +100,8 @@ function phaseSummary(
   }
   if (phase.server !== null) lines.push(...serverLines(phase.server));
   lines.push('', latencyTable(phase), ...unansweredLines(phase));
+  const requests = requestsOfPhase(phase, width, color);
+  if (requests !== null) lines.push('', requests);
   lines.push(...warningLines(phase.warnings, color));
   if (isLowerBound(phase.warnings)) {
     lines.push(color.yellow('The rate above is a lower bound.'));

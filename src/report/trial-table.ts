@@ -61,16 +61,18 @@ export interface Row<Target extends Measured = TargetResult> {
 
 /**
  * A row per target: the median over its trials, and below it their interval. What is wider than `width` characters goes into further tables below.
+ * @param of what the rows are
  */
 export function trialTable<Trial = TrialResult>(
   rows: readonly Row<Measured<Trial>>[],
   columns: readonly Column<Trial>[],
   width: number,
   color: ChalkInstance,
+  of = 'target',
 ): string {
   const measured = rows.filter(({ target }) => target.trials.length > 0);
   if (measured.length === 0) return 'No target was measured.';
-  const drawn = tables(measured, columns, width, color).join('\n');
+  const drawn = tables(measured, columns, width, color, of).join('\n');
   return drawn.replace(/[┌─┬┐│├┼┤└┴┘]+/g, (frame) => color.dim(frame));
 }
 
@@ -79,24 +81,26 @@ function tables<Trial>(
   shown: readonly Column<Trial>[],
   width: number,
   color: ChalkInstance,
+  of: string,
 ): string[] {
-  const drawn = (count: number): string => table(rows, shown.slice(0, count), color);
+  const drawn = (count: number): string => table(rows, shown.slice(0, count), color, of);
   // The first line is frame, which has no colour yet: it is as long as it looks.
   const fits = (text: string): boolean => text.indexOf('\n') <= width;
   if (shown.length === 1 || fits(drawn(shown.length))) return [drawn(shown.length)];
   // As many columns as fit, and at least one; the rest below.
   let fit = shown.length - 1;
   while (fit > 1 && !fits(drawn(fit))) fit--;
-  return [drawn(fit), ...tables(rows, shown.slice(fit), width, color)];
+  return [drawn(fit), ...tables(rows, shown.slice(fit), width, color, of)];
 }
 
 function table<Trial>(
   rows: readonly Row<Measured<Trial>>[],
   shown: readonly Column<Trial>[],
   color: ChalkInstance,
+  of: string,
 ): string {
   const drawn = new Table({
-    head: ['target', ...shown.map(({ title }) => title)].map((title) => color.bold(title)),
+    head: [of, ...shown.map(({ title }) => title)].map((title) => color.bold(title)),
     colAligns: ['left', ...shown.map(() => 'right' as const)],
     style: { head: [], border: [] },
   });

@@ -39,7 +39,9 @@ export const loadSchema = z.strictObject({
   errorResponses: count
     .nullable()
     .default(null)
-    .describe('Responses with a status from 400 on that no request expects; null: not told'),
+    .describe(
+      'Responses with a status from 400 on that their request does not expect; null: not told',
+    ),
   connectErrors: z
     .record(z.string(), count)
     .describe('Connections that could not be opened, by kind'),
@@ -169,11 +171,37 @@ export const figuresShape = {
 export const phaseKinds = ['idle', 'throughput', 'latency'] as const;
 export type PhaseKind = (typeof phaseKinds)[number];
 
+/** What became of one of a scenario's several requests in a phase. */
+export const requestFiguresSchema = z.strictObject({
+  name: z.string(),
+  method: z.string(),
+  path: z
+    .string()
+    .describe(
+      'As the scenario has it, without secrets; empty: the path that the target is asked for',
+    ),
+  weight: z.number().positive(),
+  requestsSent: count,
+  responses: count.describe('Complete and as the scenario expects'),
+  requestsPerSecond: z.number().nonnegative(),
+  statusCodes: z.record(z.string(), count),
+  errors: z.record(z.string(), count).describe('Requests that were sent and failed, by kind'),
+  errorResponses: count.describe('Responses with a status from 400 on that it does not expect'),
+  latencyUs: censoredDistributionSchema
+    .nullable()
+    .describe('Of what was sent: what never was belongs to no request'),
+});
+export type RequestFigures = z.output<typeof requestFiguresSchema>;
+
 export const phaseResultSchema = z.strictObject({
   name: z.string(),
   kind: z.enum(phaseKinds),
   startedAtSeconds: z.number().nonnegative().describe('Since the trial began'),
   traced: z.boolean().default(false).describe('Its latency and throughput carry that cost'),
+  requests: z
+    .array(requestFiguresSchema)
+    .default([])
+    .describe('Each of the scenario’s requests; empty: there is only one, or it was not told'),
   ...figuresShape,
 });
 export type PhaseResult = z.output<typeof phaseResultSchema>;

@@ -5,6 +5,11 @@ export const thresholdSchema = z.strictObject({
   text: z.string().describe('What must hold, such as "p99 <= 20 ms"'),
   target: z.string().describe('The name of the target that it was asked of'),
   phase: z.string().nullable().describe('null: of the whole trial'),
+  request: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Of the phase, the one of several requests that it was asked of; null: of all'),
   metric: z.string(),
   comparison: z.enum(['<=', '<', '>=', '>', '==']),
   unit: z

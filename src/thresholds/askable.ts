@@ -3,11 +3,14 @@ import type { Phase } from '../load/plan.js';
 import type { Need } from '../figures/figure.js';
 import { isOfTrial } from '../figures/reading.js';
 import { distributionNames, figures } from '../figures/table.js';
+import { partNamed, requestPartNames, type Part } from './part.js';
 import type { Threshold } from './threshold.js';
 
 /** What is known before any load of that which will be measured. */
 export interface Measurable {
   readonly phases: readonly Phase[];
+  /** The names of the scenario's requests. */
+  readonly requests: readonly string[];
   /** `none`: a URL of a server whose process nobody named; `known`: by --pid; `started`: a target. */
   readonly server: 'none' | 'known' | 'started';
   /**
@@ -28,8 +31,8 @@ export function whyUnaskable(threshold: Threshold, measurable: Measurable): Unas
   const { metric: name, text } = threshold;
   const figure = figures.get(name)!;
   const apart = measurable.scheduling === 'apart';
-  const wrongPhase = phaseProblem(threshold, measurable.phases, apart);
-  if (wrongPhase !== null) return wrongPhase;
+  const wrongPart = partProblem(threshold, measurable, apart);
+  if (wrongPart !== null) return wrongPart;
   const phases = phasesOf(threshold, measurable);
   for (const need of figure.needs) {
     const lacking = lacks[need](phases, measurable);
@@ -38,35 +41,61 @@ export function whyUnaskable(threshold: Threshold, measurable: Measurable): Unas
   return null;
 }
 
-/** What a scenario file by itself can show: the phase is one of its own that is recorded. */
-export function phaseProblem(
-  { phase, metric, text }: Threshold,
-  phases: readonly Phase[],
+/** What a scenario file by itself can show: the part is one of its own that is recorded. */
+export function partProblem(
+  { part, metric, text }: Threshold,
+  scenario: Loads,
   apart: boolean,
 ): Unaskable | null {
   const figure = figures.get(metric)!;
   if (figure.needs.includes('scheduling') && apart) {
-    if (phase !== null) return null;
+    if (part !== null) return null;
     const message = `"${text}" does not say at which load`;
     return { message, remedy: `Name one, as the report shows it, such as '60 %.${metric}'.` };
   }
-  if (phase === null) return null;
+  if (part === null) return null;
   if (isOfTrial(figure)) {
     const message = `"${text}": ${metric} is of the whole trial, and of none of its phases`;
-    return { message, remedy: `Write ${metric} without "${phase}.".` };
+    return { message, remedy: `Write ${metric} without "${part}.".` };
   }
-  const recorded = phases.filter(({ record }) => record).map(({ name }) => name);
-  if (recorded.includes(phase)) return null;
-  const near = nearestName(phase, [...recorded, ...distributionNames]);
-  const message = phases.some(({ name }) => name === phase)
-    ? `"${text}": the phase "${phase}" is not recorded`
-    : `"${text}": there is no phase "${phase}"`;
+  const found = partOf(part, scenario);
+  if (found !== null && (found.request === null || figure.perRequest)) return null;
+  if (found !== null) {
+    const message = `"${text}": single requests have no ${metric} of their own`;
+    return { message, remedy: `Ask for it of the phase: ${found.phase}.${metric}.` };
+  }
+  const recorded = scenario.phases.filter(({ record }) => record).map(({ name }) => name);
+  const requests = requestPartNames(recordedParts(scenario), requestsApart(scenario));
+  const near = nearestName(part, [...recorded, ...requests, ...distributionNames]);
+  const message = scenario.phases.some(({ name }) => name === part)
+    ? `"${text}": the phase "${part}" is not recorded`
+    : `"${text}": there is no phase "${part}"${requests.length === 0 ? '' : ', and no such request'}`;
   const all = `Name one of ${recorded.join(', ')}, or none for the whole: ${metric}.`;
   return { message, remedy: near === null ? all : `Did you mean ${near}.${metric}?` };
 }
 
-function phasesOf({ phase }: Threshold, { phases }: Measurable): readonly Phase[] {
-  return phases.filter(({ record, name }) => record && (phase === null || name === phase));
+type Loads = Pick<Measurable, 'phases' | 'requests'>;
+
+function partOf(part: string, scenario: Loads): Part | null {
+  return partNamed(part, recordedParts(scenario), requestsApart(scenario));
+}
+
+function recordedParts({ phases }: Loads): { name: string; sends: boolean }[] {
+  return phases
+    .filter(({ record }) => record)
+    .map(({ name, arrival }) => ({ name, sends: arrival.kind !== 'idle' }));
+}
+
+/** Of the only one, the figures are those of the phase. */
+function requestsApart({ requests }: Loads): readonly string[] {
+  return requests.length > 1 ? requests : [];
+}
+
+function phasesOf({ part }: Threshold, measurable: Measurable): readonly Phase[] {
+  const found = part === null ? null : partOf(part, measurable);
+  return measurable.phases.filter(
+    ({ record, name }) => record && (part === null || name === found?.phase),
+  );
 }
 
 type Lack = (phases: readonly Phase[], measurable: Measurable) => Unaskable | null;

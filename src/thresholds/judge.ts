@@ -3,8 +3,9 @@ import type { RunResult, TargetResult, TrialResult } from '../results/schema.js'
 import type { ThresholdResult } from '../results/threshold.js';
 import { median } from '../stats/sample.js';
 import type { Figure } from '../figures/figure.js';
-import { counted, readPhase, readTrial, type Reading } from '../figures/reading.js';
+import { counted, readPhase, readRequest, readTrial, type Reading } from '../figures/reading.js';
 import { figures } from '../figures/table.js';
+import { partNamed, type Part } from './part.js';
 import type { Comparison, Threshold } from './threshold.js';
 
 /**
@@ -19,7 +20,7 @@ export function judgeThresholds(
     thresholds.map((threshold) => {
       const figure = figures.get(threshold.metric)!;
       const parts = trialsFor(figure, kind, target).flatMap((trial) =>
-        partsOf(figure, trial, threshold.phase),
+        partsOf(figure, trial, threshold.part),
       );
       return judge(threshold, figure, target, parts);
     }),
@@ -32,22 +33,23 @@ export function judgedTrials({ kind, targets }: RunResult): TrialResult[] {
 }
 
 function judge(
-  { text, phase, metric: name, comparison, limit }: Threshold,
+  { text, part, metric: name, comparison, limit }: Threshold,
   { unit }: Figure,
   target: TargetResult,
-  parts: readonly Part[],
+  parts: readonly Asked[],
 ): ThresholdResult {
   const readings = counted(parts.flatMap(({ reading }) => reading ?? []));
   const { value, censored } = middle(readings);
+  const asked = { phase: parts[0]?.part?.phase ?? part, request: parts[0]?.part?.request ?? null };
   return {
-    ...{ text, target: target.name, phase, metric: name, comparison },
+    ...{ text, target: target.name, ...asked, metric: name, comparison },
     unit,
     limit,
     value,
     trials: readings.length,
     censored,
     holds: value !== null && compares(value, comparison, limit, censored > 0),
-    reason: value === null ? whyMissing(phase, target, parts) : null,
+    reason: value === null ? whyMissing(part, target, parts) : null,
   };
 }
 
@@ -103,25 +105,37 @@ function trialsFor(
   return trials.filter(({ traced }) => traced === watched);
 }
 
-/** What a condition is asked of: a trial or its phase of that name, with what it says. */
-interface Part {
+/** What a condition is asked of: a trial or its part of that name, with what it says. */
+interface Asked {
+  /** null: the trial. */
+  readonly part: Part | null;
   readonly server: ServerFigures | null;
   readonly reading: Reading | null;
 }
 
-function partsOf(figure: Figure, trial: TrialResult, phase: string | null): Part[] {
-  if (phase === null) return [{ server: trial.server, reading: readTrial(figure, trial) }];
-  const named = trial.phases.find(({ name }) => name === phase);
-  return named === undefined ? [] : [{ server: named.server, reading: readPhase(figure, named) }];
+function partsOf(figure: Figure, trial: TrialResult, name: string | null): Asked[] {
+  const { server, phases } = trial;
+  if (name === null) return [{ part: null, server, reading: readTrial(figure, trial) }];
+  const requests = new Set(phases.flatMap((phase) => phase.requests.map((each) => each.name)));
+  const loads = phases.map((phase) => ({ name: phase.name, sends: phase.kind !== 'idle' }));
+  const part = partNamed(name, loads, [...requests]);
+  const phase = phases.find((each) => each.name === part?.phase);
+  if (part === null || phase === undefined) return [];
+  if (part.request === null) {
+    return [{ part, server: phase.server, reading: readPhase(figure, phase) }];
+  }
+  const request = phase.requests.find((each) => each.name === part.request);
+  const reading = request === undefined ? null : readRequest(figure, { phase, request });
+  return [{ part, server: null, reading }];
 }
 
 function whyMissing(
-  phase: string | null,
+  name: string | null,
   { trials }: TargetResult,
-  parts: readonly Part[],
+  parts: readonly Asked[],
 ): string {
   if (trials.length === 0) return 'no trial of this target was measured';
-  if (parts.length === 0) return `no phase "${phase ?? ''}" was measured`;
+  if (parts.length === 0) return `no phase "${name ?? ''}" was measured`;
   const unread = parts.flatMap(({ server }) => server?.unavailable ?? []);
   const reasons = [...new Set(unread.map(({ figure, reason }) => `no ${figure}: ${reason}`))];
   return reasons.length > 0 ? reasons.join('; ') : 'this measurement has no such figure';

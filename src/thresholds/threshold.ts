@@ -10,8 +10,8 @@ export interface Threshold {
   readonly where: string;
   /** As reports show it. */
   readonly text: string;
-  /** null: of the whole trial. */
-  readonly phase: string | null;
+  /** The name of a phase, or of a request (part.ts), as it is written; null: of the whole trial. */
+  readonly part: string | null;
   readonly metric: string;
   readonly comparison: Comparison;
   /** In the base unit of the metric. */
@@ -21,7 +21,7 @@ export interface Threshold {
 export const comparisons = ['<=', '<', '>=', '>', '=='] as const;
 export type Comparison = (typeof comparisons)[number];
 
-const pattern = /^(.+?)\s*(<=|>=|==|=<|=>|!=|=|<|>)\s*(.+)$/;
+const pattern = /^(.+?)\s*(<=|>=|==|=<|=>|!=|=|<|>)\s*([^<>=!]+)$/;
 const example =
   "Write a condition that must hold, such as 'p99<=20ms', 'errors==0' or 'rssPeak<200MB'.";
 
@@ -55,7 +55,7 @@ export function parseThreshold(written: string, where: string): Parsed<Threshold
     value: {
       where,
       text: `${name} ${comparison} ${spaced(amount)}`,
-      phase: named.phase,
+      part: named.part,
       metric: named.name,
       comparison,
       limit: limit.value,
@@ -68,13 +68,13 @@ function isBackwards({ better }: Figure, comparison: Comparison): boolean {
   return comparison.startsWith(better === 'lower' ? '>' : '<');
 }
 
-/** The metric is the longest name at the end; what stands before its dot is a phase. */
-function splitName(written: string): { phase: string | null; name: string; figure: Figure } | null {
+/** The metric is the longest name at the end; what stands before its dot is a phase or a request. */
+function splitName(written: string): { part: string | null; name: string; figure: Figure } | null {
   const text = canonical(written);
   for (let at = -1; ;) {
     const name = text.slice(at + 1);
     const figure = figures.get(name);
-    if (figure !== undefined) return { phase: at < 0 ? null : text.slice(0, at), name, figure };
+    if (figure !== undefined) return { part: at < 0 ? null : text.slice(0, at), name, figure };
     at = text.indexOf('.', at + 1);
     if (at < 0) return null;
   }

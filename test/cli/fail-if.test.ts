@@ -38,7 +38,8 @@ describe('--fail-if', () => {
     const { p50 } = targets[0]!.trials[0]!.latencyUs!;
     expect(thresholds).toEqual([
       {
-        ...{ text: 'p50 <= 4 ms', target: served.url, phase: null, metric: 'p50' },
+        ...{ text: 'p50 <= 4 ms', target: served.url, phase: null, request: null },
+        metric: 'p50',
         ...{ comparison: '<=', unit: 'us', limit: 4000, value: p50, trials: 1 },
         ...{ censored: 0, holds: false, reason: null },
       },

@@ -7,7 +7,15 @@ function typesOf(
   headers: RequestSpec['headers'] = [],
 ): readonly string[] {
   const expectation = { status: null, bodyContains: null };
-  const request = { method: 'POST', path: '/', headers, body, weight: 1, expect: expectation };
+  const request = {
+    name: '',
+    method: 'POST',
+    path: '/',
+    headers,
+    body,
+    weight: 1,
+    expect: expectation,
+  };
   const data = { columns: ['name'], rows: [['Ada']] };
   return withContentType(request, data).headers.map(([name, value]) => `${name}: ${value}`);
 }

@@ -34,6 +34,7 @@ describe('a load plan', () => {
       origins: [origin],
       requests: [
         {
+          name: 'GET',
           method: 'GET',
           path: '',
           headers: [],
@@ -160,6 +161,12 @@ describe('the hash of a scenario', () => {
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
+  it('does not tell names of requests apart', async () => {
+    const one = await scenario(phase);
+    const named = { ...one, requests: [{ ...one.requests[0]!, name: 'the front page' }] };
+    expect(scenarioHash(named, 'net')).toBe(scenarioHash(one, 'net'));
+  });
+
   it('tells bodies apart, whether text or bytes', async () => {
     const one = await scenario(phase);
     const withBody = (body: string | Uint8Array): string =>
@@ -177,7 +184,7 @@ name: s
 description: All but files
 requests:
   - {path: '/a/{seq}', weight: 2, headers: {Accept: [a/b, c/d]}, expect: {status: 200}}
-  - {method: PUT, path: /b}
+  - {name: writes, method: PUT, path: /b}
 phases:
   - {name: a, connections: 5, duration: 1500us, record: false}
   - {name: b, connections: 1:9, duration: 20ms, rate: 10/m}

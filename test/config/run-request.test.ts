@@ -58,6 +58,7 @@ describe('c1m run without flags', () => {
     ]);
     expect(scenario.requests).toEqual([
       {
+        name: 'GET',
         method: 'GET',
         path: '/x',
         headers: [],

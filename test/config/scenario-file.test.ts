@@ -35,6 +35,7 @@ describe('a scenario file', () => {
       description: '',
       requests: [
         {
+          name: 'GET /',
           method: 'GET',
           path: '/',
           headers: [],
@@ -75,6 +76,7 @@ name: everything
 description: All keys
 requests:
   - path: /users/{row.id}?n={rand:1:9}
+    name: update a user
     method: put
     weight: 2.5
     headers: {Accept: [a/b, c/d], X-Count: 3}
@@ -100,6 +102,7 @@ phases:
     );
     expect(scenario.requests).toEqual([
       {
+        name: 'update a user',
         method: 'PUT',
         path: '/users/{row.id}?n={rand:1:9}',
         headers: [
@@ -112,6 +115,7 @@ phases:
         expect: { status: 201, bodyContains: 'ok' },
       },
       {
+        name: 'POST',
         method: 'POST',
         path: '',
         headers: [],
@@ -131,6 +135,33 @@ phases:
       ...{ keepAlive: false, timeoutMicros: 2e6, connectTimeoutMicros: 500e3 },
       ...{ deadlineMicros: 250e3, trials: 5, engine: 'undici', http2: true, seed: 7 },
     });
+  });
+
+  it('names requests that have no name by method and path, each otherwise and without secrets', async () => {
+    const named = async (requests: string): Promise<string[]> => {
+      const text = `{name: s, requests: [${requests}], phases: [{duration: 1s, connections: 1}]}`;
+      return (await parseScenario(text, here)).requests.map(({ name }) => name);
+    };
+    expect(await named("{path: '/a/{seq}'}, {path: /b, body: x}, {}")).toEqual([
+      ...['GET /a/{seq}', 'POST /b', 'GET'],
+    ]);
+    expect(await named('{path: /a}, {path: /a}, {path: /a}, {name: GET /a (2)}')).toEqual([
+      ...['GET /a', 'GET /a (3)', 'GET /a (4)', 'GET /a (2)'],
+    ]);
+    expect(await named("{path: '/a?token=s3cr3t&n={seq}'}")).toEqual(['GET /a?token=…&n={seq}']);
+  });
+
+  it('gives no two requests one name', async () => {
+    const text = `name: twice
+requests:
+  - {name: read, path: /a}
+  - {path: /b, name: read}
+phases: [{duration: 1s, connections: 1}]
+`;
+    expect(await complaints(text)).toBe(
+      `s.yaml:4:22: requests[1].name: another request is named "read"
+  Give each request a name of its own; results are told apart by it.`,
+    );
   });
 
   it('has all its problems told at once, each at its place and with its remedy', async () => {

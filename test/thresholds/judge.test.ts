@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { errorResponsesOf } from '../../src/figures/errors.js';
 import { figures } from '../../src/figures/table.js';
+import type { PhaseResult } from '../../src/results/figures.js';
 import { resultSchema } from '../../src/results/schema.js';
 import { judgeThresholds } from '../../src/thresholds/judge.js';
 import { parseThreshold } from '../../src/thresholds/threshold.js';
@@ -110,6 +110,39 @@ describe('a latency that is only a lower bound', () => {
   });
 });
 
+describe('a condition on one request', () => {
+  const of = (name: string, requestsPerSecond: number): PhaseResult['requests'][0] => ({
+    ...{ name, method: 'GET', path: '/', weight: 1, requestsSent: 10, responses: 8 },
+    ...{ requestsPerSecond, statusCodes: { '200': 6, '404': 2 }, errorResponses: 2 },
+    errors: { timeout: 2 },
+    latencyUs: goBare.trials[0]!.latencyUs,
+  });
+  const target = structuredClone(goBare);
+  for (const trial of target.trials) {
+    for (const [place, phase] of trial.phases.entries()) {
+      phase.requests = [of('read', 100 + place), of('GET /a?n={seq}', 200 + place)];
+    }
+  }
+  const places = target.trials[0]!.phases.map(({ name }) => name);
+  const asked = (text: string) => judged(text, { ...reference, targets: [target] })[0]!;
+
+  it('is asked of that request in that phase, by the definitions of all figures', () => {
+    const value = 200 + places.indexOf('throughput');
+    expect(asked('throughput.GET /a?n={seq}.requestsPerSecond>=1')).toMatchObject({
+      ...{ phase: 'throughput', request: 'GET /a?n={seq}', value, trials: 3, holds: true },
+    });
+    expect(asked('latency.read.errors==0')).toMatchObject({ value: 4, holds: false });
+    const { p99 } = goBare.trials[0]!.latencyUs!;
+    expect(asked('latency.read.p99<1us')).toMatchObject({ value: p99, holds: false });
+  });
+
+  it('does not hold where the request was not measured', () => {
+    expect(asked('latency.write.p99<1s')).toMatchObject({
+      ...{ value: null, holds: false, reason: 'no phase "latency.write" was measured' },
+    });
+  });
+});
+
 describe('errors', () => {
   const withLoad = (change: (load: (typeof goBare.trials)[0]['load']) => void) => {
     const target = structuredClone(goBare);
@@ -132,7 +165,7 @@ describe('errors', () => {
     const result = withLoad((load) => (load.statusCodes = { '200': 5, '404': 7, '500': 1 }));
     expect(count(result)).toBe(8);
     const { load } = result.targets[0]!.trials[0]!.phases[0]!;
-    load.errorResponses = errorResponsesOf(load, new Set([404]));
+    load.errorResponses = 1;
     expect(count(result)).toBe(1);
   });
 

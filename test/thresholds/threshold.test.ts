@@ -15,6 +15,7 @@ describe('a condition', () => {
     ['throughput.p99.99<=250us', 'p9999', 'throughput', '<=', 250],
     ['cpuUsPerRequest<=7.5µs', 'cpuUsPerRequest', null, '<=', 7.5],
     ['memory at 1.5k.serviceTime.p50<1ms', 'serviceTime.p50', 'memory at 1.5k', '<', 1_000],
+    ['a.GET /b?n={seq}.p99<=1ms', 'p99', 'a.GET /b?n={seq}', '<=', 1_000],
     ['rssPeak<200MB', 'rssPeak', null, '<', 200e6],
     ['rssIdle<64MiB', 'rssIdle', null, '<', 64 * 2 ** 20],
     ['bytesPerConnection<6kB', 'bytesPerConnection', null, '<', 6_000],
@@ -25,9 +26,9 @@ describe('a condition', () => {
     ['rateRatio>=99.5%', 'rateRatio', null, '>=', 0.995],
     ['contextSwitchesPerRequest<0.5', 'contextSwitchesPerRequest', null, '<', 0.5],
     ['startup<300ms', 'startup', null, '<', 300_000],
-  ])('is read: %s', (text, metric, phase, comparison, limit) => {
+  ])('is read: %s', (text, metric, part, comparison, limit) => {
     const result = parsed(text);
-    expect(result).toMatchObject({ ok: true, value: { metric, phase, comparison } });
+    expect(result).toMatchObject({ ok: true, value: { metric, part, comparison } });
     expect(result.ok && result.value.limit).toBeCloseTo(limit, 6);
   });
 

@@ -1,6 +1,7 @@
 import type { Subject } from '../subject.js';
 import { figureOf, filledColumns, type Column, type Labelled } from '../trial-table.js';
 import { phaseColumns, phaseLines, phasesTitle } from '../phases-table.js';
+import { requestColumns, requestLines, requestsTitle } from '../requests-table.js';
 import { formatRange } from '../../basis/format.js';
 import { legendMark } from './chart/look.js';
 import { markup, type Markup } from './markup.js';
@@ -29,7 +30,16 @@ export function phaseFigures({ subjects }: ReportData): Markup | null {
     ...line,
     title: markup`<span class="name">${line.label}</span>`,
   }));
-  return table(phasesTitle, 'phase', phaseColumns, lines);
+  return table(phasesTitle, 'phase', phaseColumns(lines), lines);
+}
+
+/** Each request of each recorded phase, where there are several; null elsewhere. */
+export function requestFigures({ subjects }: ReportData): Markup | null {
+  const lines = requestLines(subjects).map((line) => ({
+    ...line,
+    title: markup`<span class="name">${line.label}</span>`,
+  }));
+  return table(requestsTitle, 'request', requestColumns(lines), lines);
 }
 
 interface Line<Trial> extends Labelled<Trial> {

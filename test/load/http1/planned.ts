@@ -19,6 +19,7 @@ export interface Wanted extends Partial<RequestSpec> {
 export function planned(wanted: Wanted = {}): LoadPlan {
   const { data = null, keepAlive = true, seed = 1, origin = ORIGIN, ...given } = wanted;
   const request: RequestSpec = {
+    name: 'GET /',
     method: 'GET',
     path: '/',
     headers: [],

@@ -5,7 +5,7 @@ import { rankedColumns } from '../../ranked-columns.js';
 import { figureOf } from '../../trial-table.js';
 import type { ReportData } from '../report-data.js';
 import { barsFigure } from './bars.js';
-import { figuresTable, phaseFigures } from '../figures-table.js';
+import { figuresTable, phaseFigures, requestFigures } from '../figures-table.js';
 import { markup, type Markup } from '../markup.js';
 
 /** Each fits the page by itself. */
@@ -30,6 +30,7 @@ export function tableSection(data: ReportData): Markup {
   return markup`<section id="table"><h2>The figures</h2>
 <p>${several ? legend(results, subjects, columns).join(' ') : 'Of a single trial each.'}${has('≤') ? ' ≤: c1m itself was late in that share of the sends, so the server may be faster.' : null}${has('≥') ? ' ≥: c1m was the limit, so the server may be faster.' : null}${unansweredNotes(subjects.map(({ target }) => target)).map((note) => ` ${note}`)}</p>
 ${phaseFigures(data)}
+${requestFigures(data)}
 ${throughputBars(data)}
 ${tables.map(({ caption, titles }) =>
   figuresTable(

@@ -1,6 +1,7 @@
 // Prints, as JSON, what the worker's whole path allocates in each of some rounds of requests: bytes of
 // heap, requests, turns of the loop. A process of its own, with room for all that might be allocated:
-//   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT
+//   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT KINDS
+// KINDS is how many requests are chosen from.
 import { UringEngine } from '../../../../dist/load/engines/uring/engine.js';
 import { ShardRunner } from '../../../../dist/load/shard-runner.js';
 import { nowMicros } from '../../../../dist/basis/clock.js';
@@ -35,7 +36,10 @@ function planOf(connections) {
   const address = '127.0.0.1';
   return {
     origins: [{ protocol: 'http:', hostname: address, address, port: Number(process.argv[2]) }],
-    requests: [{ method: 'GET', path: '/{seq:8}', headers: [], body: null, weight: 1, expect }],
+    requests: Array.from({ length: Number(process.argv[3]) }, (_, kind) => ({
+      name: `request ${kind}`,
+      ...{ method: 'GET', path: '/{seq:8}', headers: [], body: null, weight: kind + 1, expect },
+    })),
     data: null,
     phases: [WARM_UP, ...Array(ROUNDS).fill(REQUESTS)].map(phase),
     keepAlive: true,

@@ -10,9 +10,12 @@ const bytesPerTurn = 110;
 /** 4 to 7 bytes at present, from what is done once a second. One boxed number would add 16. */
 const bytesPerRequest = 12;
 
-it.runIf(hasUring)(
-  'a request from its send to its record allocates nothing',
-  async () => {
+it.runIf(hasUring).each([
+  { of: 'the only one', kinds: 1 },
+  { of: 'one of two kinds', kinds: 2 },
+])(
+  'a request, $of, from its send to its record allocates nothing',
+  async ({ kinds }) => {
     const server = await serveNull();
     onTestFinished(async () => {
       await server.stop();
@@ -21,7 +24,7 @@ it.runIf(hasUring)(
     const room = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
     // Counting coverage allocates.
     const env = { ...process.env, NODE_V8_COVERAGE: undefined };
-    const words = [...room, probe, new URL(server.url).port];
+    const words = [...room, probe, new URL(server.url).port, `${kinds}`];
     const { stdout } = await promisify(execFile)(process.execPath, words, { env });
     await server.stop();
     const rounds = JSON.parse(stdout) as { bytes: number; requests: number; turns: number }[];

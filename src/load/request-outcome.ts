@@ -1,0 +1,46 @@
+import { censoredDistribution } from '../latency/censored-distribution.js';
+import type { CountsSnapshot } from '../latency/counts.js';
+import { addNamed } from '../results/counts.js';
+import type { CensoredDistribution } from '../results/distribution.js';
+import type { RequestTally } from './request-series.js';
+
+/** What all shards did of one of the scenario's requests in one phase, summed. */
+export interface RequestOutcome {
+  readonly sent: number;
+  readonly responses: number;
+  readonly responsesInWindow: number;
+  readonly statusCodes: Record<string, number>;
+  readonly errors: Record<string, number>;
+  /** Of the responses, those with a status from 400 on that the request does not expect. */
+  readonly errorStatuses: Record<string, number>;
+  /** Empty also of a request that has no other beside it. */
+  readonly latency: {
+    readonly ended: readonly CountsSnapshot[];
+    readonly censored: readonly CountsSnapshot[];
+    readonly distribution: CensoredDistribution | null;
+  };
+}
+
+/** @param shards by shard and place in the plan; empty of a shard that failed */
+export function mergeRequests(shards: readonly (readonly RequestTally[])[]): RequestOutcome[] {
+  const requests = Math.max(0, ...shards.map(({ length }) => length));
+  return Array.from({ length: requests }, (_, place) =>
+    merge(shards.flatMap((tallies) => tallies[place] ?? [])),
+  );
+}
+
+function merge(tallies: readonly RequestTally[]): RequestOutcome {
+  const sum = (of: (tally: RequestTally) => number): number =>
+    tallies.reduce((total, tally) => total + of(tally), 0);
+  const ended = tallies.flatMap(({ latency }) => latency ?? []);
+  const censored = tallies.flatMap(({ latencyCensored }) => latencyCensored ?? []);
+  return {
+    sent: sum(({ sent }) => sent),
+    responses: sum(({ responses }) => responses),
+    responsesInWindow: sum(({ responsesInWindow }) => responsesInWindow),
+    statusCodes: addNamed(tallies.map(({ statusCodes }) => statusCodes)),
+    errors: addNamed(tallies.map(({ errors }) => errors)),
+    errorStatuses: addNamed(tallies.map(({ errorStatuses }) => errorStatuses)),
+    latency: { ended, censored, distribution: censoredDistribution(ended, censored) },
+  };
+}
