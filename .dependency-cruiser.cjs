@@ -23,9 +23,10 @@ const arrows = {
   doctor: ['measure', 'results', 'scheduling', 'uring'],
   targets: ['basis', 'config', 'load', 'measure', 'process'],
   init: ['basis', 'targets'],
+  subject: ['basis', 'config', 'load', 'measure', 'process', 'targets'],
   experiment: [
     ...['basis', 'config', 'figures', 'latency', 'load', 'measure', 'process', 'results'],
-    ...['scheduling', 'stats', 'store', 'targets', 'thresholds', 'uring'],
+    ...['scheduling', 'stats', 'store', 'subject', 'targets', 'thresholds', 'uring'],
   ],
   library: ['basis', 'experiment'],
   report: [

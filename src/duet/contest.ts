@@ -9,12 +9,9 @@ import { countsEvent } from '../perf/event-counter.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { checkOut, type Checkout } from './checkout.js';
-import { commandContender } from './command-contender.js';
-import type { Contender } from './contender.js';
+import { commandContender, targetContender, urlContender, type Contender } from './contender.js';
 import type { Side } from './slice-order.js';
 import { countedInstructions } from './side-events.js';
-import { targetContender } from './target-contender.js';
-import { urlContender } from './url-contender.js';
 
 /** How base and head were named, as they were typed. */
 export interface ContestFlags {
@@ -65,10 +62,11 @@ export async function openContest(
       return ofTargets(base, head, nothingToEnd);
     }
     case 'baseCommand': {
-      const path = flags.path ?? '/';
+      const of = (command: string, where: string): Contender =>
+        commandContender({ kind: 'command', command, path: flags.path ?? '/', where });
       const contenders = {
-        base: commandContender(flags.baseCommand!, path, '--base-command'),
-        head: commandContender(flags.headCommand!, path, '--head-command'),
+        base: of(flags.baseCommand!, '--base-command'),
+        head: of(flags.headCommand!, '--head-command'),
       };
       return { contenders, metrics: measurable(), path: '/', end: nothingToEnd };
     }

@@ -14,6 +14,8 @@ import { withCleanup } from '../basis/cleanup.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import type { RunResult, TargetResult } from '../results/schema.js';
+import { attach } from '../subject/attach.js';
+import type { RunningServer } from '../subject/running-server.js';
 import { buildTarget } from '../targets/build.js';
 import { loadCatalog, readTarget, selectTargets, type Target } from '../targets/catalog.js';
 import { TargetError } from '../targets/target-error.js';
@@ -27,8 +29,7 @@ import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling, type Watch } from '../scheduling/start.js';
 import { rebuiltWarnings } from './rebuilt.js';
 import { openResult } from './result-document.js';
-import type { MeasuredServer } from './server-figures.js';
-import { describeTarget, runTargetTrial } from './target-trial.js';
+import { describeTarget, runTargetTrial, watchedOf } from './target-trial.js';
 import { runTrial, type Trial, type TrialObserver } from './trial.js';
 
 export interface RunOptions extends RunFlags, CpuFlags {
@@ -74,9 +75,9 @@ export async function run(
 
 async function runUrls(written: readonly string[], options: RunOptions): Promise<Run> {
   const { scenario, origins, urls, settings } = await readRunRequest(options, written);
-  const server = measuredServer(options.pid);
+  const pid = options.pid === undefined ? null : readPid(options.pid);
   refuseUnaskable(scenario, {
-    server: server === null ? 'none' : 'known',
+    server: pid === null ? 'none' : 'known',
     scheduling: watchesDelay(options.sched),
   });
   const allowed = readAllowedCpus();
@@ -90,7 +91,8 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
     settings.localAddresses !== null,
   );
   const resolved = await Promise.all(origins.map((origin) => resolveOrigins(origin)));
-  const plan = toLoadPlan(scenario, resolved.flat(), {
+  const server = attach(resolved.flat(), pid);
+  const plan = toLoadPlan(scenario, server.origins, {
     ...settings,
     engine: engine.name,
     loadCpus: load.length,
@@ -107,8 +109,8 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
       const watch = await watchUrls(options, server, plan, signal);
       cleanup.add(() => watch.close());
       result.warnings.push(...watch.warnings);
-      const watched = server === null ? null : { ...server, scheduling: watch.instrument };
-      return runTrial(plan, 0, watched, spin, observer, signal);
+      const watching = { scheduling: watch.instrument, probe: false };
+      return runTrial(plan, 0, server, watching, spin, observer, signal);
     }).catch((error: unknown) => {
       throw error instanceof NoSuchProcessError ? noSuchProcess(options.pid ?? '') : error;
     });
@@ -116,7 +118,7 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
     ? measure()
     : boundToLoad(result, load, null, measure));
   if (trial.result.traced) result.warnings.push(carriesCost);
-  if (server === null) {
+  if (pid === null) {
     const reason = 'c1m did not start this server; --pid names the process to measure';
     result.unavailable.push({ figure: 'server', reason });
   }
@@ -168,18 +170,16 @@ const carriesCost: Warning = {
 
 async function watchUrls(
   { sched = 'off' }: RunOptions,
-  server: MeasuredServer | null,
-  { origins, phases }: LoadPlan,
+  server: RunningServer,
+  { phases }: LoadPlan,
   signal: AbortSignal,
 ): Promise<Watch> {
-  if (sched !== 'off' && server === null) {
+  if (sched !== 'off' && server.pids.length === 0) {
     const message = 'c1m does not know which process to watch';
     const remedy = 'Name it with --pid; find it with: ss -ltnp';
     throw new ConfigError([{ where: '--sched', message, remedy }]);
   }
-  const ports = origins.map(({ port }) => port);
-  const watched = { pids: server?.pids ?? [], ports, connections: mostConnections(phases) };
-  return startScheduling(sched, watched, signal);
+  return startScheduling(sched, watchedOf(server, mostConnections(phases)), signal);
 }
 
 function finish(result: RunResult, scenario: Scenario, target: TargetResult, trial: Trial): Run {
@@ -190,19 +190,10 @@ function finish(result: RunResult, scenario: Scenario, target: TargetResult, tri
   return { result, intervalLog: trial.intervalLog };
 }
 
-function measuredServer(pid: string | undefined): MeasuredServer | null {
-  if (pid === undefined) return null;
-  const parsed = parseCount(pid);
-  if (!parsed.ok) throw noSuchProcess(pid);
-  const cpuCount = readAllowedCpus().length;
-  return {
-    pids: [parsed.value],
-    owned: false,
-    startupMs: null,
-    artifactBytes: null,
-    cpuCount,
-    scheduling: null,
-  };
+function readPid(written: string): number {
+  const parsed = parseCount(written);
+  if (!parsed.ok) throw noSuchProcess(written);
+  return parsed.value;
 }
 
 function noSuchProcess(pid: string): ConfigError {
@@ -210,7 +201,7 @@ function noSuchProcess(pid: string): ConfigError {
   return new ConfigError([{ where: '--pid', message, remedy: 'Find it with: ss -ltnp' }]);
 }
 
-function unknownServer(url: string, server: MeasuredServer | null, plan: LoadPlan): TargetResult {
+function unknownServer(url: string, server: RunningServer, plan: LoadPlan): TargetResult {
   return {
     name: url,
     runtime: 'unknown',
@@ -219,8 +210,8 @@ function unknownServer(url: string, server: MeasuredServer | null, plan: LoadPla
     version: null,
     url,
     cpus: null,
-    cpuCount: server?.cpuCount ?? null,
-    addresses: [...new Set(plan.origins.map(({ address }) => address))],
+    cpuCount: server.pids.length === 0 ? null : server.cpuCount,
+    addresses: [...new Set(server.origins.map(({ address }) => address))],
     localAddresses: plan.localAddresses?.map(rangeText) ?? null,
     replicas: 1,
     trials: [],

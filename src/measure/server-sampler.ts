@@ -16,6 +16,8 @@ export interface ServerWindow {
   readonly processes: number | null;
   readonly cpuUserSeconds: number | null;
   readonly cpuSystemSeconds: number | null;
+  /** Both. */
+  readonly cpuSeconds: number | null;
   readonly rssNowBytes: number | null;
   readonly rssPeakBytes: number | null;
   readonly threadsPeak: number | null;
@@ -239,6 +241,7 @@ export class ServerSampler {
       processes: known('processes', this.#memory.processesPeak),
       cpuUserSeconds: known('cpuUserSeconds', this.#cpu.userSeconds),
       cpuSystemSeconds: known('cpuSystemSeconds', this.#cpu.systemSeconds),
+      cpuSeconds: known('cpuUserSeconds', this.#cpu.userSeconds + this.#cpu.systemSeconds),
       rssNowBytes: known('rssPeakBytes', this.#memory.rssNow),
       rssPeakBytes: known('rssPeakBytes', this.#memory.rssPeak),
       threadsPeak: known('threadsPeak', this.#memory.threadsPeak),

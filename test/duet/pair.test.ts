@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRunRequest } from '../../src/config/run-request.js';
 import { defaultMemoryLimit } from '../../src/config/load-plan.js';
-import type { Contender } from '../../src/duet/contender.js';
+import { urlContender, type Contender } from '../../src/duet/contender.js';
 import { heldConnections } from '../../src/duet/gate.js';
 import { measurePair, type DuetSetting } from '../../dist/duet/pair-measurement.js';
 import { ratiosOf } from '../../src/duet/pair-ratios.js';
+import { attach } from '../../src/subject/attach.js';
+import { serve } from '../fixtures/serve.js';
 import { listening, okay, type Listening } from '../fixtures/listening.js';
 
 const servers: Listening[] = [];
@@ -16,15 +18,7 @@ async function contender(...how: Parameters<typeof listening>): Promise<Contende
   servers.push(server);
   const { port } = server;
   const origin = { protocol: 'http:', hostname: '127.0.0.1', address: '127.0.0.1', port } as const;
-  return {
-    ...{ label: 'a test’s', fresh: false, secure: false },
-    start: () =>
-      Promise.resolve({
-        ...{ origin, pids: [], startupMs: null },
-        ended: () => null,
-        stop: () => Promise.resolve(),
-      }),
-  };
+  return urlContender('a test’s', origin);
 }
 
 async function setting(heldConnections: number): Promise<DuetSetting> {
@@ -70,6 +64,48 @@ describe('a pair', () => {
     expect(pair).toMatchObject({
       valid: false,
       reason: expect.stringMatching(/^head did not hold \d+ of the connections/) as string,
+    });
+  });
+
+  it('is not where head takes a part of the connections that are loaded', async () => {
+    const head = await contender((socket) => socket.write(okay), {
+      accept: (socket, connection) => {
+        if (connection >= 2) socket.destroy();
+      },
+    });
+    const base = await serving();
+    const pair = ratiosOf(
+      await measurePair({ base, head }, await setting(40), closed, signal),
+      closed,
+    );
+    expect(pair).toMatchObject({
+      valid: false,
+      reason: expect.stringMatching(
+        /^head: (\d+ of its connections were not open|\d+ of \d+ requests failed)$/,
+      ) as string,
+    });
+  });
+
+  it('is not where a server ends meanwhile', async () => {
+    const served = await serve();
+    const { port } = new URL(served.url);
+    const origin = { protocol: 'http:', hostname: '127.0.0.1', address: '127.0.0.1' } as const;
+    const up = attach([{ ...origin, port: Number(port) }], served.process.pid!);
+    const head: Contender = {
+      ...{ label: 'mortal', fresh: false, secure: false },
+      start: () => Promise.resolve(up),
+    };
+    const base = await contender((socket, request) => {
+      if (request === 200) served.stop();
+      socket.write(okay);
+    });
+    const pair = ratiosOf(
+      await measurePair({ base, head }, await setting(40), closed, signal),
+      closed,
+    );
+    expect(pair).toMatchObject({
+      valid: false,
+      reason: expect.stringContaining('a server ended') as string,
     });
   });
 
