@@ -15,7 +15,7 @@ const arrows = {
   store: ['basis', 'latency', 'measure', 'process', 'results'],
   load: ['basis', 'figures', 'latency', 'measure', 'results', 'uring'],
   thresholds: ['basis', 'figures', 'load', 'results', 'stats'],
-  config: ['basis', 'load', 'thresholds'],
+  config: ['basis', 'load', 'measure', 'thresholds'],
   gate: ['basis', 'stats'],
   compare: ['figures', 'results', 'stats'],
   scheduling: ['basis', 'latency', 'measure', 'perf', 'process', 'results'],
@@ -28,7 +28,7 @@ const arrows = {
     ...['basis', 'config', 'figures', 'latency', 'load', 'measure', 'process', 'results'],
     ...['scheduling', 'stats', 'store', 'subject', 'targets', 'thresholds', 'uring'],
   ],
-  library: ['basis', 'experiment'],
+  library: ['basis', 'config', 'experiment', 'measure', 'results', 'scheduling'],
   report: [
     'basis',
     'compare',

@@ -1,5 +1,10 @@
-import type { RunFlags } from '../config/run-flags.js';
-import { run } from '../experiment/run.js';
+import type { Problem } from '../basis/problem.js';
+import { readCpuFlags, type CpuFlags } from '../config/cpu-flags.js';
+import { FlagReader } from '../config/flag-reader.js';
+import { parsePid, readFlags, type RunFlags } from '../config/run-flags.js';
+import { settleMeasurement } from '../experiment/asked-run.js';
+import { run, silent } from '../experiment/run.js';
+import { readAllowedCpus } from '../measure/cpus.js';
 import { runSummary } from '../report/run-summary.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { storeRun } from '../store/writer.js';
@@ -12,7 +17,8 @@ import { measured, measuredCode } from './measured.js';
 import type { Outcome } from './outcome.js';
 import { tryOutputPlaces } from './output-places.js';
 
-export interface RunCommandFlags extends RunFlags, LiveFlags {
+export interface RunCommandFlags extends RunFlags, CpuFlags, LiveFlags {
+  readonly pid?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly output?: string;
@@ -29,13 +35,11 @@ export async function runAction(
   giveWayToWorkers();
   const { output } = flags;
   if (output !== undefined) tryOutputPlaces([{ where: '-o', place: output, kind: 'folder' }]);
+  const { subject, how } = await readRun(urls, flags);
   const live = flags.quiet === true ? null : new LiveProgress(flags);
-  const { result, intervalLog } = await run(urls, {
-    ...flags,
-    ...(live === null ? {} : { observer: live }),
-    targetFolders: flags.targets ?? [],
-    signal,
-  }).finally(() => live?.close());
+  const { result, intervalLog } = await run(subject, how, live ?? silent, signal).finally(() =>
+    live?.close(),
+  );
   const deliveries = new Deliveries();
   const files =
     output === undefined
@@ -51,4 +55,19 @@ export async function runAction(
   const kept = files !== null && flags.json !== true;
   const code = signal.aborted ? exitCodes.interrupted : measuredCode(result);
   return measured(result, code, { kept, lost: deliveries.complain() });
+}
+
+async function readRun(
+  words: readonly string[],
+  flags: RunCommandFlags,
+): ReturnType<typeof settleMeasurement> {
+  const problems: Problem[] = [];
+  const asked = {
+    ...{ words, targetFolders: flags.targets ?? [] },
+    load: await readFlags(flags, problems),
+    pid: new FlagReader(problems).read('--pid', flags.pid, parsePid),
+    cpus: readCpuFlags(flags, readAllowedCpus(), problems),
+    ...{ sched: flags.sched ?? null, probe: flags.probe === true },
+  };
+  return settleMeasurement(asked, problems);
 }

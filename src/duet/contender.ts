@@ -1,13 +1,14 @@
-import type { Origin } from '../load/plan.js';
+import { resolveOrigins } from '../load/resolve.js';
 import { attach } from '../subject/attach.js';
 import type { RunningServer } from '../subject/running-server.js';
 import { startCommand } from '../subject/start-command.js';
 import { startTarget } from '../subject/start-target.js';
-import type { CommandSubject } from '../subject/subject.js';
-import type { BuiltTarget } from '../targets/build.js';
-import { keptCommand } from '../config/secrets.js';
+import type { CommandSubject, TargetSubject, UrlSubject } from '../subject/subject.js';
+import { buildTarget } from '../targets/build.js';
+import { TargetError } from '../targets/target-error.js';
+import { Toolchains } from '../targets/toolchain.js';
 
-/** One of the two builds that are measured against each other: a subject that is ready to start. */
+/** One of the two that are measured against each other: a subject that is ready to be started. */
 export interface Contender {
   /** As reports name it: a git ref, a command, a folder, a URL. */
   readonly label: string;
@@ -19,19 +20,30 @@ export interface Contender {
   start(cpus: readonly number[], signal: AbortSignal): Promise<RunningServer>;
 }
 
-/** A target that has been built. */
-export function targetContender(label: string, built: BuiltTarget): Contender {
-  const start: Contender['start'] = (cpus, signal) => startTarget(built, { cpus, signal });
-  return { label, fresh: true, secure: false, start };
-}
+export type DuetSubject = UrlSubject | TargetSubject | CommandSubject;
 
-export function commandContender(subject: CommandSubject): Contender {
-  const start: Contender['start'] = (cpus, signal) => startCommand(subject, cpus, signal);
-  return { label: keptCommand(subject.command), fresh: true, secure: false, start };
-}
-
-/** A server that is running already: it has no start-up time, and no fresh process for each pair. */
-export function urlContender(label: string, origin: Origin): Contender {
-  const start: Contender['start'] = () => Promise.resolve(attach([origin], null));
-  return { label, fresh: false, secure: origin.protocol === 'https:', start };
+/** Builds, or looks up, what has to be. Rejects with a TargetError. */
+export async function contenderOf(subject: DuetSubject, signal: AbortSignal): Promise<Contender> {
+  switch (subject.kind) {
+    case 'target': {
+      const { target, name } = subject;
+      const toolchain = await new Toolchains().find(target.manifest.runtime);
+      if (!toolchain.found) {
+        throw new TargetError('cannot-start', toolchain.reason, toolchain.remedy);
+      }
+      const built = await buildTarget(target, { toolchain, signal });
+      const start: Contender['start'] = (cpus, stop) => startTarget(built, { cpus, signal: stop });
+      return { label: name, fresh: true, secure: false, start };
+    }
+    case 'command': {
+      const start: Contender['start'] = (cpus, stop) => startCommand(subject, cpus, stop);
+      return { label: subject.name, fresh: true, secure: false, start };
+    }
+    case 'urls': {
+      // Both sides have one origin each, so of several addresses the first.
+      const [origin] = await resolveOrigins(subject.urls[0]!.origin);
+      const start: Contender['start'] = () => Promise.resolve(attach([origin!], subject.pid));
+      return { label: subject.name, fresh: false, secure: origin!.protocol === 'https:', start };
+    }
+  }
 }

@@ -1,5 +1,16 @@
-import { run as runWithFlags, type Run } from '../experiment/run.js';
-import { flagsOf, type RunOptions } from './run-options.js';
+import type { Problem } from '../basis/problem.js';
+import { readCpuFlags } from '../config/cpu-flags.js';
+import { FlagReader } from '../config/flag-reader.js';
+import { parsePid } from '../config/run-flags.js';
+import { settleMeasurement } from '../experiment/asked-run.js';
+import { run as runSubject, silent, type Run } from '../experiment/run.js';
+import { readAllowedCpus } from '../measure/cpus.js';
+import { refuseOthers } from './option-kinds.js';
+import { namingOptions } from './option-problems.js';
+import { readLoadOptions, runOptionKinds, type RunOptions } from './run-options.js';
+import { readSched } from './sched-option.js';
+
+const never = new AbortController().signal;
 
 /**
  * Loads a URL, or several that share a path and the connections, or a target by its name or folder,
@@ -9,5 +20,20 @@ export async function run(
   subject: string | readonly string[],
   options: RunOptions = {},
 ): Promise<Run> {
-  return runWithFlags(subject, flagsOf(options));
+  return namingOptions(Object.keys(runOptionKinds), async () => {
+    refuseOthers('run', options, runOptionKinds);
+    const { observer = silent, signal = never } = options;
+    const problems: Problem[] = [];
+    const asked = {
+      words: typeof subject === 'string' ? [subject] : subject,
+      targetFolders: options.targetFolders ?? [],
+      load: await readLoadOptions(options, problems),
+      pid: new FlagReader(problems).read('--pid', options.pid, parsePid),
+      cpus: readCpuFlags(options, readAllowedCpus(), problems),
+      sched: readSched(options.sched, problems),
+      probe: options.probe === true,
+    };
+    const { subject: found, how } = await settleMeasurement(asked, problems);
+    return runSubject(found, how, observer, signal);
+  });
 }

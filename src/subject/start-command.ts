@@ -1,4 +1,3 @@
-import { keptCommand } from '../config/secrets.js';
 import { freePort } from '../targets/free-port.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { canPin, foregroundRemedy, howEnded, spawnGuarded } from '../process/guard.js';
@@ -16,7 +15,7 @@ const remedy = 'It must serve the port that it finds in PORT, or in place of {po
 
 /** Starts it on a free port, and waits until it answers. Rejects with a TargetError. */
 export async function startCommand(
-  { command, path, where }: CommandSubject,
+  { name, command, path, where }: CommandSubject,
   cpus: readonly number[],
   signal: AbortSignal,
 ): Promise<RunningServer> {
@@ -25,11 +24,7 @@ export async function startCommand(
   const env = { ...process.env, HOST: host, PORT: String(port) };
   const options = { cwd: process.cwd(), env, output: 'pipe', cpus } as const;
   const guarded = await spawnGuarded(words, options).catch((error: unknown) => {
-    throw new TargetError(
-      'cannot-start',
-      `${where} '${keptCommand(command)}': ${reasonOf(error)}`,
-      remedy,
-    );
+    throw new TargetError('cannot-start', `${where} '${name}': ${reasonOf(error)}`, remedy);
   });
   const output = new OutputTail();
   output.follow(guarded.child.stdout);
@@ -55,7 +50,7 @@ export async function startCommand(
         : `does not answer http://${host}:${port}${path} with 200 (last: ${readiness.lastAnswer ?? 'nothing'})`;
     throw new TargetError(
       'cannot-start',
-      `${where} '${keptCommand(command)}' ${why}${said === '' ? '' : `:\n${said}`}`,
+      `${where} '${name}' ${why}${said === '' ? '' : `:\n${said}`}`,
       exit.daemon ? foregroundRemedy : remedy,
     );
   }

@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRunRequest } from '../../src/config/run-request.js';
 import { defaultMemoryLimit } from '../../src/config/load-plan.js';
-import { urlContender, type Contender } from '../../src/duet/contender.js';
+import { contenderOf, type Contender } from '../../src/duet/contender.js';
 import { heldConnections } from '../../src/duet/gate.js';
 import { measurePair, type DuetSetting } from '../../dist/duet/pair-measurement.js';
 import { ratiosOf } from '../../src/duet/pair-ratios.js';
-import { attach } from '../../src/subject/attach.js';
+import { urlSubject } from '../../src/subject/words.js';
 import { serve } from '../fixtures/serve.js';
 import { listening, okay, type Listening } from '../fixtures/listening.js';
 
+const { signal } = new AbortController();
 const servers: Listening[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
@@ -17,8 +18,7 @@ async function contender(...how: Parameters<typeof listening>): Promise<Contende
   const server = await listening(...how);
   servers.push(server);
   const { port } = server;
-  const origin = { protocol: 'http:', hostname: '127.0.0.1', address: '127.0.0.1', port } as const;
-  return urlContender('a test’s', origin);
+  return contenderOf(urlSubject([`127.0.0.1:${port}`], null), signal);
 }
 
 async function setting(heldConnections: number): Promise<DuetSetting> {
@@ -36,7 +36,6 @@ async function setting(heldConnections: number): Promise<DuetSetting> {
 
 const holds = { startUps: false, holds: true, closed: false, open: false };
 const closed = { startUps: false, holds: false, closed: true, open: false };
-const { signal } = new AbortController();
 
 describe('a pair', () => {
   it('is valid where both hold all connections', async () => {
@@ -88,13 +87,7 @@ describe('a pair', () => {
 
   it('is not where a server ends meanwhile', async () => {
     const served = await serve();
-    const { port } = new URL(served.url);
-    const origin = { protocol: 'http:', hostname: '127.0.0.1', address: '127.0.0.1' } as const;
-    const up = attach([{ ...origin, port: Number(port) }], served.process.pid!);
-    const head: Contender = {
-      ...{ label: 'mortal', fresh: false, secure: false },
-      start: () => Promise.resolve(up),
-    };
+    const head = await contenderOf(urlSubject([served.url], served.process.pid!), signal);
     const base = await contender((socket, request) => {
       if (request === 200) served.stop();
       socket.write(okay);

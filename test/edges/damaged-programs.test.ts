@@ -59,7 +59,8 @@ describe.skipIf(process.platform !== 'linux')('a file that is no program', () =>
     expect(await probe(file, [], process.env)).toBeNull();
     const { signal } = new AbortController();
     const command = `${file} --port {port}`;
-    const subject = { kind: 'command', command, path: '/', where: '--base-command' } as const;
+    const how = { kind: 'command', path: '/', where: '--base-command' } as const;
+    const subject = { ...how, name: command, command };
     await expect(startCommand(subject, [], signal)).rejects.toThrow(/neither a program/);
     expect(wasRun() || existsSync('was-run')).toBe(false);
   });

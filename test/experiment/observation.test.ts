@@ -145,13 +145,7 @@ describe('an observation', () => {
     expect(free).toMatchObject({ valid: true, generator: { saturated: false } });
     const most = free.load.requestsPerSecond / 1.01;
     const ceiling = {
-      ...({
-        engine: 'net',
-        threads: 1,
-        connections: 10,
-        requestsPerSecond: most,
-        steps: [],
-      } as const),
+      ...{ engine: 'net', threads: 1, connections: 10, requestsPerSecond: most, steps: [] },
       ...{ cpuUsPerRequest: null, measuredAt: new Date().toISOString() },
     };
     await observed.load.prepare(1);
