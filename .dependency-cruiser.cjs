@@ -28,7 +28,7 @@ const arrows = {
     ...['basis', 'config', 'figures', 'latency', 'load', 'measure', 'process', 'results'],
     ...['scheduling', 'stats', 'store', 'subject', 'targets', 'thresholds', 'uring'],
   ],
-  library: ['basis', 'config', 'experiment', 'measure', 'results', 'scheduling'],
+  library: ['basis', 'config', 'experiment', 'measure', 'results', 'scheduling', 'subject'],
   report: [
     'basis',
     'compare',

@@ -12,6 +12,7 @@ import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../store/writer.js';
 import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
+import { readTargets } from '../subject/words.js';
 import { color } from './color.js';
 import { compareProgress } from './compare-progress.js';
 import { Deliveries } from './deliveries.js';
@@ -91,12 +92,14 @@ async function readRequest(names: readonly string[], flags: CompareFlags): Promi
   const named = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
   const scenario = await flag.wait(openScenario(named));
   const asked = {
-    ...{ names, targetFolders: flags.targets ?? [], sched: flags.sched ?? null },
+    sched: flags.sched ?? null,
     failIf: readConditions(flags.failIf, flag),
     trials: flag.read('--trials', flags.trials, parseCount),
     cpus: readCpuFlags(flags, readAllowedCpus(), problems),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
   };
   flag.end();
-  return settleComparison({ ...asked, scenario: scenario! });
+  const compared = names.length > 0 ? names : scenario!.targets;
+  const subjects = await readTargets(compared, flags.targets ?? []);
+  return settleComparison({ ...asked, scenario: scenario!, subjects });
 }

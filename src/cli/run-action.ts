@@ -8,6 +8,7 @@ import { readAllowedCpus } from '../measure/cpus.js';
 import { runSummary } from '../report/run-summary.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { storeRun } from '../store/writer.js';
+import { readSubject } from '../subject/words.js';
 import { color } from './color.js';
 import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
@@ -60,13 +61,15 @@ export async function runAction(
 async function readRun(
   words: readonly string[],
   flags: RunCommandFlags,
-): ReturnType<typeof settleMeasurement> {
+): Promise<ReturnType<typeof settleMeasurement>> {
   const problems: Problem[] = [];
+  const flag = new FlagReader(problems);
+  const load = await readFlags(flags, problems);
+  const pid = flag.read('--pid', flags.pid, parsePid);
   const asked = {
-    ...{ words, targetFolders: flags.targets ?? [] },
-    load: await readFlags(flags, problems),
-    pid: new FlagReader(problems).read('--pid', flags.pid, parsePid),
+    load,
     cpus: readCpuFlags(flags, readAllowedCpus(), problems),
+    subject: await flag.wait(readSubject(words, flags.targets ?? [], pid)),
     ...{ sched: flags.sched ?? null, probe: flags.probe === true },
   };
   return settleMeasurement(asked, problems);

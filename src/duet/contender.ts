@@ -3,7 +3,7 @@ import { attach } from '../subject/attach.js';
 import type { RunningServer } from '../subject/running-server.js';
 import { startCommand } from '../subject/start-command.js';
 import { startTarget } from '../subject/start-target.js';
-import type { CommandSubject, TargetSubject, UrlSubject } from '../subject/subject.js';
+import type { ServerSubject } from '../subject/subject.js';
 import { buildTarget } from '../targets/build.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
@@ -20,10 +20,8 @@ export interface Contender {
   start(cpus: readonly number[], signal: AbortSignal): Promise<RunningServer>;
 }
 
-export type DuetSubject = UrlSubject | TargetSubject | CommandSubject;
-
 /** Builds, or looks up, what has to be. Rejects with a TargetError. */
-export async function contenderOf(subject: DuetSubject, signal: AbortSignal): Promise<Contender> {
+export async function contenderOf(subject: ServerSubject, signal: AbortSignal): Promise<Contender> {
   switch (subject.kind) {
     case 'target': {
       const { target, name } = subject;

@@ -1,9 +1,10 @@
 import { metricNames, type MetricName } from '../gate/metric.js';
 import { countsEvent } from '../perf/event-counter.js';
+import type { ServerSubject } from '../subject/subject.js';
 import { lendManifest, readTarget } from '../targets/catalog.js';
 import { defaultPath } from '../targets/manifest.js';
 import { checkOut, type Checkout } from './checkout.js';
-import { contenderOf, type Contender, type DuetSubject } from './contender.js';
+import { contenderOf, type Contender } from './contender.js';
 import { countedInstructions } from './side-events.js';
 import type { Side } from './slice-order.js';
 
@@ -18,7 +19,7 @@ export type Contest =
       /** Of the target, in the repository. */
       readonly folder: string;
     }
-  | { readonly kind: 'subjects'; readonly base: DuetSubject; readonly head: DuetSubject };
+  | { readonly kind: 'subjects'; readonly base: ServerSubject; readonly head: ServerSubject };
 
 /** Two builds that are ready to be started, and what was made for them. */
 interface OpenContest {
@@ -44,8 +45,8 @@ export async function openContest(contest: Contest, signal: AbortSignal): Promis
 }
 
 async function opened(
-  base: DuetSubject,
-  head: DuetSubject,
+  base: ServerSubject,
+  head: ServerSubject,
   signal: AbortSignal,
   end: OpenContest['end'],
 ): Promise<OpenContest> {
@@ -58,7 +59,7 @@ async function opened(
 }
 
 /** Many virtual machines count no instructions, and of a server that runs already nothing is known. */
-function measurable({ kind }: DuetSubject): readonly MetricName[] {
+function measurable({ kind }: ServerSubject): readonly MetricName[] {
   if (kind === 'urls') return ['requestsPerSecond', 'p50', 'p99'];
   return metricNames.filter(
     (name) => name !== 'instructionsPerRequest' || countsEvent(countedInstructions),
@@ -80,7 +81,7 @@ async function openRefs(
     checkouts.push(checkout);
     return checkout;
   };
-  const of = async (place: string, name: string): Promise<DuetSubject> => {
+  const of = async (place: string, name: string): Promise<ServerSubject> => {
     return { kind: 'target', name, target: await readTarget(place) };
   };
   try {

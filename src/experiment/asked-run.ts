@@ -1,18 +1,14 @@
 import { ConfigError, type Problem } from '../basis/problem.js';
 import type { AskedLoad } from '../config/asked-load.js';
 import type { AskedCpus } from '../config/cpu-flags.js';
-import { FlagReader } from '../config/flag-reader.js';
 import { settleRun, type RunRequest } from '../config/run-request.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import type { RunSubject } from '../subject/subject.js';
-import { readSubject } from '../subject/words.js';
 
 /** What flags or options ask of a run; null where they do not say. */
-export interface AskedRun {
-  /** Whom it is of: see `readSubject`. */
-  readonly words: readonly string[];
-  readonly targetFolders: readonly string[];
-  readonly pid: number | null;
+interface AskedRun {
+  /** null where it could not be read: then there is a problem. */
+  readonly subject: RunSubject | null;
   readonly load: AskedLoad;
   readonly cpus: AskedCpus;
   readonly sched: SchedulingChoice | null;
@@ -32,11 +28,10 @@ export interface Measurement extends RunRequest {
  * @param problems what is known already to be wrong
  * @throws ConfigError with all that is wrong
  */
-export async function settleMeasurement(
-  { words, targetFolders, pid, load, cpus, sched, probe }: AskedRun,
+export function settleMeasurement(
+  { subject, load, cpus, sched, probe }: AskedRun,
   problems: Problem[],
-): Promise<{ readonly subject: RunSubject; readonly how: Measurement }> {
-  const subject = await new FlagReader(problems).wait(readSubject(words, targetFolders, pid));
+): { readonly subject: RunSubject; readonly how: Measurement } {
   const settled = settleRun(load, subject?.kind === 'urls' ? subject.urls : [], problems);
   if (subject === null) throw new ConfigError(problems);
   return { subject, how: { ...settled, cpus, sched: sched ?? 'off', probe } };

@@ -4,7 +4,6 @@ import { defaultMemoryLimit } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import type { TargetSubject } from '../subject/subject.js';
-import { readTargets } from '../subject/words.js';
 import type { Threshold } from '../thresholds/threshold.js';
 
 /** What is compared, and how. */
@@ -22,10 +21,8 @@ export interface CompareRequest {
 }
 
 /** What flags or options ask of a comparison; null where they do not say. */
-export interface AskedComparison {
-  /** Of targets, runtimes or families; none: those of the scenario, or all. */
-  readonly names: readonly string[];
-  readonly targetFolders: readonly string[];
+interface AskedComparison {
+  readonly subjects: readonly TargetSubject[];
   readonly scenario: Scenario;
   /** Conditions that must hold; they come after those of the scenario. */
   readonly failIf: readonly Threshold[];
@@ -35,12 +32,11 @@ export interface AskedComparison {
   readonly memoryLimit: MemoryLimit | null;
 }
 
-/** Throws a ConfigError with the names that no target has. */
-export async function settleComparison(asked: AskedComparison): Promise<CompareRequest> {
-  const { names, targetFolders, scenario } = asked;
-  const named = names.length > 0 ? names : scenario.targets;
+/** What is not said is as in the scenario. */
+export function settleComparison(asked: AskedComparison): CompareRequest {
+  const { subjects, scenario } = asked;
   return {
-    subjects: await readTargets(named, targetFolders),
+    subjects,
     scenario: { ...scenario, failIf: [...scenario.failIf, ...asked.failIf] },
     trials: asked.trials ?? scenario.trials,
     sched: asked.sched ?? (scenario.scheduling === null ? 'off' : 'auto'),

@@ -52,7 +52,7 @@ export interface ObservedLoad {
 }
 
 /** One measured window: what the load did, what generator and servers took for it, and its validity. */
-export interface Observation<Use extends ServerUse, Told> {
+interface Observation<Use extends ServerUse, Told> {
   readonly outcome: PhaseOutcome;
   /** When its clock started, in microseconds of `nowMicros()`. */
   readonly startsAt: number;

@@ -10,6 +10,7 @@ import { settleComparison } from '../experiment/compare-request.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
+import { readTargets } from '../subject/words.js';
 import { refuseOthers, type Kind } from './option-kinds.js';
 import { namingOptions } from './option-problems.js';
 import { readSched } from './sched-option.js';
@@ -60,8 +61,6 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     const flag = new FlagReader(problems);
     const scenario = await flag.wait(openScenario(options.scenario ?? 'compare'));
     const asked = {
-      names: options.targets ?? [],
-      targetFolders: options.targetFolders ?? [],
       failIf: readConditions(options.failIf, flag),
       trials: flag.read('--trials', options.trials, parseCount),
       memoryLimit: flag.read('--memory-limit', options.memoryLimit, parseMemoryLimit),
@@ -69,7 +68,10 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       sched: readSched(options.sched, problems),
     };
     flag.end();
-    const request = await settleComparison({ ...asked, scenario: scenario! });
+    const { targets = [], targetFolders = [] } = options;
+    const compared = targets.length > 0 ? targets : scenario!.targets;
+    const subjects = await readTargets(compared, targetFolders);
+    const request = settleComparison({ ...asked, scenario: scenario!, subjects });
     return compareTargets(request, observer, signal);
   });
 }

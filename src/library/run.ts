@@ -5,6 +5,7 @@ import { parsePid } from '../config/run-flags.js';
 import { settleMeasurement } from '../experiment/asked-run.js';
 import { run as runSubject, silent, type Run } from '../experiment/run.js';
 import { readAllowedCpus } from '../measure/cpus.js';
+import { readSubject } from '../subject/words.js';
 import { refuseOthers } from './option-kinds.js';
 import { namingOptions } from './option-problems.js';
 import { readLoadOptions, runOptionKinds, type RunOptions } from './run-options.js';
@@ -24,16 +25,18 @@ export async function run(
     refuseOthers('run', options, runOptionKinds);
     const { observer = silent, signal = never } = options;
     const problems: Problem[] = [];
+    const flag = new FlagReader(problems);
+    const words = typeof subject === 'string' ? [subject] : subject;
+    const load = await readLoadOptions(options, problems);
+    const pid = flag.read('--pid', options.pid, parsePid);
     const asked = {
-      words: typeof subject === 'string' ? [subject] : subject,
-      targetFolders: options.targetFolders ?? [],
-      load: await readLoadOptions(options, problems),
-      pid: new FlagReader(problems).read('--pid', options.pid, parsePid),
+      load,
       cpus: readCpuFlags(options, readAllowedCpus(), problems),
+      subject: await flag.wait(readSubject(words, options.targetFolders ?? [], pid)),
       sched: readSched(options.sched, problems),
       probe: options.probe === true,
     };
-    const { subject: found, how } = await settleMeasurement(asked, problems);
+    const { subject: found, how } = settleMeasurement(asked, problems);
     return runSubject(found, how, observer, signal);
   });
 }

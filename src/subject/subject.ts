@@ -39,8 +39,10 @@ export interface ProgramSubject {
   readonly target: Target;
 }
 
-/** What `run` takes. */
-export type RunSubject = UrlSubject | TargetSubject;
-
 /** Whom a measurement is of. Made where words are read; nothing below takes words for one. */
-export type Subject = UrlSubject | TargetSubject | CommandSubject | ProgramSubject;
+type Subject = UrlSubject | TargetSubject | CommandSubject | ProgramSubject;
+
+export type ServerSubject = Exclude<Subject, ProgramSubject>;
+
+/** What `run` takes. */
+export type RunSubject = Extract<Subject, { readonly kind: 'urls' | 'target' }>;
