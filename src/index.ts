@@ -1,5 +1,5 @@
-export type { CompareObserver } from './experiment/compare.js';
-export { type Run } from './experiment/run.js';
+export type { CompareObserver } from './experiment/compare-observer.js';
+export type { Run } from './experiment/measured-run.js';
 export { compare, type CompareOptions } from './library/compare.js';
 export type { Amount, Duration } from './library/quantities.js';
 export { run } from './library/run.js';

@@ -1,7 +1,8 @@
 import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
-import { compare, type CompareObserver } from '../experiment/compare.js';
+import { compare } from '../experiment/compare.js';
+import type { CompareObserver } from '../experiment/compare-observer.js';
 import { cpuSides } from '../experiment/cpu-sides.js';
 import { describeTool } from '../experiment/result-document.js';
 import { metrics, type MetricName } from '../gate/metric.js';

@@ -2,11 +2,12 @@ import { chooseEngine } from '../config/engine-choice.js';
 import { schedulingDefaults } from '../config/scenario.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { Warning } from '../results/figures.js';
-import type { Failure, RunResult, Skipped } from '../results/schema.js';
+import type { Failure, RunResult } from '../results/schema.js';
 import { reasonOf, remedyOf } from '../targets/target-error.js';
 import { uringSupport } from '../uring/support.js';
 import { buildTargets } from './build-targets.js';
 import type { CompareRequest } from './compare-request.js';
+import { silent, type CompareObserver } from './compare-observer.js';
 import { judgeConditions, refuseUnaskable } from './conditions.js';
 import { boundToLoad, cpuSides } from './cpu-sides.js';
 import { rebuiltWarnings } from './rebuilt.js';
@@ -15,21 +16,6 @@ import { rotation } from './rotation.js';
 import { describeTarget, runTargetTrial, targetDied, type TrialSetting } from './target-trial.js';
 import { runSchedulingTurns } from './scheduling-turns.js';
 import { runSchedulingTrial } from './scheduling-trial.js';
-import type { Trial, TrialObserver } from './trial.js';
-
-export interface CompareObserver extends TrialObserver {
-  building(target: string): void;
-  skipped(skipped: Skipped): void;
-  /** A target could not be built, or failed in a trial. The comparison goes on with the rest. */
-  failed(result: RunResult, failure: Failure): void;
-  trial(target: string, index: number, of: number): void;
-  /** Before each trial, watched ones among them: the how-manieth of all of them, from 0. */
-  turn(index: number, of: number, target: string): void;
-  /** A trial for how it is scheduled begins. */
-  watching(target: string): void;
-  /** After every trial, so that an interrupt loses nothing. */
-  measured(result: RunResult, target: string, trial: Trial): void;
-}
 
 /**
  * Builds the targets, starts each in a fresh process for every trial, loads and measures it. Trials
@@ -126,18 +112,6 @@ export async function compare(
 
 const unwatched = { sched: 'off', probe: false } as const;
 const checkIt = 'Try `c1m targets check NAME`';
-
-const silent: CompareObserver = {
-  phase: () => undefined,
-  progress: () => undefined,
-  building: () => undefined,
-  skipped: () => undefined,
-  failed: () => undefined,
-  trial: () => undefined,
-  turn: () => undefined,
-  watching: () => undefined,
-  measured: () => undefined,
-};
 
 /** Several targets may find out the same. */
 function warnOnce({ warnings }: RunResult): (warning: Warning) => void {

@@ -70,10 +70,10 @@ export const nothingBesides: Companion<undefined> = {
 };
 
 /**
- * Observes one phase of a load whose connections are open (`Load.prepare`). What is read quickest is
- * read closest to the clock: servers, the generator's threads, the companion, then the clock; at its
- * end the threads, the servers, the companion. Requests in flight are waited for after that. null
- * where a server's process had ended before: then nothing was sent.
+ * Observes one phase of a load whose connections are open (`Load.prepare`). Servers are read first,
+ * since that takes longest, then the generator's threads; the companion begins, and the clock starts.
+ * At its end the threads are read, then the servers, and the companion ends. Requests in flight are
+ * waited for after that. null where a server's process had ended before: then nothing was sent.
  */
 export async function observe<Use extends ServerUse, Told>(
   { load, plan, spin, ceiling }: ObservedLoad,

@@ -19,6 +19,7 @@ import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
 import type { Measurement } from './asked-run.js';
+import type { Run } from './measured-run.js';
 import { judgeConditions, refuseUnaskable } from './conditions.js';
 import { boundToLoad, cpuSides } from './cpu-sides.js';
 import type { Warning } from '../results/figures.js';
@@ -28,12 +29,6 @@ import { rebuiltWarnings } from './rebuilt.js';
 import { openResult } from './result-document.js';
 import { describeTarget, runTargetTrial, watchedOf } from './target-trial.js';
 import { runTrial, type Trial, type TrialObserver } from './trial.js';
-
-export interface Run {
-  readonly result: RunResult;
-  /** Whole histograms, as text in HdrHistogram's V2 log format. */
-  readonly intervalLog: string;
-}
 
 /** Takes nothing. */
 export const silent: TrialObserver = { phase: () => undefined, progress: () => undefined };

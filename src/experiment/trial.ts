@@ -80,8 +80,8 @@ export async function runTrial(
   const zero = nowMicros();
   const known = server.pids.length > 0;
   const sampler = known ? new ServerSampler(server.pids, { resetPeaks: server.owned }) : null;
-  const asked = probe && server.probeUrls.length > 0;
-  const probes = asked ? new ProbeSampler(server.probeUrls) : null;
+  const asks = probe && server.probeUrls.length > 0;
+  const probes = asks ? new ProbeSampler(server.probeUrls) : null;
   const { cpuCount } = server;
   const pulses = new PulseReader(sampler === null ? null : { sampler, cpuCount }, spin);
   const load = await Load.start(plan, spin, {
@@ -141,13 +141,13 @@ export async function runTrial(
       if (seen.told === null) continue;
       const { outcome } = seen;
       const startedAtSeconds = (seen.startsAt - zero) / 1e6;
-      const asked = (await seen.told.probe) ?? null;
+      const answers = (await seen.told.probe) ?? null;
       const reading = await seen.told.scheduling;
       const [window] = seen.loaded;
       const figures =
         window === undefined
           ? null
-          : serverFigures(server, window, outcome, watch.ofWindow(reading, window), asked);
+          : serverFigures(server, window, outcome, watch.ofWindow(reading, window), answers);
       const noPort = outcome.connectErrors['no-local-port'] ?? 0;
       const warnings = [
         ...seen.phase.warnings,

@@ -3,7 +3,7 @@ import { readKernelMemory } from './kernel-memory.js';
 import { nowMicros } from '../basis/clock.js';
 import { ProcessTree } from './process-tree.js';
 import { countDescriptors, readLastTaskId, readMappedMemory, type MappedMemory } from './procfs.js';
-import { assertExists, listUnreadable, type ProcessFigure } from './readability.js';
+import { assertExists, exists, listUnreadable, type ProcessFigure } from './readability.js';
 import { ResidentMemory } from './resident-memory.js';
 import { ThreadCounters } from './thread-counters.js';
 import { TreeCpu } from './tree-cpu.js';
@@ -253,7 +253,8 @@ export class ServerSampler {
       runQueueDelayNs: known('runQueueDelayMs', this.#threads.delayNs),
       kernelTcpBytes: this.#kernelTcpPeak,
       kernelSlabBytes: this.#kernelSlabPeak,
-      endedRoots: this.#endedRoots,
+      // One that nobody has waited for is still there to be read, but has ended.
+      endedRoots: this.#roots.filter((pid) => this.#endedRoots.includes(pid) || !exists(pid)),
       unavailable: this.#unreadable,
     };
   }
