@@ -15,7 +15,7 @@ const arrows = {
   store: ['basis', 'latency', 'measure', 'process', 'results'],
   load: ['basis', 'figures', 'latency', 'measure', 'results', 'uring'],
   thresholds: ['basis', 'figures', 'load', 'results', 'stats'],
-  config: ['basis', 'load', 'thresholds'],
+  config: ['basis', 'load', 'measure', 'thresholds'],
   gate: ['basis', 'stats'],
   compare: ['figures', 'results', 'stats'],
   scheduling: ['basis', 'latency', 'measure', 'perf', 'process', 'results'],
@@ -23,11 +23,12 @@ const arrows = {
   doctor: ['measure', 'results', 'scheduling', 'uring'],
   targets: ['basis', 'config', 'load', 'measure', 'process'],
   init: ['basis', 'targets'],
+  subject: ['basis', 'config', 'load', 'measure', 'process', 'targets'],
   experiment: [
     ...['basis', 'config', 'figures', 'latency', 'load', 'measure', 'process', 'results'],
-    ...['scheduling', 'stats', 'store', 'targets', 'thresholds', 'uring'],
+    ...['scheduling', 'stats', 'store', 'subject', 'targets', 'thresholds', 'uring'],
   ],
-  library: ['basis', 'experiment'],
+  library: ['basis', 'config', 'experiment', 'measure', 'results', 'scheduling', 'subject'],
   report: [
     'basis',
     'compare',

@@ -1,6 +1,9 @@
+import type { AskedCpus } from '../config/cpu-flags.js';
+import { defaultMemoryLimit } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
-import { compare, type CompareObserver } from '../experiment/compare.js';
-import { cpuSides, type CpuFlags } from '../experiment/cpu-sides.js';
+import { compare } from '../experiment/compare.js';
+import type { CompareObserver } from '../experiment/compare-observer.js';
+import { cpuSides } from '../experiment/cpu-sides.js';
 import { describeTool } from '../experiment/result-document.js';
 import { metrics, type MetricName } from '../gate/metric.js';
 import { readAllowedCpus } from '../measure/cpus.js';
@@ -9,6 +12,7 @@ import type { Warning } from '../results/figures.js';
 import { resultId } from '../store/result-id.js';
 import { gateSchemaVersion, type GateMetric, type GateResult } from '../results/gate.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
+import { readTargets } from '../subject/words.js';
 import { uringSupport } from '../uring/support.js';
 import { findBaseline } from './find.js';
 import { gravest, judgeStored } from './judge.js';
@@ -16,7 +20,8 @@ import type { Baseline } from './match.js';
 import { comparableTrials, trialValues } from './trial-values.js';
 
 /** What is to be measured now, and compared with what was stored. */
-interface StoredGateRequest extends CpuFlags {
+interface StoredGateRequest {
+  readonly cpus: AskedCpus;
   /** A file, a folder, or `latest`. */
   readonly baseline: string;
   /** The name of a target; null: that of the baseline. */
@@ -48,7 +53,7 @@ export async function gateAgainstStored(
     target: request.target,
     scenario: request.scenario,
     host,
-    split: cpuSides(request, readAllowedCpus()),
+    split: cpuSides(request.cpus, readAllowedCpus()),
     uring: await uringSupport(),
   });
   const about = {
@@ -92,19 +97,19 @@ function withoutBaseline(
   };
 }
 
-function measure(
-  { targetFolders, trials, loadCpus, targetCpus, observer }: StoredGateRequest,
+async function measure(
+  { targetFolders, trials, cpus, observer }: StoredGateRequest,
   { scenario, target, trials: before }: Baseline,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  return compare({
-    targets: [target.name],
-    targetFolders,
+  const request = {
+    subjects: await readTargets([target.name], targetFolders),
     scenario: { ...scenario, failIf: [] },
     trials: trials ?? Math.max(before.length, fewestTrials),
-    sched: 'off',
-    ...{ loadCpus, targetCpus, observer, signal },
-  });
+    sched: 'off' as const,
+    ...{ cpus, memoryLimit: defaultMemoryLimit },
+  };
+  return compare(request, observer, signal);
 }
 
 function judge(

@@ -32,9 +32,8 @@ const bytesPattern = new RegExp(`^(${decimal})(B|[kK]B|[MG]B|[KMG]iB|)$`);
 /** `10k`, `1M`, `2.5k`, `1_000`: a whole number of at least `least`. */
 export function parseCount(written: Written, least = 1): Parsed<number> {
   const remedy = 'Write a whole number such as 100, 2.5k, 10k, 1_000 or 1M.';
-  const match = scaledPattern.exec(String(written).trim());
-  if (!match) return failed(written, 'is not a count', remedy);
-  const value = near(toNumber(match[1]!) * scales[match[2] as keyof typeof scales]);
+  const value = scaledNumber(written);
+  if (value === null) return failed(written, 'is not a count', remedy);
   if (!Number.isSafeInteger(value)) return failed(written, 'is not a whole number', remedy);
   if (value < least) return failed(written, `is less than ${least}`, remedy);
   return { ok: true, value };
@@ -43,8 +42,7 @@ export function parseCount(written: Written, least = 1): Parsed<number> {
 /** `10s`, `250ms`, `500us`, `2m`, `1h`, `1m30s`; a bare number is seconds. In microseconds. */
 export function parseDuration(written: Written): Parsed<number> {
   const remedy = 'Write a duration such as 10s, 250ms, 500us, 2m, 1m30s or 1h; a bare 10 is 10s.';
-  const text = String(written).trim();
-  const micros = plainPattern.test(text) ? toNumber(text) * 1e6 : microsOf(text);
+  const micros = typeof written === 'number' ? amount(written, 1e6) : microsOfText(written.trim());
   if (micros === null) return failed(written, 'is not a duration', remedy);
   const value = Math.round(micros);
   if (value < 1) return failed(written, 'is shorter than one microsecond', remedy);
@@ -61,6 +59,10 @@ export function parseTime(written: Written): Parsed<number> {
   return failed(written, what, 'Write a time with its unit, such as 20ms, 7.5us or 2s.');
 }
 
+function microsOfText(text: string): number | null {
+  return plainPattern.test(text) ? toNumber(text) * 1e6 : microsOf(text);
+}
+
 function microsOf(text: string): number | null {
   if (!durationPattern.test(text)) return null;
   let micros = 0;
@@ -73,10 +75,23 @@ function microsOf(text: string): number | null {
 /** `10k`, `2.5k/s`, `600/m`, and ramps: `100:5k`. Per second; a bare number is per second. */
 export function parseRate(written: Written): Parsed<Ramp> {
   const remedy = 'Write requests per second such as 500, 10k, 2.5k/s or 600/m, or a ramp: 100:5k.';
-  const ends = String(written).trim().split(':');
+  const ramp = typeof written === 'number' ? steady(amount(written)) : rampOf(written);
+  if (ramp === null) return failed(written, 'is not a rate', remedy);
+  if (Math.max(ramp.from, ramp.to) > highestRate) {
+    return failed(written, 'is more than 1,000,000,000 a second', remedy);
+  }
+  return { ok: true, value: ramp };
+}
+
+function steady(rate: number | null): Ramp | null {
+  return rate === null ? null : { from: rate, to: rate };
+}
+
+function rampOf(text: string): Ramp | null {
+  const ends = text.trim().split(':');
   const matches = ends.map((end) => ratePattern.exec(end.trim()));
   const last = matches.at(-1);
-  if (ends.length > 2 || !last || !matches[0]) return failed(written, 'is not a rate', remedy);
+  if (ends.length > 2 || !last || !matches[0]) return null;
   // In `600:6000/m` the unit is that of both ends.
   const shared = last[3] ?? 's';
   const [from, to] = [matches[0], last].map((match) => {
@@ -84,10 +99,7 @@ export function parseRate(written: Written): Parsed<Ramp> {
     const seconds = secondsPer[(match[3] ?? shared) as keyof typeof secondsPer];
     return near(toNumber(match[1]!) * scale) / seconds;
   }) as [number, number];
-  if (Math.max(from, to) > highestRate) {
-    return failed(written, 'is more than 1,000,000,000 a second', remedy);
-  }
-  return { ok: true, value: { from, to } };
+  return { from, to };
 }
 
 /** As `parseRate`, but one rate, above 0. */
@@ -116,20 +128,19 @@ export function parsePercentage(written: Written): Parsed<number> {
 
 /** `0`, `0.5`, `10k`: a number of at least 0. */
 export function parseDecimal(written: Written): Parsed<number> {
-  const match = scaledPattern.exec(String(written).trim());
-  if (!match)
-    return failed(written, 'is not a number', 'Write a number such as 0, 0.5, 100 or 10k.');
-  return { ok: true, value: near(toNumber(match[1]!) * scales[match[2] as keyof typeof scales]) };
+  const value = scaledNumber(written);
+  if (value !== null) return { ok: true, value };
+  return failed(written, 'is not a number', 'Write a number such as 0, 0.5, 100 or 10k.');
 }
 
 /** `100`, `10k`, and ramps: `100:5k`. */
 export function parseConnections(written: Written): Parsed<Ramp> {
   const remedy = 'Write a number of connections such as 100, 10k or 1M, or a ramp: 100:5k.';
-  const ends = String(written).trim().split(':');
+  const ends = typeof written === 'number' ? [written] : written.trim().split(':');
   const counts = ends.map((end) => parseCount(end));
   const [from, to = from] = counts;
   if (ends.length > 2 || !from?.ok || !to?.ok) {
-    const zero = ends.some((end) => /^0+$/.test(end.trim()));
+    const zero = ends.some((end) => /^0+$/.test(String(end).trim()));
     return failed(written, zero ? 'is less than 1' : 'is not a number of connections', remedy);
   }
   return { ok: true, value: { from: from.value, to: to.value } };
@@ -145,6 +156,17 @@ export function parseBytes(written: Written): Parsed<number> {
     return failed(written, 'is not a whole number of bytes', remedy);
   }
   return { ok: true, value };
+}
+
+/** `10k`, or a number that is one already; null for what is none of at least 0. */
+function scaledNumber(written: Written): number | null {
+  if (typeof written === 'number') return amount(written);
+  const match = scaledPattern.exec(written.trim());
+  return match && near(toNumber(match[1]!) * scales[match[2] as keyof typeof scales]);
+}
+
+function amount(value: number, scale = 1): number | null {
+  return Number.isFinite(value) && value >= 0 ? value * scale : null;
 }
 
 function toNumber(digits: string): number {

@@ -1,8 +1,12 @@
-import { run } from '../experiment/run.js';
+import type { Ramp } from '../basis/ramp.js';
+import { nothingAsked } from '../config/asked-load.js';
+import { settleRun } from '../config/run-request.js';
+import { run, silent } from '../experiment/run.js';
 import type { TrialResult } from '../results/schema.js';
 import type { EngineName } from '../load/plan.js';
-import { formatCpuList, readAllowedCpus, splitCpus } from '../measure/cpus.js';
+import { readAllowedCpus, splitCpus } from '../measure/cpus.js';
 import type { Ceiling } from '../results/calibration.js';
+import { urlSubject } from '../subject/words.js';
 import { keepCeiling } from '../store/calibration.js';
 import { startNullProcess } from './null-process.js';
 
@@ -25,27 +29,28 @@ interface CalibrateObserver {
 export async function* calibrate(
   engines: readonly EngineName[],
   threadCounts: readonly number[],
-  duration: string,
+  durationMicros: number,
   observer: CalibrateObserver,
   signal: AbortSignal,
 ): AsyncGenerator<Ceiling> {
   const { load, target } = splitCpus(readAllowedCpus());
   const server = await startNullProcess(target);
+  const subject = urlSubject([server.url], null);
   try {
     for (const engine of engines) {
       for (const threads of threadCounts) {
-        const measure: Measure = async (what, options) => {
+        const measure: Measure = async (what, rate) => {
           signal.throwIfAborted();
           observer.step(engine, threads, what);
-          const { result } = await run(server.url, {
-            ...options,
-            engine,
-            threads: `${threads}`,
-            connections: `${connections}`,
-            duration,
-            loadCpus: formatCpuList(load),
-            signal,
-          });
+          const asked = {
+            ...nothingAsked,
+            ...{ engine, threads, durationMicros, rate: rate === null ? null : steady(rate) },
+            connections: steady(connections),
+          };
+          const settled = settleRun(asked, subject.urls, []);
+          const cpus = { load, target: null };
+          const how = { ...settled, cpus, sched: 'off', probe: false } as const;
+          const { result } = await run(subject, how, silent, signal);
           signal.throwIfAborted();
           return result.targets[0]!.trials[0]!;
         };
@@ -61,7 +66,12 @@ export async function* calibrate(
   }
 }
 
-type Measure = (what: string, options: { rate?: string }) => Promise<TrialResult>;
+/** @param rate requests per second; null: as many as are answered */
+type Measure = (what: string, rate: number | null) => Promise<TrialResult>;
+
+function steady(value: number): Ramp {
+  return { from: value, to: value };
+}
 
 async function measureCeiling(
   engine: EngineName,
@@ -70,7 +80,7 @@ async function measureCeiling(
 ): Promise<Ceiling> {
   const trials: TrialResult[] = [];
   for (let index = 1; index <= closedTrials; index++) {
-    trials.push(await measure(`as fast as it goes, ${index} of ${closedTrials}`, {}));
+    trials.push(await measure(`as fast as it goes, ${index} of ${closedTrials}`, null));
   }
   // What disturbs a trial only takes away from it.
   trials.sort((a, b) => b.load.requestsPerSecond - a.load.requestsPerSecond);
@@ -78,7 +88,7 @@ async function measureCeiling(
   const steps: Ceiling['steps'] = [];
   for (const share of shares) {
     const rate = Math.round(load.requestsPerSecond * share);
-    const trial = await measure(`${rate} requests/s`, { rate: `${rate}` });
+    const trial = await measure(`${rate} requests/s`, rate);
     const { p50 = 0, p99 = 0, p999 = 0 } = trial.sendDelayUs ?? {};
     steps.push({
       share,

@@ -1,5 +1,9 @@
 import { fewestPairs, noiseShares } from '../compare/noise-floor.js';
+import { noCpusAsked } from '../config/cpu-flags.js';
+import { defaultMemoryLimit } from '../config/load-plan.js';
+import { openScenario } from '../config/scenario-catalog.js';
 import { compare } from '../experiment/compare.js';
+import { readTargets } from '../subject/words.js';
 import { keepNoiseFloor } from '../store/calibration.js';
 import type { NoiseFloor } from '../results/noise-floor.js';
 
@@ -23,14 +27,15 @@ export async function measureNoise(
   observer: NoiseObserver,
   signal: AbortSignal,
 ): Promise<NoiseFloor | null> {
-  const result = await compare({
-    targets: [target],
-    scenario,
+  const request = {
+    subjects: await readTargets([target], []),
+    scenario: await openScenario(scenario),
     trials: 2 * pairs,
     sched: 'off',
-    observer,
-    signal,
-  });
+    cpus: noCpusAsked,
+    memoryLimit: defaultMemoryLimit,
+  } as const;
+  const result = await compare(request, observer, signal);
   if (signal.aborted) return null;
   const [failure] = [...result.failures, ...result.skipped];
   if (failure !== undefined) {

@@ -1,10 +1,12 @@
 import { storedAllowances } from '../baseline/allowed.js';
 import { gateAgainstStored } from '../baseline/gate.js';
+import { readCpuFlags } from '../config/cpu-flags.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { ConfigError, type Problem } from '../basis/problem.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { parseCount } from '../basis/units.js';
 import { allowedChanges } from '../gate/allowed-change.js';
+import { readAllowedCpus } from '../measure/cpus.js';
 import { kindOfPlace } from '../process/place-kind.js';
 import { readTarget } from '../targets/catalog.js';
 import { compareProgress } from './compare-progress.js';
@@ -29,8 +31,10 @@ export async function baselineAction(
   signal: AbortSignal,
 ): Promise<Outcome> {
   refuseOthers(flags);
-  const flag = new FlagReader();
+  const problems: Problem[] = [];
+  const flag = new FlagReader(problems);
   const trials = flag.read('--trials', flags.trials, parseCount);
+  const cpus = readCpuFlags(flags, readAllowedCpus(), problems);
   flag.end();
   const allowed = allowedChanges(flags.allow ?? [], storedAllowances);
   const isFolder = place !== undefined && kindOfPlace(place) === 'folder';
@@ -42,8 +46,7 @@ export async function baselineAction(
       baseline,
       target: named,
       targetFolders: isFolder ? [place] : [],
-      ...{ scenario, allowed, trials },
-      ...{ loadCpus: flags.loadCpus, targetCpus: flags.targetCpus },
+      ...{ scenario, allowed, trials, cpus },
       observer: progress.observer,
     },
     signal,

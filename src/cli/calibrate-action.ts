@@ -4,9 +4,10 @@ import { fewestPairs } from '../compare/noise-floor.js';
 import type { Calibration, Ceiling } from '../results/calibration.js';
 import { calibrationFile, readCalibration } from '../store/calibration.js';
 import { defaultThreads } from '../config/load-plan.js';
+import { FlagReader } from '../config/flag-reader.js';
 import { ConfigError } from '../basis/problem.js';
 import { engineChoices } from '../config/scenario.js';
-import { parseCount } from '../basis/units.js';
+import { parseCount, parseDuration } from '../basis/units.js';
 import type { EngineName } from '../load/plan.js';
 import { readAllowedCpus, splitCpus } from '../measure/cpus.js';
 import { calibrationTable } from '../report/calibration-table.js';
@@ -48,7 +49,7 @@ export async function calibrateAction(
 /** Each part is kept as soon as it is known. */
 async function measure(flags: CalibrateFlags, signal: AbortSignal): Promise<Measured> {
   const [engines, threads] = [readEngines(flags.engines), readThreads(flags.threads)];
-  const pairs = readPairs(flags.pairs);
+  const [pairs, duration] = [readPairs(flags.pairs), readDuration(flags.duration)];
   const ceilings: Ceiling[] = [];
   giveWayToWorkers();
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -59,7 +60,7 @@ async function measure(flags: CalibrateFlags, signal: AbortSignal): Promise<Meas
         say(`${engine}, ${count} thread${count === 1 ? '' : 's'}: ${what}`);
       },
     };
-    for await (const ceiling of calibrate(engines, threads, flags.duration, observer, signal)) {
+    for await (const ceiling of calibrate(engines, threads, duration, observer, signal)) {
       ceilings.push(ceiling);
     }
   }
@@ -103,6 +104,14 @@ function readPairs(written: string): number {
   const message = parsed.ok ? `${parsed.value} pairs are too few to tell` : parsed.message;
   const remedy = `Give at least ${fewestPairs}: --pairs 5`;
   throw new ConfigError([{ where: '--pairs', message, remedy }]);
+}
+
+/** In microseconds. */
+function readDuration(written: string): number {
+  const flag = new FlagReader();
+  const micros = flag.read('--duration', written, parseDuration);
+  flag.end();
+  return micros!;
 }
 
 function readEngines(written: string): EngineName[] {

@@ -1,12 +1,19 @@
 import { parseMemoryLimit } from '../config/memory-limit.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { parseCount } from '../basis/units.js';
-import { compare, type CompareObserver } from '../experiment/compare.js';
-import type { CpuFlags } from '../experiment/cpu-sides.js';
+import type { Problem } from '../basis/problem.js';
+import { readCpuFlags, type CpuFlags } from '../config/cpu-flags.js';
+import { readConditions } from '../config/run-flags.js';
+import { openScenario } from '../config/scenario-catalog.js';
+import { compare } from '../experiment/compare.js';
+import type { CompareObserver } from '../experiment/compare-observer.js';
+import { settleComparison, type CompareRequest } from '../experiment/compare-request.js';
+import { readAllowedCpus } from '../measure/cpus.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../store/writer.js';
 import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
+import { readTargets } from '../subject/words.js';
 import { color } from './color.js';
 import { compareProgress } from './compare-progress.js';
 import { Deliveries } from './deliveries.js';
@@ -38,6 +45,7 @@ export async function compareAction(
   giveWayToWorkers();
   const { output } = flags;
   tryOutputPlaces([{ where: '-o', place: output, kind: 'folder' }]);
+  const request = await readRequest(names, flags);
   const progress = compareProgress(flags);
   const deliveries = new Deliveries();
   let file = null as string | null;
@@ -58,21 +66,7 @@ export async function compareAction(
       });
     },
   };
-  const scenario = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
-  const { trials, memoryLimit } = readNumbers(flags);
-  const result = await compare({
-    targets: names,
-    targetFolders: flags.targets ?? [],
-    scenario,
-    ...(trials === null ? {} : { trials }),
-    ...(memoryLimit === null ? {} : { memoryLimit }),
-    failIf: flags.failIf ?? [],
-    sched: flags.sched,
-    loadCpus: flags.loadCpus,
-    targetCpus: flags.targetCpus,
-    observer,
-    signal,
-  }).finally(() => progress.close());
+  const result = await compare(request, observer, signal).finally(() => progress.close());
   if (result.targets.some(({ trials }) => trials.length > 0) || result.failures.length > 0) {
     store(() => storeResult(output, result));
   }
@@ -92,12 +86,21 @@ function comparedCode(result: RunResult): number {
   return result.thresholds.length > 0 ? measuredCode(result) : exitCodes.success;
 }
 
-function readNumbers(flags: CompareFlags) {
-  const flag = new FlagReader();
-  const numbers = {
+/** Throws a ConfigError with everything that is wrong with the flags, or then with the names. */
+async function readRequest(names: readonly string[], flags: CompareFlags): Promise<CompareRequest> {
+  const problems: Problem[] = [];
+  const flag = new FlagReader(problems);
+  const named = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
+  const scenario = await flag.wait(openScenario(named));
+  const asked = {
+    sched: flags.sched ?? null,
+    failIf: readConditions(flags.failIf, flag),
     trials: flag.read('--trials', flags.trials, parseCount),
+    cpus: readCpuFlags(flags, readAllowedCpus(), problems),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
   };
   flag.end();
-  return numbers;
+  const compared = names.length > 0 ? names : scenario!.targets;
+  const subjects = await readTargets(compared, flags.targets ?? []);
+  return settleComparison({ ...asked, scenario: scenario!, subjects });
 }

@@ -1,4 +1,4 @@
-import type { CompareObserver } from '../experiment/compare.js';
+import type { CompareObserver } from '../experiment/compare-observer.js';
 import { TurnsCourse } from './live-course.js';
 import { LiveProgress, nowSeconds, type LiveFlags } from './live-progress.js';
 

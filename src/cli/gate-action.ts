@@ -1,16 +1,21 @@
+import { nothingAsked } from '../config/asked-load.js';
+import { readCpuFlags } from '../config/cpu-flags.js';
 import { FlagReader } from '../config/flag-reader.js';
-import { ConfigError } from '../basis/problem.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import { parsePath } from '../config/request-syntax.js';
-import { readRunRequest } from '../config/run-request.js';
+import { settleRun } from '../config/run-request.js';
+import { openScenario } from '../config/scenario-catalog.js';
 import { requestBreaches } from '../config/scenario-rules.js';
 import type { Scenario } from '../config/scenario.js';
-import { parseTargetUrl } from '../config/target-url.js';
+import type { TargetUrl } from '../config/target-url.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../basis/units.js';
-import { openContest } from '../duet/contest.js';
+import { openContest, type Contest } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
 import { allowedChanges } from '../gate/allowed-change.js';
 import { metrics, type MetricName } from '../gate/metric.js';
+import { readAllowedCpus } from '../measure/cpus.js';
 import { baselineAction } from './baseline-action.js';
+import { readContest } from './contest-flags.js';
 import type { GateFlags } from './gate-flags.js';
 import { gatePlaces, reportGate } from './gate-output.js';
 import { giveWayToWorkers } from './helper-threads.js';
@@ -35,12 +40,13 @@ export async function gateAction(
     return baselineAction(flags.baseline, target, flags, decides, signal);
   }
   refuseTrials(flags);
-  const { connections, ratePerSecond, budgetSeconds, path } = readOwn(flags);
+  const { connections, ratePerSecond, budgetSeconds, path, cpus } = readOwn(flags);
   const allowed = allowedChanges(flags.allow ?? []);
-  const named = { scenario: flags.scenario ?? 'smoke' };
-  const { scenario } = await readRunRequest(named, readableUrls(flags));
+  const named = await readContest(flags, target);
+  const base = await openScenario(flags.scenario ?? 'smoke');
+  const { scenario } = settleRun({ ...nothingAsked, scenario: base }, urlsOf(named), []);
   if (path !== null) refusePlaceholders(path, scenario);
-  const contest = await openContest(flags, target, signal);
+  const contest = await openContest(named, signal);
   const course = new BudgetCourse(nowSeconds(), budgetSeconds);
   const live = new LiveProgress(flags, course, null);
   /** What comes next; without a view a line of its own. */
@@ -54,9 +60,7 @@ export async function gateAction(
       contenders: contest.contenders,
       scenario: withPath(scenario, path, contest.path),
       allowed: new Map(known),
-      ...{ budgetSeconds, connections, ratePerSecond },
-      loadCpus: flags.loadCpus,
-      targetCpus: flags.targetCpus,
+      ...{ budgetSeconds, connections, ratePerSecond, cpus },
     };
     const observer = {
       scouting: () => next('looking for the rate'),
@@ -76,10 +80,12 @@ export async function gateAction(
   }
 }
 
-/** Their path and credentials are what both are asked for; of one that cannot be read, `openContest` tells. */
-function readableUrls({ baseUrl, headUrl }: GateFlags): string[] {
-  const urls = [baseUrl, headUrl].filter((url) => url !== undefined);
-  return urls.every((url) => 'origin' in parseTargetUrl(url)) ? urls : [];
+/** Their path and credentials are what both are asked for. */
+function urlsOf(contest: Contest): TargetUrl[] {
+  if (contest.kind === 'refs') return [];
+  return [contest.base, contest.head].flatMap((subject) =>
+    subject.kind === 'urls' ? subject.urls : [],
+  );
 }
 
 /** Those that are none, and columns that the scenario's data does not have. */
@@ -105,9 +111,11 @@ function refuseTrials({ trials }: GateFlags): void {
 }
 
 function readOwn(flags: GateFlags) {
-  const flag = new FlagReader();
+  const problems: Problem[] = [];
+  const flag = new FlagReader(problems);
   const budgetMicros = flag.read('--budget', flags.budget, parseDuration);
   const read = {
+    cpus: readCpuFlags(flags, readAllowedCpus(), problems),
     path: flag.read('--path', flags.path, parsePath),
     connections: flag.read('--connections', flags.connections, parseCount) ?? defaultConnections,
     ratePerSecond: flag.read('--rate', flags.rate, parseSteadyRate),

@@ -1,5 +1,5 @@
-import type { ContestFlags } from '../duet/contest.js';
-import type { CpuFlags } from '../experiment/cpu-sides.js';
+import type { CpuFlags } from '../config/cpu-flags.js';
+import type { ContestFlags } from './contest-flags.js';
 import type { GateOutputFlags } from './gate-output.js';
 import type { LiveFlags } from './live-progress.js';
 

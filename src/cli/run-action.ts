@@ -1,8 +1,14 @@
-import type { RunFlags } from '../config/run-flags.js';
-import { run } from '../experiment/run.js';
+import type { Problem } from '../basis/problem.js';
+import { readCpuFlags, type CpuFlags } from '../config/cpu-flags.js';
+import { FlagReader } from '../config/flag-reader.js';
+import { parsePid, readFlags, type RunFlags } from '../config/run-flags.js';
+import { settleMeasurement } from '../experiment/asked-run.js';
+import { run, silent } from '../experiment/run.js';
+import { readAllowedCpus } from '../measure/cpus.js';
 import { runSummary } from '../report/run-summary.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { storeRun } from '../store/writer.js';
+import { readSubject } from '../subject/words.js';
 import { color } from './color.js';
 import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
@@ -13,7 +19,8 @@ import type { Outcome } from './outcome.js';
 import { terminalWidth } from './terminal-width.js';
 import { tryOutputPlaces } from './output-places.js';
 
-export interface RunCommandFlags extends RunFlags, LiveFlags {
+export interface RunCommandFlags extends RunFlags, CpuFlags, LiveFlags {
+  readonly pid?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly output?: string;
@@ -30,13 +37,11 @@ export async function runAction(
   giveWayToWorkers();
   const { output } = flags;
   if (output !== undefined) tryOutputPlaces([{ where: '-o', place: output, kind: 'folder' }]);
+  const { subject, how } = await readRun(urls, flags);
   const live = flags.quiet === true ? null : new LiveProgress(flags);
-  const { result, intervalLog } = await run(urls, {
-    ...flags,
-    ...(live === null ? {} : { observer: live }),
-    targetFolders: flags.targets ?? [],
-    signal,
-  }).finally(() => live?.close());
+  const { result, intervalLog } = await run(subject, how, live ?? silent, signal).finally(() =>
+    live?.close(),
+  );
   const deliveries = new Deliveries();
   const files =
     output === undefined
@@ -52,4 +57,21 @@ export async function runAction(
   const kept = files !== null && flags.json !== true;
   const code = signal.aborted ? exitCodes.interrupted : measuredCode(result);
   return measured(result, code, { kept, lost: deliveries.complain() });
+}
+
+async function readRun(
+  words: readonly string[],
+  flags: RunCommandFlags,
+): Promise<ReturnType<typeof settleMeasurement>> {
+  const problems: Problem[] = [];
+  const flag = new FlagReader(problems);
+  const load = await readFlags(flags, problems);
+  const pid = flag.read('--pid', flags.pid, parsePid);
+  const asked = {
+    load,
+    cpus: readCpuFlags(flags, readAllowedCpus(), problems),
+    subject: await flag.wait(readSubject(words, flags.targets ?? [], pid)),
+    ...{ sched: flags.sched ?? null, probe: flags.probe === true },
+  };
+  return settleMeasurement(asked, problems);
 }

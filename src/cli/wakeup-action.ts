@@ -1,3 +1,5 @@
+import type { Problem } from '../basis/problem.js';
+import { readCpuList } from '../config/cpu-flags.js';
 import { parseMemoryLimit } from '../config/memory-limit.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { parseCount } from '../basis/units.js';
@@ -5,6 +7,7 @@ import { readAllowedCpus } from '../measure/cpus.js';
 import { wakeupReport } from '../report/wakeup-table.js';
 import { storeResult } from '../store/writer.js';
 import type { WakeupResult } from '../results/wakeup.js';
+import { readPrograms } from '../subject/words.js';
 import { wakeupCpus } from '../wakeup/cpus.js';
 import { defaultSettings, type WakeupSettings } from '../wakeup/settings.js';
 import { wakeup } from '../wakeup/wakeup.js';
@@ -36,10 +39,8 @@ export async function wakeupAction(
   const deliveries = new Deliveries();
   let file = null as string | null;
   const request = {
-    programs,
-    targetFolders: flags.targets ?? [],
-    cpus: wakeupCpus(flags.cpus, readAllowedCpus()),
-    settings: readSettings(flags),
+    ...readOwn(flags),
+    subjects: await readPrograms(programs, flags.targets ?? []),
   };
   const store = (result: WakeupResult): void => {
     file = deliveries.attempt('-o', output, () => storeResult(output, result)) ?? file;
@@ -71,11 +72,14 @@ function wokenCode({ failures, programs }: WakeupResult): number {
   return failures.length > 0 || programs.length === 0 ? exitCodes.failure : exitCodes.success;
 }
 
-function readSettings(flags: WakeupFlags): WakeupSettings {
-  const flag = new FlagReader();
+function readOwn(flags: WakeupFlags) {
+  const problems: Problem[] = [];
+  const flag = new FlagReader(problems);
+  const allowed = readAllowedCpus();
+  const cpus = readCpuList('--cpus', flags.cpus, allowed, problems);
   const counts = flags.tasks?.split(',') ?? [];
   const parkedTasks = counts.map((text) => flag.read('--tasks', text, parseCount) ?? 1);
-  const settings = {
+  const settings: WakeupSettings = {
     ...defaultSettings,
     trials: flag.read('--trials', flags.trials, parseCount) ?? defaultSettings.trials,
     parkedTasks: flags.tasks === undefined ? defaultSettings.parkedTasks : parkedTasks,
@@ -84,5 +88,5 @@ function readSettings(flags: WakeupFlags): WakeupSettings {
       defaultSettings.memoryLimit,
   };
   flag.end();
-  return settings;
+  return { cpus: wakeupCpus(cpus, allowed), settings };
 }

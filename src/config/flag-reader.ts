@@ -10,10 +10,10 @@ export class FlagReader {
   }
 
   /** null where the flag was not given, or cannot be read. */
-  read<T>(
+  read<Raw, T>(
     flag: string,
-    written: string | undefined,
-    parse: (written: string) => Parsed<T>,
+    written: Raw | undefined,
+    parse: (written: Raw) => Parsed<T>,
   ): T | null {
     return written === undefined ? null : this.accept(flag, parse(written));
   }
@@ -22,6 +22,17 @@ export class FlagReader {
     if (parsed.ok) return parsed.value;
     this.#problems.push({ where: flag, message: parsed.message, remedy: parsed.remedy });
     return null;
+  }
+
+  /** null where it rejects with a ConfigError, whose problems are told with the others. */
+  async wait<T>(reading: Promise<T>): Promise<T | null> {
+    try {
+      return await reading;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.#problems.push(...error.problems);
+      return null;
+    }
   }
 
   /** Throws a ConfigError if there was anything wrong. */

@@ -1,6 +1,4 @@
-import type { Ramp } from '../basis/ramp.js';
-import type { AddressRange } from '../basis/address-range.js';
-import type { MemoryLimit } from '../basis/memory-limit.js';
+import type { AskedLoad } from './asked-load.js';
 import { bodySource, literalAt, readBodyFile } from './body-source.js';
 import { parseMemoryLimit } from './memory-limit.js';
 import { parseAddressRanges } from './address-ranges.js';
@@ -8,6 +6,7 @@ import { FlagReader } from './flag-reader.js';
 import type { Problem } from '../basis/problem.js';
 import { parseThreshold, type Threshold } from '../thresholds/threshold.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
+import { openScenario } from './scenario-catalog.js';
 import { engineChoices, type EngineChoice } from './scenario.js';
 import {
   parseConnections,
@@ -49,30 +48,39 @@ export interface RunFlags {
   readonly failIf?: readonly string[] | undefined;
 }
 
-/** The flags in base units; null where one was not given. */
-export interface ReadFlags {
-  readonly connections: Ramp | null;
-  readonly durationMicros: number | null;
-  readonly requests: number | null;
-  readonly rate: Ramp | null;
-  readonly threads: number | null;
-  readonly warmupMicros: number | null;
-  readonly timeoutMicros: number | null;
-  readonly connectTimeoutMicros: number | null;
-  readonly deadlineMicros: number | null;
-  readonly method: string | null;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string | Uint8Array | null;
-  readonly engine: EngineChoice | null;
-  readonly seed: number | null;
-  readonly connectRatePerSecond: number | null;
-  readonly localAddresses: readonly AddressRange[] | null;
-  readonly memoryLimit: MemoryLimit | null;
-  readonly failIf: readonly Threshold[];
-}
+/** Those that are words in the library, too. */
+export type WordFlags = Omit<RunFlags, Quantity>;
+
+type Quantity =
+  | 'connections'
+  | 'duration'
+  | 'requests'
+  | 'rate'
+  | 'threads'
+  | 'warmup'
+  | 'timeout'
+  | 'connectTimeout'
+  | 'deadline'
+  | 'connectRate'
+  | 'seed';
+
+type AskedWords = Pick<
+  AskedLoad,
+  | 'method'
+  | 'headers'
+  | 'body'
+  | 'keepAlive'
+  | 'engine'
+  | 'http2'
+  | 'verifyTls'
+  | 'localAddresses'
+  | 'memoryLimit'
+  | 'failIf'
+  | 'scenario'
+>;
 
 /** Reads every flag, and puts what is wrong with each under its name. */
-export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<ReadFlags> {
+export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<AskedLoad> {
   const flag = new FlagReader(problems);
   return {
     connections: flag.read('--connections', flags.connections, parseConnections),
@@ -84,18 +92,40 @@ export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<R
     timeoutMicros: flag.read('--timeout', flags.timeout, parseDuration),
     connectTimeoutMicros: flag.read('--connect-timeout', flags.connectTimeout, parseDuration),
     deadlineMicros: flag.read('--deadline', flags.deadline, parseDuration),
+    connectRatePerSecond: flag.read('--connect-rate', flags.connectRate, parseSteadyRate),
+    ...(await readWords(flags, problems)),
+    seed: flag.read('--seed', flags.seed, parseSeed),
+  };
+}
+
+export const parseSeed = (written: Written): Parsed<number> => parseCount(written, 0);
+
+/** Whether there is such a process shows when it is to be read. */
+export function parsePid(written: Written): Parsed<number> {
+  const parsed = parseCount(written);
+  if (parsed.ok) return parsed;
+  const message = `There is no process "${written}"`;
+  return { ok: false, message, remedy: 'Find it with: ss -ltnp' };
+}
+
+/** Reads what is no number, nor a duration. */
+export async function readWords(flags: WordFlags, problems: Problem[]): Promise<AskedWords> {
+  const flag = new FlagReader(problems);
+  return {
     method: flag.read('--method', flags.method, parseMethod),
     headers: (flags.header ?? []).flatMap((header) => {
       const parsed = flag.accept('--header', parseHeaderLine(header));
       return parsed === null ? [] : [parsed];
     }),
     body: await readBody(flags, problems),
+    keepAlive: flags.keepalive === false ? false : null,
     engine: flag.read('--engine', flags.engine, parseEngine),
-    connectRatePerSecond: flag.read('--connect-rate', flags.connectRate, parseSteadyRate),
+    http2: flags.http2 ?? null,
+    verifyTls: flags.insecure !== true,
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     failIf: readConditions(flags.failIf, flag),
-    seed: flag.read('--seed', flags.seed, (written: Written) => parseCount(written, 0)),
+    scenario: flags.scenario === undefined ? null : await flag.wait(openScenario(flags.scenario)),
   };
 }
 
@@ -133,7 +163,7 @@ function parseEngine(written: string): Parsed<EngineChoice> {
   };
 }
 
-async function readBody(flags: RunFlags, problems: Problem[]): Promise<string | Uint8Array | null> {
+async function readBody(flags: WordFlags, problems: Problem[]): Promise<AskedLoad['body']> {
   const { body, bodyFile } = flags;
   if (body !== undefined && bodyFile !== undefined) {
     problems.push({
@@ -146,16 +176,17 @@ async function readBody(flags: RunFlags, problems: Problem[]): Promise<string | 
   if (bodyFile !== undefined) return readBodyOf('--body-file', bodyFile, problems);
   if (body === undefined) return null;
   const source = bodySource(body);
-  return source.kind === 'text' ? source.text : readBodyOf('--body', source.file, problems);
+  if (source.kind === 'text') return { content: source.text, flag: '--body' };
+  return readBodyOf('--body', source.file, problems);
 }
 
 async function readBodyOf(
   flag: '--body' | '--body-file',
   file: string,
   problems: Problem[],
-): Promise<Uint8Array | null> {
+): Promise<AskedLoad['body']> {
   try {
-    return await readBodyFile(file);
+    return { content: await readBodyFile(file), flag };
   } catch (error) {
     problems.push({
       where: flag,

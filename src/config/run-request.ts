@@ -1,22 +1,18 @@
 import type { Phase, RequestSpec } from '../load/plan.js';
 import { defaultMemoryLimit, threadLimit, type ConnectionSettings } from './load-plan.js';
 import { ConfigError, type Problem } from '../basis/problem.js';
-import { readFlags, type ReadFlags, type RunFlags } from './run-flags.js';
-import { openScenario } from './scenario-catalog.js';
+import type { AskedLoad } from './asked-load.js';
+import { readFlags, type RunFlags } from './run-flags.js';
 import { defaultMethod } from './scenario-file.js';
 import { loadBreaches, phaseBreaches, requestBreaches } from './scenario-rules.js';
 import { scenarioDefaults, type Scenario } from './scenario.js';
 import { overlayScenario } from './scenario-overlay.js';
 import { expandPorts } from './url-ports.js';
-import { parseTargetUrl, type TargetUrl, type UnresolvedOrigin } from './target-url.js';
+import { parseTargetUrl, type TargetUrl } from './target-url.js';
 
-/** What one `c1m run` asks for. */
+/** A load that is settled, apart from whom it is of. */
 export interface RunRequest {
   readonly scenario: Scenario;
-  /** Empty where no URL was given: a target that c1m starts has its own. */
-  readonly origins: readonly UnresolvedOrigin[];
-  /** The URLs without credentials, to show and store. */
-  readonly urls: readonly string[];
   readonly settings: ConnectionSettings;
 }
 
@@ -25,38 +21,49 @@ export interface RunRequest {
 const defaultConnections = 50;
 const defaultDurationMicros = 10e6;
 
-/** Settles flags, scenario and URLs. Throws a `ConfigError` with everything that is wrong. */
+/** Reads flags and URLs, and settles them. Throws a ConfigError with everything that is wrong. */
 export async function readRunRequest(
   flags: RunFlags,
   urls: readonly string[],
-): Promise<RunRequest> {
+): Promise<RunRequest & { readonly targets: readonly TargetUrl[] }> {
   const problems: Problem[] = [];
-  const read = await readFlags(flags, problems);
+  const asked = await readFlags(flags, problems);
   const targets = readUrls(urls, problems);
-  const named = await readScenario(flags, problems);
-  const base = named ?? plainScenario(read);
-  const laid = overlayScenario(base, named !== null, read, flags, problems);
+  return { ...settleRun(asked, targets, problems), targets };
+}
+
+/**
+ * Lays what is asked for over the scenario, and places it on the URLs.
+ * @param targets none for a target that c1m starts, which has its own
+ * @param problems what is known already to be wrong
+ * @throws ConfigError with all that is wrong
+ */
+export function settleRun(
+  asked: AskedLoad,
+  targets: readonly TargetUrl[],
+  problems: Problem[],
+): RunRequest {
+  // Without the scenario that was meant, the rest would be complaints of another one.
+  if (problems.some(({ where }) => where === '--scenario')) throw new ConfigError(problems);
+  const laid = overlayScenario(asked.scenario ?? plainScenario(asked), asked, problems);
   const scenario = placeOnTargets(laid, targets, problems);
-  if (flags.scenario === undefined || named !== null) {
-    checkRequests(scenario, problems);
-    checkLoad(scenario, read, isShapeKnown(problems), problems);
-  }
+  checkRequests(scenario, problems);
+  checkLoad(scenario, asked, isShapeKnown(problems), problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     scenario,
-    origins: targets.map(({ origin }) => origin),
-    urls: targets.map(({ href }) => href),
     settings: {
-      threads: read.threads,
-      verifyTls: flags.insecure !== true,
-      connectRatePerSecond: read.connectRatePerSecond,
-      localAddresses: read.localAddresses,
-      memoryLimit: read.memoryLimit ?? defaultMemoryLimit,
+      threads: asked.threads,
+      verifyTls: asked.verifyTls,
+      connectRatePerSecond: asked.connectRatePerSecond,
+      localAddresses: asked.localAddresses,
+      memoryLimit: asked.memoryLimit ?? defaultMemoryLimit,
     },
   };
 }
 
-function readUrls(urls: readonly string[], problems: Problem[]): TargetUrl[] {
+/** Several ports are several URLs. */
+export function readUrls(urls: readonly string[], problems: Problem[]): TargetUrl[] {
   return urls.flatMap(expandPorts).flatMap((url) => {
     const parsed = parseTargetUrl(url);
     if ('origin' in parsed) return [parsed];
@@ -65,21 +72,10 @@ function readUrls(urls: readonly string[], problems: Problem[]): TargetUrl[] {
   });
 }
 
-async function readScenario(flags: RunFlags, problems: Problem[]): Promise<Scenario | null> {
-  if (flags.scenario === undefined) return null;
-  try {
-    return await openScenario(flags.scenario);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
-    return null;
-  }
-}
-
 /** What the flags stand for where no scenario is named. */
-function plainScenario(flags: ReadFlags): Scenario {
-  const connections = Math.min(defaultConnections, flags.requests ?? Infinity);
-  const method = defaultMethod(flags.body);
+function plainScenario(asked: AskedLoad): Scenario {
+  const connections = Math.min(defaultConnections, asked.requests ?? Infinity);
+  const method = defaultMethod(asked.body?.content ?? null);
   return {
     ...scenarioDefaults,
     name: 'run',
@@ -98,7 +94,7 @@ function plainScenario(flags: ReadFlags): Scenario {
     data: null,
     phases: [
       {
-        name: phaseName(flags),
+        name: phaseName(asked),
         durationMicros: defaultDurationMicros,
         requests: null,
         connections: { from: connections, to: connections },
@@ -111,7 +107,7 @@ function plainScenario(flags: ReadFlags): Scenario {
   };
 }
 
-function phaseName({ rate }: ReadFlags): string {
+function phaseName({ rate }: AskedLoad): string {
   if (rate === null) return 'throughput';
   return rate.from === 0 && rate.to === 0 ? 'idle hold' : 'latency';
 }
@@ -175,7 +171,7 @@ function checkRequests({ requests, data }: Scenario, problems: Problem[]): void 
 /** The rules that only show once everything is in its place. */
 function checkLoad(
   scenario: Scenario,
-  flags: ReadFlags,
+  asked: AskedLoad,
   isShapeKnown: boolean,
   problems: Problem[],
 ): void {
@@ -189,10 +185,10 @@ function checkLoad(
   }
   if (!isShapeKnown) return;
   const limit = threadLimit(scenario.phases);
-  if (flags.threads !== null && flags.threads > limit) {
+  if (asked.threads !== null && asked.threads > limit) {
     problems.push({
       where: '--threads',
-      message: `${flags.threads} threads cannot share ${fewest(scenario.phases, limit)}`,
+      message: `${asked.threads} threads cannot share ${fewest(scenario.phases, limit)}`,
       remedy: `Give at most ${limit}, or more connections.`,
     });
   }

@@ -1,45 +1,43 @@
 import type { Ramp } from '../basis/ramp.js';
 import type { Arrival, Phase, RequestSpec } from '../load/plan.js';
 import type { Problem } from '../basis/problem.js';
-import type { ReadFlags, RunFlags } from './run-flags.js';
+import type { AskedLoad } from './asked-load.js';
 import type { Scenario } from './scenario.js';
 
 /**
- * Lays the flags over a scenario. A flag about the shape of the load needs a scenario of one phase,
+ * Lays what is asked for over a scenario. A flag about the shape of the load needs a scenario of one phase,
  * and one about the request a scenario of one request: elsewhere it would be a guess which is meant.
  */
 export function overlayScenario(
   scenario: Scenario,
-  named: boolean,
-  flags: ReadFlags,
-  written: RunFlags,
+  flags: AskedLoad,
   problems: Problem[],
 ): Scenario {
-  if (named) problems.push(...conflicts(scenario, written));
+  if (flags.scenario !== null) problems.push(...conflicts(scenario, flags));
   const timeoutMicros = flags.timeoutMicros ?? scenario.timeoutMicros;
   return {
     ...scenario,
     requests: overlayRequests(scenario.requests, flags),
     phases: overlayPhases(scenario.phases, flags, problems),
-    keepAlive: written.keepalive === false ? false : scenario.keepAlive,
+    keepAlive: flags.keepAlive ?? scenario.keepAlive,
     timeoutMicros,
     connectTimeoutMicros:
       flags.connectTimeoutMicros ?? flags.timeoutMicros ?? scenario.connectTimeoutMicros,
     deadlineMicros: flags.deadlineMicros ?? scenario.deadlineMicros,
     engine: flags.engine ?? scenario.engine,
-    http2: written.http2 ?? scenario.http2,
+    http2: flags.http2 ?? scenario.http2,
     seed: flags.seed ?? scenario.seed,
     failIf: [...scenario.failIf, ...flags.failIf],
   };
 }
 
-function conflicts(scenario: Scenario, written: RunFlags): Problem[] {
-  const { connections, duration, requests, rate, warmup, method, body, bodyFile } = written;
+function conflicts(scenario: Scenario, asked: AskedLoad): Problem[] {
+  const { connections, durationMicros, requests, rate, warmupMicros, method, body } = asked;
   const problems: Problem[] = [];
   const refuse = (flags: Readonly<Record<string, unknown>>, what: string, count: number): void => {
     if (count === 1) return;
     for (const [flag, value] of Object.entries(flags)) {
-      if (value === undefined) continue;
+      if (value === null) continue;
       problems.push({
         where: flag,
         message: `${flag} and --scenario ${scenario.name} conflict: it has ${count} ${what}s`,
@@ -47,14 +45,15 @@ function conflicts(scenario: Scenario, written: RunFlags): Problem[] {
       });
     }
   };
-  const shape = { '--connections': connections, '--duration': duration, '--requests': requests };
-  refuse({ ...shape, '--rate': rate, '--warmup': warmup }, 'phase', scenario.phases.length);
-  const request = { '--method': method, '--body': body, '--body-file': bodyFile };
+  const sizes = { '--connections': connections, '--duration': durationMicros };
+  const shape = { ...sizes, '--requests': requests, '--rate': rate, '--warmup': warmupMicros };
+  refuse(shape, 'phase', scenario.phases.length);
+  const request = { '--method': method, [body?.flag ?? '--body']: body };
   refuse(request, 'request', scenario.requests.length);
   return problems;
 }
 
-function overlayRequests(requests: readonly RequestSpec[], flags: ReadFlags): RequestSpec[] {
+function overlayRequests(requests: readonly RequestSpec[], flags: AskedLoad): RequestSpec[] {
   const named = new Set(flags.headers.map(([name]) => name.toLowerCase()));
   return requests.map((request) => ({
     ...request,
@@ -63,13 +62,13 @@ function overlayRequests(requests: readonly RequestSpec[], flags: ReadFlags): Re
       ...flags.headers,
     ],
     method: flags.method ?? request.method,
-    body: flags.body ?? request.body,
+    body: flags.body?.content ?? request.body,
   }));
 }
 
 function overlayPhases(
   phases: readonly Phase[],
-  flags: ReadFlags,
+  flags: AskedLoad,
   problems: Problem[],
 ): readonly Phase[] {
   const [only, ...others] = phases;

@@ -36,7 +36,9 @@ function taken<T>(parsed: Parsed<T>, issues: Issues, path: PropertyKey[] = []): 
 
 /** What is neither text nor number is left to the parser's complaint. */
 function asWritten(value: unknown): Written {
-  return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value);
+  return typeof value === 'string' || typeof value === 'number'
+    ? value
+    : JSON.stringify(value ?? null);
 }
 
 /** A text or number in the user's units. */

@@ -1,9 +1,10 @@
 import { chooseEngine } from '../config/engine-choice.js';
+import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
 import { scenarioDocument } from '../config/scenario-document.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
-import { boundToLoad, maySpin, type CpuFlags } from '../experiment/cpu-sides.js';
+import { boundToLoad, maySpin } from '../experiment/cpu-sides.js';
 import { describeTool } from '../experiment/result-document.js';
 import type { MetricName } from '../gate/metric.js';
 import { defaultPairsPerSet } from '../gate/plan.js';
@@ -24,7 +25,8 @@ import { countedInstructions } from './side-events.js';
 import type { Side } from './slice-order.js';
 
 /** What a gate is asked to do. */
-interface GateRequest extends CpuFlags {
+interface GateRequest {
+  readonly cpus: AskedCpus;
   readonly contenders: Readonly<Record<Side, Contender>>;
   /** Its requests are what both are asked; its phases take no part. */
   readonly scenario: Scenario;
@@ -65,7 +67,7 @@ export async function gate(
   const startedAt = new Date().toISOString();
   const { contenders, scenario, connections } = request;
   const host = readHost();
-  const split = duetSides(request, readAllowedCpus());
+  const split = duetSides(request.cpus, readAllowedCpus());
   const secure = contenders.base.secure || contenders.head.secure;
   const engine = chooseEngine(scenario, secure, await uringSupport());
   const document = {

@@ -1,14 +1,16 @@
 import { toLoadPlan, type LoadSettings } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import { Load } from '../load/load.js';
-import { ofAllShards } from '../load/outcome.js';
 import { withCleanup, type Cleanup } from '../basis/cleanup.js';
+import { exists } from '../measure/readability.js';
 import { readMappedMemory, readStatus, resetRssPeak } from '../measure/procfs.js';
-import type { Contender, Contestant } from './contender.js';
+import { nothingBesides, observe, whole, type ObservedLoad } from '../experiment/observation.js';
+import type { RunningServer } from '../subject/running-server.js';
+import type { Contender } from './contender.js';
 import { DuetPhases, type DuetLoad } from './duet-phases.js';
 import { SideCounters } from './side-counters.js';
 import { SideEvents } from './side-events.js';
-import { runSlice, type Counters, type Slice } from './slice.js';
+import { asObserved, runSlice, type Counters, type Slice } from './slice.js';
 import { otherSide, sides, sliceOrder, type Side } from './slice-order.js';
 import type { Stages } from './stages.js';
 import { measureStartUps } from './start-ups.js';
@@ -91,7 +93,7 @@ export async function measurePair(
 
 /** @param cleanup takes what ends all that is begun here */
 async function measureBoth(
-  up: Readonly<Record<Side, Contestant>>,
+  up: Readonly<Record<Side, RunningServer>>,
   setting: DuetSetting,
   stages: Stages,
   signal: AbortSignal,
@@ -99,24 +101,28 @@ async function measureBoth(
 ): Promise<Omit<PairMeasurement, 'startupMs'>> {
   const phases = new DuetPhases(setting.load);
   const scenario = { ...setting.scenario, phases: phases.phases };
-  const plan = toLoadPlan(scenario, [up.base.origin, up.head.origin], setting.settings);
-  const load = await Load.start(plan, setting.spin, { progress: () => undefined });
+  const plan = toLoadPlan(scenario, [up.base.origins[0]!, up.head.origins[0]!], setting.settings);
+  const { spin } = setting;
+  const load = await Load.start(plan, spin, { progress: () => undefined });
   cleanup.add(() => load.close());
   const stop = (): void => load.stop();
   signal.addEventListener('abort', stop, { once: true });
   cleanup.add(() => signal.removeEventListener('abort', stop));
   const counters = countersOf(up);
+  const observed = { load, plan, spin, ceiling: null };
   const { memory, unheld } = stages.holds
-    ? await holdMemory(load, phases, setting.load, counters)
+    ? await holdMemory(observed, phases, setting.load, counters)
     : nothingHeld;
   if (stages.closed || stages.open) {
-    await warmUp(load, phases, counters, setting.random, signal);
+    await warmUp(observed, phases, counters, setting.random, signal);
   }
   const measure = async (kind: 'closed' | 'open'): Promise<Slice[]> => {
     const slices: Slice[] = [];
     for (const side of sliceOrder(setting.load.blocks, setting.random)) {
       signal.throwIfAborted();
-      slices.push(await runSlice(load, phases.slice(kind, side), side, counters));
+      const slice = await runSlice(observed, phases.slice(kind, side), side, counters);
+      if (slice === null) break;
+      slices.push(slice);
     }
     return slices;
   };
@@ -124,7 +130,7 @@ async function measureBoth(
   const closed = stages.closed ? await measure('closed') : [];
   const countedPerRequest = await events.perRequest(closed);
   const open = stages.open ? await measure('open') : [];
-  const ended = sides.map((side) => up[side].ended()).find((how) => how !== null) ?? null;
+  const ended = sides.map((side) => howEnded(up[side])).find((how) => how !== null) ?? null;
   return {
     closed,
     open,
@@ -143,7 +149,7 @@ async function startBoth(
   contenders: Readonly<Record<Side, Contender>>,
   { targetCpus, random }: DuetSetting,
   signal: AbortSignal,
-): Promise<Record<Side, Contestant>> {
+): Promise<Record<Side, RunningServer>> {
   const first: Side = random() < 0.5 ? 'base' : 'head';
   const second = otherSide(first);
   const one = await contenders[first].start(targetCpus, signal);
@@ -156,24 +162,32 @@ async function startBoth(
   }
 }
 
-function countersOf(up: Readonly<Record<Side, Contestant>>): Counters {
-  const of = ({ pids }: Contestant): SideCounters | null =>
-    pids.length === 0 ? null : new SideCounters(pids);
+function countersOf(up: Readonly<Record<Side, RunningServer>>): Counters {
+  const of = (server: RunningServer): SideCounters | null =>
+    server.pids.length === 0 ? null : new SideCounters(server);
   return { base: of(up.base), head: of(up.head) };
+}
+
+/** null where it is up, or nobody knows. */
+function howEnded(server: RunningServer): string | null {
+  const gone = server.pids.some((pid) => !exists(pid));
+  return server.ended()?.how ?? (gone ? 'its process is gone' : null);
 }
 
 /** The holds come first: most runtimes never give back what load has made them allocate. */
 async function holdMemory(
-  load: Load,
+  observed: ObservedLoad,
   phases: DuetPhases,
   { connections, heldConnections }: DuetLoad,
   counters: Counters,
 ): Promise<Held> {
   const unheld = { base: 0, head: 0 };
   const hold = async (size: 'few' | 'many'): Promise<Record<Side, number | null>> => {
-    await load.prepare(phases.hold(size));
-    const { failedByOrigin } = ofAllShards(await load.begin(phases.hold(size)).finished);
-    sides.forEach((side, origin) => (unheld[side] += failedByOrigin[origin] ?? 0));
+    await observed.load.prepare(phases.hold(size));
+    const both = { loaded: sides.flatMap((side) => asObserved(counters[side])), beside: [] };
+    const seen = await observe(observed, phases.hold(size), both, nothingBesides);
+    const failed = seen === null ? [] : whole(seen).outcome.failedByOrigin;
+    sides.forEach((side, origin) => (unheld[side] += failed[origin] ?? 0));
     return { base: residentBytes(counters.base), head: residentBytes(counters.head) };
   };
   for (const pid of sides.flatMap((side) => counters[side]?.pids ?? [])) resetRssPeak(pid);
@@ -201,7 +215,7 @@ function withPeak(memory: SideMemory, counters: SideCounters | null): SideMemory
 
 /** Until both have settled, or for so long that they will not. */
 async function warmUp(
-  load: Load,
+  observed: ObservedLoad,
   phases: DuetPhases,
   counters: Counters,
   random: () => number,
@@ -211,7 +225,8 @@ async function warmUp(
   for (let round = 0; round < mostWarmUps; round++) {
     for (const side of sliceOrder(1, random).slice(0, 2)) {
       signal.throwIfAborted();
-      const slice = await runSlice(load, phases.slice('warmUp', side), side, counters);
+      const slice = await runSlice(observed, phases.slice('warmUp', side), side, counters);
+      if (slice === null) return;
       costs[side].push(slice.cpuUsPerRequest ?? 1e6 / slice.requestsPerSecond);
     }
     if (sides.every((side) => isSteady(costs[side], steadyTolerance))) return;

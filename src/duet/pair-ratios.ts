@@ -1,14 +1,10 @@
-import { failsTooOften, isCpuTheLimit } from '../figures/validity.js';
 import type { MetricName } from '../gate/metric.js';
 import type { Pair } from '../gate/pair.js';
 import type { PairMeasurement } from './pair-measurement.js';
+import { whyInvalid } from './pair-validity.js';
 import type { Slice } from './slice.js';
-import { sides } from './slice-order.js';
 import { skippedBy, type Stages } from './stages.js';
 import { median } from '../stats/sample.js';
-
-/** The side that is not loaded takes so much of the CPU that it is not idle. */
-const bearableUnrest = 0.1;
 
 /** The sample that a pair gives the gate: a ratio head / base for each metric. */
 export function ratiosOf(pair: PairMeasurement, stages: Stages): Pair {
@@ -64,40 +60,4 @@ function adjacentRatio(
 
 function over(head: number | null, base: number | null): number | null {
   return head === null || base === null ? null : head / base;
-}
-
-function whyInvalid({ closed, open, unheld, ended }: PairMeasurement): string | null {
-  if (ended !== null) return `a server ended (${ended})`;
-  const all = [...closed, ...open];
-  for (const side of sides) {
-    if (unheld[side] > 0) {
-      return `${side} did not hold ${unheld[side]} of the connections whose memory is measured`;
-    }
-    const failing = whyFailing(all.filter((slice) => slice.side === side));
-    if (failing !== null) return `${side}: ${failing}`;
-  }
-  const generator = middle(closed, (slice) => slice.generatorUtilization);
-  const server = middle(closed, (slice) => slice.serverUtilization);
-  if (generator !== null && server !== null) {
-    if (isCpuTheLimit(generator, server)) {
-      return 'c1m was the limit, and not the servers';
-    }
-  }
-  const unrest = middle(all, (slice) => slice.otherUtilization);
-  if (unrest !== null && unrest > bearableUnrest) {
-    return `the server that was not loaded used ${Math.round(unrest * 100)} % of a CPU`;
-  }
-  return null;
-}
-
-/** Each side by itself: a build that fails must not hide behind one that does not. */
-function whyFailing(slices: readonly Slice[]): string | null {
-  const failed = slices.reduce((sum, slice) => sum + slice.failed, 0);
-  const sent = slices.reduce((sum, slice) => sum + slice.sent, 0);
-  return failsTooOften(failed, sent) ? `${failed} of ${sent} requests failed` : null;
-}
-
-function middle(slices: readonly Slice[], of: (slice: Slice) => number | null): number | null {
-  const values = slices.map(of);
-  return values.some((value) => value === null) ? null : median(values as number[]);
 }

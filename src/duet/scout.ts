@@ -26,7 +26,7 @@ export async function scoutRate(
     const phases = ['warm-up', 'ceiling'].map((name) =>
       steadyPhase(name, connections, phaseMicros, { kind: 'closed' }),
     );
-    const plan = toLoadPlan({ ...setting.scenario, phases }, [up.origin], setting.settings);
+    const plan = toLoadPlan({ ...setting.scenario, phases }, up.origins, setting.settings);
     const load = await Load.start(plan, setting.spin, { progress: () => undefined });
     cleanup.add(() => load.close());
     let most = 0;

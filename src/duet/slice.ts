@@ -1,11 +1,18 @@
-import type { Load } from '../load/load.js';
-import { ofAllShards, type PhaseOutcome } from '../load/outcome.js';
+import {
+  nothingBesides,
+  observe,
+  shareOfCpus,
+  whole,
+  type ObservedLoad,
+  type ObservedServer,
+  type ServerUse,
+} from '../experiment/observation.js';
+import type { PhaseOutcome } from '../load/outcome.js';
 import { countsOf } from '../load/recorder.js';
 import { quantileMicros } from '../latency/quantile.js';
-import { readThreadTimes } from '../measure/own-threads.js';
 import { isLowerBound } from '../results/distribution.js';
 import type { SideCounters } from './side-counters.js';
-import type { Side } from './slice-order.js';
+import { otherSide, sides, type Side } from './slice-order.js';
 
 /** What one side did in one slice. Times are microseconds. */
 export interface Slice {
@@ -20,66 +27,63 @@ export interface Slice {
   readonly p99: number | null;
   readonly sent: number;
   readonly failed: number;
-  /** Of the wall clock. */
+  /** Of the side's connections, those that could not be opened, or were not kept. */
+  readonly unopened: number;
+  /** One of the servers' processes ended meanwhile. */
+  readonly serverEnded: boolean;
+  /** Of the CPUs that it may use. */
   readonly serverUtilization: number | null;
   /** Of the busiest of c1m's threads; null off Linux. */
   readonly generatorUtilization: number | null;
-  /** CPU time of the side that was not loaded, of the wall clock. */
+  /** The same of the side that was not loaded, of one CPU. */
   readonly otherUtilization: number | null;
 }
 
 export type Counters = Readonly<Record<Side, SideCounters | null>>;
 
-/** Loads one side for the length of the phase, and reads both sides at its edges. */
+/**
+ * Loads one side for the length of the phase, and observes both. What a request costs is read up to
+ * the last answer: a slice is so short that what is in flight at its end is a part of the load. null
+ * where a server had ended before.
+ */
 export async function runSlice(
-  load: Load,
+  observed: ObservedLoad,
   phase: number,
   side: Side,
   counters: Counters,
-): Promise<Slice> {
-  await load.prepare(phase);
-  const threads = load.threads.map(readThreadTimes);
-  const base = counters.base?.read();
-  const head = counters.head?.read();
-  const began = performance.now();
-  const running = load.begin(phase);
-  const outcome = ofAllShards(await running.finished);
-  const seconds = (performance.now() - began) / 1000;
-  const ran = { base: since(counters.base, base), head: since(counters.head, head) };
-  const own = ran[side];
-  const other = ran[side === 'base' ? 'head' : 'base'];
-  const generator = load.threads.map((thread, index) => {
-    const [before, after] = [threads[index] ?? null, readThreadTimes(thread)];
-    return before === null || after === null ? null : after.cpuMillis - before.cpuMillis;
-  });
-  const busiest = generator.some((ms) => ms === null) ? null : Math.max(...(generator as number[]));
+): Promise<Slice | null> {
+  await observed.load.prepare(phase);
+  const own = counters[side];
+  const servers = {
+    loaded: asObserved(own),
+    beside: asObserved(counters[otherSide(side)]),
+  };
+  const seen = await observe(observed, phase, servers, nothingBesides);
+  if (seen === null) return null;
+  const { outcome, phase: judged, loaded, beside } = whole(seen);
+  const spent = own?.sinceStart();
   const perRequest = (total: number | undefined): number | null =>
     total === undefined || outcome.responses === 0 ? null : total / outcome.responses;
   return {
     side,
-    requestsPerSecond: outcome.responsesInWindow / outcome.windowSeconds,
-    cpuUsPerRequest: perRequest(own === null ? undefined : own.ranNs / 1000),
-    switchesPerRequest: perRequest(own?.switches),
-    runQueueUsPerRequest: perRequest(own === null ? undefined : own.waitedNs / 1000),
+    requestsPerSecond: judged.load.requestsPerSecond,
+    cpuUsPerRequest: perRequest(spent === undefined ? undefined : spent.ranNs / 1000),
+    switchesPerRequest: perRequest(spent?.switches),
+    runQueueUsPerRequest: perRequest(spent === undefined ? undefined : spent.waitedNs / 1000),
     ...latencies(outcome),
     sent: outcome.sent,
     failed: outcome.sent - outcome.responses,
-    serverUtilization: own === null ? null : own.ranNs / 1e9 / seconds,
-    generatorUtilization: busiest === null ? null : busiest / 1000 / seconds,
-    otherUtilization: other === null ? null : other.ranNs / 1e9 / seconds,
+    unopened: outcome.failedByOrigin[sides.indexOf(side)] ?? 0,
+    serverEnded: judged.warnings.some(({ code }) => code === 'server-ended'),
+    serverUtilization: loaded[0] === undefined ? null : shareOfCpus(loaded[0], own!.cpuCount),
+    generatorUtilization: judged.generator.cpuUtilization,
+    otherUtilization: beside[0] === undefined ? null : shareOfCpus(beside[0], 1),
   };
 }
 
-type Counts = ReturnType<SideCounters['read']>;
-
-function since(counters: SideCounters | null, before: Counts | undefined): Counts | null {
-  if (counters === null || before === undefined) return null;
-  const now = counters.read();
-  return {
-    ranNs: now.ranNs - before.ranNs,
-    waitedNs: now.waitedNs - before.waitedNs,
-    switches: now.switches - before.switches,
-  };
+/** Nothing, where a side's processes are not known. */
+export function asObserved(counters: SideCounters | null): ObservedServer<ServerUse>[] {
+  return counters === null ? [] : [{ reader: counters, cpuCount: counters.cpuCount }];
 }
 
 function latencies({ seconds, distributions }: PhaseOutcome): Pick<Slice, 'p50' | 'p99'> {

@@ -23,9 +23,9 @@ export async function measureStartUps(
   for (let block = 0; block < mostBlocks; block++) {
     for (const side of sliceOrder(1, random)) {
       signal.throwIfAborted();
-      const { startupMs, stop } = await contenders[side].start(cpus, signal);
-      await stop();
-      if (startupMs !== null) times[side].push(startupMs);
+      const server = await contenders[side].start(cpus, signal);
+      await server.stop();
+      if (server.startupMs !== null) times[side].push(server.startupMs);
     }
     if (performance.now() - began > startsMs) break;
   }

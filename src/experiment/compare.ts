@@ -1,83 +1,41 @@
 import { chooseEngine } from '../config/engine-choice.js';
-import { defaultMemoryLimit } from '../config/load-plan.js';
-import { FlagReader } from '../config/flag-reader.js';
-import { readConditions } from '../config/run-flags.js';
-import { schedulingDefaults, type Scenario } from '../config/scenario.js';
-import { openScenario } from '../config/scenario-catalog.js';
-import type { MemoryLimit } from '../basis/memory-limit.js';
+import { schedulingDefaults } from '../config/scenario.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { Warning } from '../results/figures.js';
-import type { Failure, RunResult, Skipped } from '../results/schema.js';
-import type { SchedulingChoice } from '../scheduling/choice.js';
-import { loadCatalog, selectTargets } from '../targets/catalog.js';
+import type { Failure, RunResult } from '../results/schema.js';
 import { reasonOf, remedyOf } from '../targets/target-error.js';
-import type { Threshold } from '../thresholds/threshold.js';
 import { uringSupport } from '../uring/support.js';
 import { buildTargets } from './build-targets.js';
+import type { CompareRequest } from './compare-request.js';
+import { silent, type CompareObserver } from './compare-observer.js';
 import { judgeConditions, refuseUnaskable } from './conditions.js';
-import { boundToLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
+import { boundToLoad, cpuSides } from './cpu-sides.js';
 import { rebuiltWarnings } from './rebuilt.js';
 import { openResult } from './result-document.js';
 import { rotation } from './rotation.js';
 import { describeTarget, runTargetTrial, targetDied, type TrialSetting } from './target-trial.js';
 import { runSchedulingTurns } from './scheduling-turns.js';
 import { runSchedulingTrial } from './scheduling-trial.js';
-import type { Trial, TrialObserver } from './trial.js';
-
-export interface CompareOptions extends CpuFlags {
-  /** Names of targets, or runtimes; all without it. */
-  readonly targets?: readonly string[];
-  readonly targetFolders?: readonly string[];
-  /** A file, or the name of a built-in scenario, or one that was read already. */
-  readonly scenario?: string | Scenario;
-  readonly trials?: number;
-  /** What watches their scheduling; `auto` without it, where the scenario says at what loads. */
-  readonly sched?: SchedulingChoice | undefined;
-  /** Conditions that must hold of every target; they come after those of the scenario. */
-  readonly failIf?: readonly string[];
-  /** Of this host; `defaultMemoryLimit` without it. */
-  readonly memoryLimit?: MemoryLimit;
-  readonly observer?: Partial<CompareObserver>;
-  readonly signal?: AbortSignal;
-}
-
-export interface CompareObserver extends TrialObserver {
-  building(target: string): void;
-  skipped(skipped: Skipped): void;
-  /** A target could not be built, or failed in a trial. The comparison goes on with the rest. */
-  failed(result: RunResult, failure: Failure): void;
-  trial(target: string, index: number, of: number): void;
-  /** Before each trial, watched ones among them: the how-manieth of all of them, from 0. */
-  turn(index: number, of: number, target: string): void;
-  /** A trial for how it is scheduled begins. */
-  watching(target: string): void;
-  /** After every trial, so that an interrupt loses nothing. */
-  measured(result: RunResult, target: string, trial: Trial): void;
-}
 
 /**
  * Builds the targets, starts each in a fresh process for every trial, loads and measures it. Trials
  * are interleaved over the targets and their order is rotated, so that a machine that drifts does
  * not favour one of them.
  */
-export async function compare(options: CompareOptions = {}): Promise<RunResult> {
-  const { signal = new AbortController().signal, observer: given = {} } = options;
+export async function compare(
+  { subjects, scenario, trials, sched, cpus, memoryLimit }: CompareRequest,
+  given: Partial<CompareObserver>,
+  signal: AbortSignal,
+): Promise<RunResult> {
   const observer: CompareObserver = { ...silent, ...given };
-  const { scenario: named = 'compare' } = options;
-  const opened = typeof named === 'string' ? await openScenario(named) : named;
-  const scenario = { ...opened, failIf: [...opened.failIf, ...conditionsOf(options)] };
-  const sched = options.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
   const seesRequests = sched === 'ebpf' || sched === 'auto';
   refuseUnaskable(scenario, { server: 'started', scheduling: seesRequests ? 'apart' : 'none' });
-  const catalog = await loadCatalog(options.targetFolders ?? []);
-  const asked = options.targets ?? [];
-  const selected = selectTargets(catalog, asked.length > 0 ? asked : scenario.targets);
-  const split = cpuSides(options, readAllowedCpus());
+  const split = cpuSides(cpus, readAllowedCpus());
   const engine = chooseEngine(scenario, false, await uringSupport());
   const result = openResult('compare', scenario, engine);
   result.warnings.push(...split.warnings);
   const built = await buildTargets(
-    selected,
+    subjects.map(({ target }) => target),
     {
       building: (target) => observer.building(target),
       skipped: (skipped) => {
@@ -96,10 +54,9 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     verifyTls: true,
     connectRatePerSecond: null,
     localAddresses: null,
-    memoryLimit: options.memoryLimit ?? defaultMemoryLimit,
+    memoryLimit,
   };
   const setting: TrialSetting = { connection, split, observer, signal, warn: warnOnce(result) };
-  const trials = options.trials ?? scenario.trials;
   /** Those that have a watched trial, to which their turns at the low load are added. */
   const takeTurns = async (): Promise<void> => {
     const turners = result.targets.flatMap((described, place) => {
@@ -153,27 +110,8 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
   return result;
 }
 
-function conditionsOf({ failIf }: CompareOptions): Threshold[] {
-  const flag = new FlagReader();
-  const conditions = readConditions(failIf, flag);
-  flag.end();
-  return conditions;
-}
-
 const unwatched = { sched: 'off', probe: false } as const;
 const checkIt = 'Try `c1m targets check NAME`';
-
-const silent: CompareObserver = {
-  phase: () => undefined,
-  progress: () => undefined,
-  building: () => undefined,
-  skipped: () => undefined,
-  failed: () => undefined,
-  trial: () => undefined,
-  turn: () => undefined,
-  watching: () => undefined,
-  measured: () => undefined,
-};
 
 /** Several targets may find out the same. */
 function warnOnce({ warnings }: RunResult): (warning: Warning) => void {

@@ -1,24 +1,14 @@
-import { ConfigError, type Problem } from '../basis/problem.js';
-import { formatCpuList, parseCpuList, splitCpus, type CpuSplit } from '../measure/cpus.js';
+import type { AskedCpus } from '../config/cpu-flags.js';
+import { formatCpuList, splitCpus, type CpuSplit } from '../measure/cpus.js';
 import { pinSelf } from '../measure/pinning.js';
 import type { Warning } from '../results/figures.js';
 import type { RunResult } from '../results/schema.js';
 
-/** CPU lists such as "0-3,8", as taskset(1) takes them. */
-export interface CpuFlags {
-  readonly loadCpus?: string | undefined;
-  readonly targetCpus?: string | undefined;
-}
-
 /**
- * The CPUs of load and target: halves of those that this process may use, or what the flags say.
- * Where only one side is given, the other has the rest. Throws a ConfigError.
+ * The CPUs of load and target: halves of those that this process may use, or what was asked for.
+ * Where only one side is said, the other has the rest.
  */
-export function cpuSides(flags: CpuFlags, allowed: readonly number[]): CpuSplit {
-  const problems: Problem[] = [];
-  const load = readCpuList('--load-cpus', flags.loadCpus, allowed, problems);
-  const target = readCpuList('--target-cpus', flags.targetCpus, allowed, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
+export function cpuSides({ load, target }: AskedCpus, allowed: readonly number[]): CpuSplit {
   if (load === null && target === null) return splitCpus(allowed);
   return withOverlap(load ?? rest(allowed, target ?? []), target ?? rest(allowed, load ?? []));
 }
@@ -67,27 +57,6 @@ function sharedCpus(cpus: readonly number[]): Warning {
     message: `Load and target share CPU ${formatCpuList(cpus)}, so each slows the other down`,
     remedy: 'Name CPUs for --load-cpus and --target-cpus that do not overlap',
   };
-}
-
-export function readCpuList(
-  where: string,
-  text: string | undefined,
-  allowed: readonly number[],
-  problems: Problem[],
-): number[] | null {
-  if (text === undefined) return null;
-  const cpus = parseCpuList(text);
-  const remedy = `Write a list such as 0-3,8; this process may use ${formatCpuList(allowed)}.`;
-  if (cpus === null) {
-    problems.push({ where, message: `"${text}" is not a list of CPUs`, remedy });
-    return null;
-  }
-  const others = cpus.filter((cpu) => !allowed.includes(cpu));
-  if (others.length > 0) {
-    const message = `CPU ${formatCpuList(others)} cannot be used`;
-    problems.push({ where, message, remedy });
-  }
-  return cpus;
 }
 
 /** What one side leaves to the other: all of it, if it leaves nothing. */

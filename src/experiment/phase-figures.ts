@@ -6,21 +6,24 @@ import { addNamed, totalOf } from '../results/counts.js';
 import { isValid } from '../figures/warning-classes.js';
 import { isSaturated, judge } from '../figures/validity.js';
 import { requestFigures } from './request-figures.js';
-import type {
-  GeneratorFigures,
-  LoadFigures,
-  PhaseKind,
-  PhaseResult,
-  ServerFigures,
-} from '../results/figures.js';
+import type { GeneratorFigures, LoadFigures, PhaseKind, PhaseResult } from '../results/figures.js';
 
-/** What was read of the generator at the two edges of a phase's clock. */
+/** What was read of the generator over a phase's clock. */
 interface GeneratorReadings {
-  readonly before: readonly (ThreadTimes | null)[];
-  readonly after: readonly (ThreadTimes | null)[];
+  /** Of each worker, between the edges of the clock. */
+  readonly threads: readonly (ThreadTimes | null)[];
   readonly rssPeakBytes: number;
   readonly spinning: boolean;
 }
+
+/** What of the loaded servers tells whether a phase is valid. */
+interface ServerCondition {
+  readonly cpuUtilization: number | null;
+  readonly endedPids: readonly number[];
+}
+
+/** All that is known of a recorded phase, apart from what its server's processes did. */
+export type LoadedPhase = Omit<PhaseResult, 'traced' | 'startedAtSeconds' | 'server'>;
 
 export function kindOf(phase: Phase): PhaseKind {
   switch (phase.arrival.kind) {
@@ -33,15 +36,14 @@ export function kindOf(phase: Phase): PhaseKind {
   }
 }
 
-/** Puts the figures of one recorded phase together and judges them. */
+/** Puts the figures of one phase together and judges them. */
 export function phaseFigures(
   plan: LoadPlan,
   outcome: PhaseOutcome,
   readings: GeneratorReadings,
-  startedAtSeconds: number,
-  server: ServerFigures | null,
+  server: ServerCondition,
   ceiling: Ceiling | null,
-): Omit<PhaseResult, 'traced'> {
+): LoadedPhase {
   const phase = plan.phases[outcome.phase]!;
   const kind = kindOf(phase);
   const errorStatuses = addNamed(outcome.requests.map((request) => request.errorStatuses));
@@ -52,7 +54,7 @@ export function phaseFigures(
   };
   const latencyUs = outcome.distributions.latency;
   const judged = {
-    ...{ load, generator, server, latencyUs },
+    ...{ load, generator, server, latencyUs, endedPids: server.endedPids },
     seconds: outcome.windowSeconds,
     requestsAsked: phase.durationMicros === null ? outcome.planned : null,
     errorStatuses,
@@ -64,7 +66,6 @@ export function phaseFigures(
   return {
     name: phase.name,
     kind,
-    startedAtSeconds,
     valid: isValid(warnings),
     warnings,
     requests: requestFigures(plan, outcome),
@@ -73,7 +74,6 @@ export function phaseFigures(
     serviceTimeUs: outcome.distributions.serviceTime,
     connectUs: outcome.distributions.connect,
     sendDelayUs: outcome.distributions.sendDelay,
-    server,
     generator: { ...generator, saturated },
   };
 }
@@ -131,17 +131,15 @@ function ceilingFigure(
 function generatorFigures(
   phase: Phase,
   outcome: PhaseOutcome,
-  { before, after, rssPeakBytes, spinning }: GeneratorReadings,
+  { threads, rssPeakBytes, spinning }: GeneratorReadings,
 ): Omit<GeneratorFigures, 'saturated' | 'ceiling'> {
   const open = phase.arrival.kind === 'open';
   const workers = outcome.shards.map((shard, thread) => {
-    const from = before[thread] ?? null;
-    const to = after[thread] ?? null;
-    const known = from !== null && to !== null;
+    const times = threads[thread] ?? null;
     return {
       thread,
-      cpuSeconds: known ? (to.cpuMillis - from.cpuMillis) / 1000 : null,
-      runQueueDelayMs: known ? to.runQueueMillis - from.runQueueMillis : null,
+      cpuSeconds: times === null ? null : times.cpuMillis / 1000,
+      runQueueDelayMs: times === null ? null : times.runQueueMillis,
       requestsSent: shard.tally.sent,
     };
   });

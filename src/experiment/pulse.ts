@@ -2,7 +2,7 @@ import type { Phase } from '../load/plan.js';
 import { countsOf, type Interval } from '../load/recorder.js';
 import { nowMicros } from '../basis/clock.js';
 import { quantileMicros } from '../latency/quantile.js';
-import { readThreadTimes, type ThreadTimes } from '../measure/own-threads.js';
+import { OwnThreads, type ThreadTimes } from '../measure/own-threads.js';
 import type { ServerMoment, ServerSampler } from '../measure/server-sampler.js';
 import { isSaturated } from '../figures/validity.js';
 import { kindOf } from './phase-figures.js';
@@ -46,8 +46,7 @@ export class PulseReader {
   readonly #server: PulseServer | null;
   readonly #spin: boolean;
   #phase: Phase | null = null;
-  #threads: readonly (number | null)[] = [];
-  #times: readonly (ThreadTimes | null)[] = [];
+  #threads = new OwnThreads([]);
   #readAt = 0;
   #moment: ServerMoment | null = null;
 
@@ -59,8 +58,7 @@ export class PulseReader {
   /** The clock of a phase is about to start. */
   begin(phase: Phase, threads: readonly (number | null)[]): void {
     this.#phase = phase;
-    this.#threads = threads;
-    this.#times = threads.map(readThreadTimes);
+    this.#threads = new OwnThreads(threads);
     this.#readAt = nowMicros();
     this.#moment = this.#server?.sampler.latest() ?? null;
   }
@@ -83,18 +81,14 @@ export class PulseReader {
 
   #readGenerator(intervals: readonly Interval[], server: Pulse['server']): Pulse['generator'] {
     const now = nowMicros();
-    const times = this.#threads.map(readThreadTimes);
+    const times = this.#threads.look();
     const millis = (now - this.#readAt) / 1000;
     const most = (of: (times: ThreadTimes) => number): number | null => {
-      const shares = times.map((to, index) => {
-        const from = this.#times[index] ?? null;
-        return from === null || to === null ? null : (of(to) - of(from)) / millis;
-      });
+      const shares = times.map((spent) => (spent === null ? null : of(spent) / millis));
       return shares.every((share) => share !== null) ? Math.max(...shares) : null;
     };
     const cpu = most(({ cpuMillis }) => cpuMillis);
     const waitingForCpu = most(({ runQueueMillis }) => runQueueMillis);
-    this.#times = times;
     this.#readAt = now;
     const open = this.#phase?.arrival.kind === 'open';
     const cpuUtilization = open && this.#spin ? null : cpu;

@@ -1,11 +1,7 @@
 import { chooseEngine } from '../config/engine-choice.js';
 import { toLoadPlan } from '../config/load-plan.js';
 import { ConfigError } from '../basis/problem.js';
-import type { RunFlags } from '../config/run-flags.js';
-import { readRunRequest } from '../config/run-request.js';
 import type { Scenario } from '../config/scenario.js';
-import { keptUrl } from '../config/secrets.js';
-import { parseCount } from '../basis/units.js';
 import { compileRequests } from '../load/http1/request-encoder.js';
 import { rangeText } from '../basis/address-range.js';
 import { mostConnections, type LoadPlan } from '../load/plan.js';
@@ -14,74 +10,61 @@ import { withCleanup } from '../basis/cleanup.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { NoSuchProcessError } from '../measure/process-tree.js';
 import type { RunResult, TargetResult } from '../results/schema.js';
+import { attach } from '../subject/attach.js';
+import type { RunningServer } from '../subject/running-server.js';
+import type { RunSubject, TargetSubject, UrlSubject } from '../subject/subject.js';
 import { buildTarget } from '../targets/build.js';
-import { loadCatalog, readTarget, selectTargets, type Target } from '../targets/catalog.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
+import type { Measurement } from './asked-run.js';
+import type { Run } from './measured-run.js';
 import { judgeConditions, refuseUnaskable } from './conditions.js';
-import { boundToLoad, cpuSides, type CpuFlags } from './cpu-sides.js';
+import { boundToLoad, cpuSides } from './cpu-sides.js';
 import type { Warning } from '../results/figures.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling, type Watch } from '../scheduling/start.js';
 import { rebuiltWarnings } from './rebuilt.js';
 import { openResult } from './result-document.js';
-import type { MeasuredServer } from './server-figures.js';
-import { describeTarget, runTargetTrial } from './target-trial.js';
+import { describeTarget, runTargetTrial, watchedOf } from './target-trial.js';
 import { runTrial, type Trial, type TrialObserver } from './trial.js';
 
-export interface RunOptions extends RunFlags, CpuFlags {
-  /** The process of the server, to be measured beside the load. */
-  readonly pid?: string;
-  /** What watches how the server is scheduled; needs `pid`, or a target. Off without it. */
-  readonly sched?: SchedulingChoice | undefined;
-  /** Ask the target each second what its runtime says of itself, where it has a /probe. */
-  readonly probe?: boolean | undefined;
-  readonly targetFolders?: readonly string[];
-  readonly observer?: TrialObserver;
-  /** Aborting it ends the run with what was measured so far. */
-  readonly signal?: AbortSignal;
-}
-
-export interface Run {
-  readonly result: RunResult;
-  /** Whole histograms, as text in HdrHistogram's V2 log format. */
-  readonly intervalLog: string;
-}
-
-const silent: TrialObserver = { phase: () => undefined, progress: () => undefined };
+/** Takes nothing. */
+export const silent: TrialObserver = { phase: () => undefined, progress: () => undefined };
 
 /**
- * Loads a URL, or several that share a path and the connections, or a target by its name or folder,
- * which is started for it and stopped afterwards. The options are the flags of `c1m run`, as strings.
+ * Loads and measures a subject once; a target is started for it and stopped afterwards. Aborting the
+ * signal ends it with what was measured so far.
  */
 export async function run(
-  subject: string | readonly string[],
-  options: RunOptions = {},
+  subject: RunSubject,
+  how: Measurement,
+  observer: TrialObserver,
+  signal: AbortSignal,
 ): Promise<Run> {
-  const subjects = typeof subject === 'string' ? [subject] : subject;
-  const [name = ''] = subjects;
-  if (subjects.length === 1 && /^(\.{0,2}\/|\.{1,2}$)/.test(name)) {
-    return runTarget(await readTarget(name), options);
+  switch (subject.kind) {
+    case 'urls':
+      return runUrls(subject, how, observer, signal);
+    case 'target':
+      return runTarget(subject, how, observer, signal);
   }
-  const mayBeTarget = subjects.length === 1 && /^[a-z0-9-]+$/.test(name);
-  const catalog = mayBeTarget ? await loadCatalog(options.targetFolders ?? []) : [];
-  const isTarget = catalog.some(({ manifest }) => manifest.name === name);
-  if (!isTarget) return runUrls(subjects, options);
-  return runTarget(selectTargets(catalog, [name])[0]!, options);
 }
 
-async function runUrls(written: readonly string[], options: RunOptions): Promise<Run> {
-  const { scenario, origins, urls, settings } = await readRunRequest(options, written);
-  const server = measuredServer(options.pid);
+async function runUrls(
+  { name, urls, pid }: UrlSubject,
+  { scenario, settings, cpus, sched }: Measurement,
+  observer: TrialObserver,
+  signal: AbortSignal,
+): Promise<Run> {
+  const origins = urls.map(({ origin }) => origin);
   refuseUnaskable(scenario, {
-    server: server === null ? 'none' : 'known',
-    scheduling: watchesDelay(options.sched),
+    server: pid === null ? 'none' : 'known',
+    scheduling: watchesDelay(sched),
   });
   const allowed = readAllowedCpus();
   // The other half is left to the server, where it runs on the same machine.
-  const { load } = cpuSides({ loadCpus: options.loadCpus }, allowed);
+  const { load } = cpuSides({ load: cpus.load, target: null }, allowed);
   const secure = origins.some(({ protocol }) => protocol === 'https:');
   const engine = chooseEngine(
     scenario,
@@ -90,7 +73,8 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
     settings.localAddresses !== null,
   );
   const resolved = await Promise.all(origins.map((origin) => resolveOrigins(origin)));
-  const plan = toLoadPlan(scenario, resolved.flat(), {
+  const server = attach(resolved.flat(), pid);
+  const plan = toLoadPlan(scenario, server.origins, {
     ...settings,
     engine: engine.name,
     loadCpus: load.length,
@@ -101,37 +85,36 @@ async function runUrls(written: readonly string[], options: RunOptions): Promise
   // One CPU at the least is left to the server.
   const spin = plan.threads < allowed.length;
   const result = openResult('run', scenario, engine);
-  const { observer = silent, signal = new AbortController().signal } = options;
   const measure = (): Promise<Trial> =>
     withCleanup(async (cleanup) => {
-      const watch = await watchUrls(options, server, plan, signal);
+      const watch = await watchUrls(sched, server, plan, signal);
       cleanup.add(() => watch.close());
       result.warnings.push(...watch.warnings);
-      const watched = server === null ? null : { ...server, scheduling: watch.instrument };
-      return runTrial(plan, 0, watched, spin, observer, signal);
+      const watching = { scheduling: watch.instrument, probe: false };
+      return runTrial(plan, 0, server, watching, spin, observer, signal);
     }).catch((error: unknown) => {
-      throw error instanceof NoSuchProcessError ? noSuchProcess(options.pid ?? '') : error;
+      throw error instanceof NoSuchProcessError && pid !== null ? noSuchProcess(pid) : error;
     });
-  const trial = await (options.loadCpus === undefined
-    ? measure()
-    : boundToLoad(result, load, null, measure));
+  const trial = await (cpus.load === null ? measure() : boundToLoad(result, load, null, measure));
   if (trial.result.traced) result.warnings.push(carriesCost);
-  if (server === null) {
+  if (pid === null) {
     const reason = 'c1m did not start this server; --pid names the process to measure';
     result.unavailable.push({ figure: 'server', reason });
   }
-  const url = urls.length === 1 ? urls[0]! : written.map(keptUrl).join(' ');
-  return finish(result, scenario, unknownServer(url, server, plan), trial);
+  return finish(result, scenario, unknownServer(name, server, plan), trial);
 }
 
-async function runTarget(target: Target, options: RunOptions): Promise<Run> {
-  const { scenario, settings } = await readRunRequest(options, []);
-  refuseUnaskable(scenario, { server: 'started', scheduling: watchesDelay(options.sched) });
+async function runTarget(
+  { target }: TargetSubject,
+  { scenario, settings, cpus, sched, probe }: Measurement,
+  observer: TrialObserver,
+  signal: AbortSignal,
+): Promise<Run> {
+  refuseUnaskable(scenario, { server: 'started', scheduling: watchesDelay(sched) });
   const toolchain = await new Toolchains().find(target.manifest.runtime);
   if (!toolchain.found) throw new TargetError('cannot-start', toolchain.reason, toolchain.remedy);
-  const { observer = silent, signal = new AbortController().signal } = options;
   const built = await buildTarget(target, { toolchain, signal });
-  const split = cpuSides(options, readAllowedCpus());
+  const split = cpuSides(cpus, readAllowedCpus());
   const engine = chooseEngine(
     scenario,
     false,
@@ -141,22 +124,28 @@ async function runTarget(target: Target, options: RunOptions): Promise<Run> {
   const result = openResult('run', scenario, engine);
   result.warnings.push(...split.warnings, ...rebuiltWarnings(built));
   const described = describeTarget(built, split);
-  const watching = { sched: options.sched ?? 'off', probe: options.probe === true } as const;
   const trial = await boundToLoad(result, split.load, split.target, () =>
-    runTargetTrial(built, described, 0, scenario, watching, {
-      connection: { ...settings, engine: engine.name },
-      split,
-      observer,
-      signal,
-      warn: (warning) => result.warnings.push(warning),
-    }),
+    runTargetTrial(
+      built,
+      described,
+      0,
+      scenario,
+      { sched, probe },
+      {
+        connection: { ...settings, engine: engine.name },
+        split,
+        observer,
+        signal,
+        warn: (warning) => result.warnings.push(warning),
+      },
+    ),
   );
   if (trial.result.traced) result.warnings.push(carriesCost);
   return finish(result, scenario, described, trial);
 }
 
 /** `auto` may find eBPF; perf and /proc do not see when a request is taken. */
-function watchesDelay(sched: SchedulingChoice = 'off'): 'none' | 'watched' {
+function watchesDelay(sched: SchedulingChoice): 'none' | 'watched' {
   return sched === 'ebpf' || sched === 'auto' ? 'watched' : 'none';
 }
 
@@ -167,19 +156,17 @@ const carriesCost: Warning = {
 };
 
 async function watchUrls(
-  { sched = 'off' }: RunOptions,
-  server: MeasuredServer | null,
-  { origins, phases }: LoadPlan,
+  sched: SchedulingChoice,
+  server: RunningServer,
+  { phases }: LoadPlan,
   signal: AbortSignal,
 ): Promise<Watch> {
-  if (sched !== 'off' && server === null) {
+  if (sched !== 'off' && server.pids.length === 0) {
     const message = 'c1m does not know which process to watch';
     const remedy = 'Name it with --pid; find it with: ss -ltnp';
     throw new ConfigError([{ where: '--sched', message, remedy }]);
   }
-  const ports = origins.map(({ port }) => port);
-  const watched = { pids: server?.pids ?? [], ports, connections: mostConnections(phases) };
-  return startScheduling(sched, watched, signal);
+  return startScheduling(sched, watchedOf(server, mostConnections(phases)), signal);
 }
 
 function finish(result: RunResult, scenario: Scenario, target: TargetResult, trial: Trial): Run {
@@ -190,27 +177,12 @@ function finish(result: RunResult, scenario: Scenario, target: TargetResult, tri
   return { result, intervalLog: trial.intervalLog };
 }
 
-function measuredServer(pid: string | undefined): MeasuredServer | null {
-  if (pid === undefined) return null;
-  const parsed = parseCount(pid);
-  if (!parsed.ok) throw noSuchProcess(pid);
-  const cpuCount = readAllowedCpus().length;
-  return {
-    pids: [parsed.value],
-    owned: false,
-    startupMs: null,
-    artifactBytes: null,
-    cpuCount,
-    scheduling: null,
-  };
-}
-
-function noSuchProcess(pid: string): ConfigError {
+function noSuchProcess(pid: number): ConfigError {
   const message = `There is no process "${pid}"`;
   return new ConfigError([{ where: '--pid', message, remedy: 'Find it with: ss -ltnp' }]);
 }
 
-function unknownServer(url: string, server: MeasuredServer | null, plan: LoadPlan): TargetResult {
+function unknownServer(url: string, server: RunningServer, plan: LoadPlan): TargetResult {
   return {
     name: url,
     runtime: 'unknown',
@@ -219,8 +191,8 @@ function unknownServer(url: string, server: MeasuredServer | null, plan: LoadPla
     version: null,
     url,
     cpus: null,
-    cpuCount: server?.cpuCount ?? null,
-    addresses: [...new Set(plan.origins.map(({ address }) => address))],
+    cpuCount: server.pids.length === 0 ? null : server.cpuCount,
+    addresses: [...new Set(server.origins.map(({ address }) => address))],
     localAddresses: plan.localAddresses?.map(rangeText) ?? null,
     replicas: 1,
     trials: [],

@@ -5,7 +5,7 @@ import type { TargetResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling } from '../scheduling/start.js';
 import type { BuiltTarget } from '../targets/build.js';
-import { onTarget, type TrialSetting } from './target-trial.js';
+import { onTarget, watchedOf, type TrialSetting } from './target-trial.js';
 import type { Trial } from './trial.js';
 
 /** As long as a just-in-time compiler needs to settle under full load. */
@@ -37,21 +37,19 @@ export function runSchedulingTrial(
     index,
     { connections, probe: true },
     setting,
-    async (target) => {
-      const unwatched = await target.load(
+    async (server, measure) => {
+      const unwatched = await measure(
         asPhases([
           closed('warm-up', loads.connections, warmUpMicros, false),
           closed(ceilings.unwatched, loads.connections, loads.durationMicros, true),
         ]),
         { scheduling: null, probe: false },
       );
-      const { pids, ports } = target;
-      const watched = { pids, ports, connections };
-      const watch = await startScheduling(choice, watched, setting.signal);
+      const watch = await startScheduling(choice, watchedOf(server, connections), setting.signal);
       try {
         watch.warnings.forEach(setting.warn);
         const watching = { scheduling: watch.instrument, probe: false };
-        const ceiling = await target.load(
+        const ceiling = await measure(
           asPhases([
             closed('warm-up', loads.connections, warmUpMicros / 4, false),
             closed(ceilings.watched, loads.connections, loads.durationMicros, true),
@@ -60,16 +58,13 @@ export function runSchedulingTrial(
         );
         const most = ceiling.result.load.requestsPerSecond;
         const steps = loadSteps(loads, most);
-        const measured = await target.load(asPhases(steps.flatMap(ledIn)), watching);
+        const measured = await measure(asPhases(steps.flatMap(ledIn)), watching);
         await watch.close();
-        if (!target.answersProbe) return joined([unwatched, ceiling, measured]);
-        const asked = await target.load(
-          asPhases(steps.filter(isAsked).map(asAsked).flatMap(ledIn)),
-          {
-            scheduling: null,
-            probe: true,
-          },
-        );
+        if (server.probeUrls.length === 0) return joined([unwatched, ceiling, measured]);
+        const asked = await measure(asPhases(steps.filter(isAsked).map(asAsked).flatMap(ledIn)), {
+          scheduling: null,
+          probe: true,
+        });
         return joined([unwatched, ceiling, measured, asked]);
       } finally {
         await watch.close();

@@ -2,7 +2,8 @@ import type { Scenario, SchedulingLoads } from '../config/scenario.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { withCleanup } from '../basis/cleanup.js';
 import { Wakefulness } from '../scheduling/wakefulness.js';
-import { launch, type RunningTarget } from '../targets/launch.js';
+import type { RunningServer } from '../subject/running-server.js';
+import { startTarget } from '../subject/start-target.js';
 import type { TrialSetting } from './target-trial.js';
 import { TurnTaking, type Turner } from './turn-taking.js';
 
@@ -23,11 +24,12 @@ export async function runSchedulingTurns(
 ): Promise<void> {
   const { split, signal } = setting;
   await withCleanup(async (cleanup) => {
-    const up: RunningTarget[] = [];
+    const up: RunningServer[] = [];
     cleanup.add(async () => {
       await Promise.all(up.map((running) => running.stop()));
     });
-    for (const { built } of turners) up.push(await launch(built, { cpus: split.target, signal }));
+    for (const { built } of turners)
+      up.push(await startTarget(built, { cpus: split.target, signal }));
     const pinned = up.every(({ cpus }) => cpus !== null);
     const awake = await Wakefulness.begin(pinned ? split.target : []);
     cleanup.add(() => awake.end());

@@ -1,18 +1,24 @@
 import type { PhaseOutcome } from '../load/outcome.js';
+import type { ServerWindow } from '../measure/server-sampler.js';
 import type { Warning } from '../results/figures.js';
 import {
   InstrumentError,
   type SchedulingInstrument,
   type SchedulingReading,
 } from '../scheduling/instrument.js';
+import type { Watch } from '../scheduling/start.js';
+import { procReading } from './scheduling-figures.js';
 
 /** Reads an instrument phase by phase; one that fails costs its figures, and not the trial. */
 export class SchedulingWatch {
   readonly #instrument: SchedulingInstrument | null;
+  readonly #fromProc: boolean;
   #failure: string | null = null;
   #reading: SchedulingReading | null = null;
 
-  constructor(instrument: SchedulingInstrument | 'proc' | null) {
+  /** @param instrument `proc`: no more than what is read from /proc anyway */
+  constructor(instrument: Watch['instrument']) {
+    this.#fromProc = instrument === 'proc';
     this.#instrument = instrument === 'proc' ? null : instrument;
   }
 
@@ -34,6 +40,11 @@ export class SchedulingWatch {
       this.#fail(error);
     }
     return this.#reading;
+  }
+
+  /** What there is to tell of a phase: what the instrument saw, or /proc. */
+  ofWindow(seen: SchedulingReading | null, window: ServerWindow): SchedulingReading | null {
+    return this.#fromProc ? procReading(window) : seen;
   }
 
   warnings({ responses }: PhaseOutcome): Warning[] {

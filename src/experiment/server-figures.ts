@@ -1,34 +1,21 @@
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { ServerWindow } from '../measure/server-sampler.js';
 import type { ServerFigures } from '../results/figures.js';
-import type { SchedulingInstrument, SchedulingReading } from '../scheduling/instrument.js';
-import { procReading, schedulingFigures } from './scheduling-figures.js';
 import type { ProbeFigures } from '../results/probe.js';
+import type { SchedulingReading } from '../scheduling/instrument.js';
+import type { RunningServer } from '../subject/running-server.js';
+import { shareOfCpus } from './observation.js';
+import { schedulingFigures } from './scheduling-figures.js';
 
-/** A server process that is measured, and what is known of it before any load. */
-export interface MeasuredServer {
-  readonly pids: readonly number[];
-  /** c1m started it, and may restart the kernel's high-water marks of its memory. */
-  readonly owned: boolean;
-  readonly startupMs: number | null;
-  readonly artifactBytes: number | null;
-  /** How many CPUs it may use. */
-  readonly cpuCount: number;
-  /** What watches its scheduling: an instrument, or what is read from /proc anyway. */
-  readonly scheduling: SchedulingInstrument | 'proc' | null;
-  /** Where its replicas answer /probe, if they are to be asked. */
-  readonly probeUrls?: readonly string[];
-}
-
+/** What a server's processes did in one window, as results keep it. */
 export function serverFigures(
-  server: MeasuredServer,
+  { startupMs, artifactBytes, cpuCount }: RunningServer,
   window: ServerWindow,
   outcome: PhaseOutcome,
   reading: SchedulingReading | null,
   probe: ProbeFigures | null,
 ): ServerFigures {
-  const { cpuUserSeconds: user, cpuSystemSeconds: system, contextSwitches, seconds } = window;
-  const cpuSeconds = user === null || system === null ? null : user + system;
+  const { cpuSeconds, contextSwitches, seconds } = window;
   const requests = outcome.responsesInWindow;
   const perRequest = (total: number | null): number | null =>
     total === null || requests === 0 ? null : total / requests;
@@ -36,12 +23,12 @@ export function serverFigures(
   const switches =
     contextSwitches === null ? null : contextSwitches.voluntary + contextSwitches.involuntary;
   return {
-    startupMs: server.startupMs,
-    artifactBytes: server.artifactBytes,
+    startupMs,
+    artifactBytes,
     processes: window.processes,
-    cpuUserSeconds: user,
-    cpuSystemSeconds: system,
-    cpuUtilization: cpuSeconds === null ? null : cpuSeconds / seconds / server.cpuCount,
+    cpuUserSeconds: window.cpuUserSeconds,
+    cpuSystemSeconds: window.cpuSystemSeconds,
+    cpuUtilization: shareOfCpus(window, cpuCount),
     cpuUsPerRequest: perRequest(cpuSeconds === null ? null : cpuSeconds * 1e6),
     rssIdleBytes: null,
     rssPeakBytes: window.rssPeakBytes,
@@ -59,18 +46,8 @@ export function serverFigures(
     kernelTcpBytes: window.kernelTcpBytes,
     kernelSlabBytes: window.kernelSlabBytes,
     schedulingDelayUs: reading?.delayUs ?? null,
-    scheduling: scheduling(server, window, reading, requests),
+    scheduling: reading === null ? null : schedulingFigures(reading, seconds, requests),
     probe,
     unavailable: [...window.unavailable],
   };
-}
-
-function scheduling(
-  server: MeasuredServer,
-  window: ServerWindow,
-  reading: SchedulingReading | null,
-  responses: number,
-): ServerFigures['scheduling'] {
-  const seen = server.scheduling === 'proc' ? procReading(window) : reading;
-  return seen === null ? null : schedulingFigures(seen, window.seconds, responses);
 }

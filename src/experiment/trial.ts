@@ -6,18 +6,18 @@ import { withCleanup } from '../basis/cleanup.js';
 import { nowMicros } from '../basis/clock.js';
 import { shardMissing } from '../figures/validity.js';
 import { writeIntervalLog, type LoggedInterval } from '../latency/log-writer.js';
-import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
 import { ProbeSampler } from '../measure/probe/sampler.js';
-import { NoSuchProcessError } from '../measure/process-tree.js';
 import { ServerSampler } from '../measure/server-sampler.js';
 import { TcpTrouble } from '../measure/tcp-trouble.js';
 import type { PhaseResult, Warning } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
+import type { Watch } from '../scheduling/start.js';
+import type { RunningServer } from '../subject/running-server.js';
 import { isValid } from '../figures/warning-classes.js';
 import { MemoryGuard } from './memory-guard.js';
-import { phaseFigures } from './phase-figures.js';
+import { observe } from './observation.js';
 import { PulseReader, type Pulse } from './pulse.js';
-import { serverFigures, type MeasuredServer } from './server-figures.js';
+import { serverFigures } from './server-figures.js';
 import { loggedIntervals, loggedRequests, loggedScheduling } from './logged-intervals.js';
 import { SchedulingWatch } from './scheduling-watch.js';
 import { trialResult, type Hold } from './trial-result.js';
@@ -55,6 +55,14 @@ export interface Trial {
   readonly intervalLog: string;
 }
 
+/** What of a trial is watched besides, which costs the server something. */
+export interface Watching {
+  /** What watches its scheduling: an instrument, or what is read from /proc anyway. */
+  readonly scheduling: Watch['instrument'];
+  /** Ask its /probe each second, if it has one. */
+  readonly probe: boolean;
+}
+
 /**
  * Runs the plan's phases once, in order. Aborting the signal ends it with what was measured.
  * @param spin every worker has a CPU to itself and may poll for due times instead of sleeping
@@ -62,21 +70,20 @@ export interface Trial {
 export async function runTrial(
   plan: LoadPlan,
   index: number,
-  server: MeasuredServer | null,
+  server: RunningServer,
+  { scheduling, probe }: Watching,
   spin: boolean,
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Trial> {
   const startedAt = new Date();
   const zero = nowMicros();
-  const sampler =
-    server === null ? null : new ServerSampler(server.pids, { resetPeaks: server.owned });
-  const probes = server?.probeUrls === undefined ? null : new ProbeSampler(server.probeUrls);
-  const ceiling = findCeiling(plan.engine, plan.threads);
-  const pulses = new PulseReader(
-    server === null || sampler === null ? null : { sampler, cpuCount: server.cpuCount },
-    spin,
-  );
+  const known = server.pids.length > 0;
+  const sampler = known ? new ServerSampler(server.pids, { resetPeaks: server.owned }) : null;
+  const asks = probe && server.probeUrls.length > 0;
+  const probes = asks ? new ProbeSampler(server.probeUrls) : null;
+  const { cpuCount } = server;
+  const pulses = new PulseReader(sampler === null ? null : { sampler, cpuCount }, spin);
   const load = await Load.start(plan, spin, {
     progress: (progress) => observer.progress(progress),
     ...(observer.pulse === undefined
@@ -97,7 +104,9 @@ export async function runTrial(
     cleanup.add(() => signal.removeEventListener('abort', stop));
     const memory = new MemoryGuard(plan.memoryLimit, load);
     cleanup.add(() => memory.end());
-    const watch = new SchedulingWatch(server?.scheduling ?? null);
+    const watch = new SchedulingWatch(scheduling);
+    const observed = { load, plan, spin, ceiling: findCeiling(plan.engine, plan.threads) };
+    const loaded = sampler === null ? [] : [{ reader: sampler, cpuCount }];
     await probes?.wake();
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
@@ -110,44 +119,47 @@ export async function runTrial(
       await load.prepare(number);
       if (load.stopped) break;
       observer.phase(notice, true);
-      resetOwnRssPeak();
-      const before = load.threads.map(readThreadTimes);
-      if (sampler !== null && !startWindow(sampler)) {
+      const seen = await observe(
+        observed,
+        number,
+        { loaded, beside: [] },
+        {
+          begin: () => {
+            if (phase.record) {
+              probes?.start();
+              watch.begin();
+            }
+            pulses.begin(phase, load.threads);
+          },
+          end: () => (phase.record ? { scheduling: watch.end(), probe: probes?.finish() } : null),
+        },
+      );
+      if (seen === null) {
         gone = serverEnded(phase.name);
         break;
       }
-      if (phase.record) {
-        probes?.start();
-        watch.begin();
-      }
-      pulses.begin(phase, load.threads);
-      const running = load.begin(number);
-      await running.windowClosed;
-      const window = sampler?.finish() ?? null;
-      const watched = phase.record ? watch.end() : null;
-      const lastProbes = phase.record ? probes?.finish() : undefined;
-      const after = load.threads.map(readThreadTimes);
-      const outcome = await running.finished;
-      if (!phase.record) continue;
-      const probe = (await lastProbes) ?? null;
-      const startedAtSeconds = (running.startsAt - zero) / 1e6;
-      const rssPeakBytes = readOwnRssPeak();
-      const reading = await watched;
-      const readings = { before, after, rssPeakBytes, spinning: spin };
-      const measured =
-        server === null || window === null
+      if (seen.told === null) continue;
+      const { outcome } = seen;
+      const startedAtSeconds = (seen.startsAt - zero) / 1e6;
+      const answers = (await seen.told.probe) ?? null;
+      const reading = await seen.told.scheduling;
+      const [window] = seen.loaded;
+      const figures =
+        window === undefined
           ? null
-          : serverFigures(server, window, outcome, reading, probe);
-      const figures = phaseFigures(plan, outcome, readings, startedAtSeconds, measured, ceiling);
+          : serverFigures(server, window, outcome, watch.ofWindow(reading, window), answers);
       const noPort = outcome.connectErrors['no-local-port'] ?? 0;
       const warnings = [
-        ...figures.warnings,
+        ...seen.phase.warnings,
         ...(phases.length === 0 ? coldStart(load.cold) : []),
         ...memory.note(phase, outcome),
         ...trouble.warnings(outcome.opened, noPort),
         ...watch.warnings(outcome),
       ];
-      phases.push({ ...figures, traced: watch.isCostly, warnings, valid: isValid(warnings) });
+      phases.push({
+        ...{ ...seen.phase, startedAtSeconds, server: figures, traced: watch.isCostly },
+        ...{ warnings, valid: isValid(warnings) },
+      });
       // Only after a hold: the kernel stalls the server while it walks its page tables for this.
       const mapped = phase.arrival.kind === 'idle' ? (sampler?.readPss() ?? null) : null;
       // Of connections that come and go, the memory is that of none.
@@ -205,15 +217,4 @@ function phaseNotice(phases: LoadPlan['phases'], index: number): PhaseNotice {
     requests: requests === 'each' ? null : requests,
     secondsAfter: later.reduce((sum, micros) => sum + micros, 0) / 1e6,
   };
-}
-
-/** Begins the sampler's window. False if the server has died, which ends the trial. */
-function startWindow(sampler: ServerSampler): boolean {
-  try {
-    sampler.start();
-    return true;
-  } catch (error) {
-    if (error instanceof NoSuchProcessError) return false;
-    throw error;
-  }
 }

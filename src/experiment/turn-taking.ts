@@ -2,25 +2,23 @@ import { toLoadPlan } from '../config/load-plan.js';
 import type { Scenario, SchedulingLoads } from '../config/scenario.js';
 import { Load } from '../load/load.js';
 import { ofAllShards } from '../load/outcome.js';
-import type { LoadPlan } from '../load/plan.js';
 import { steadyPhase, steadyRate } from '../load/steady-phase.js';
 import type { Cleanup } from '../basis/cleanup.js';
 import { nowMicros } from '../basis/clock.js';
-import { readOwnRssPeak, readThreadTimes, resetOwnRssPeak } from '../measure/own-threads.js';
 import { ServerSampler } from '../measure/server-sampler.js';
 import type { PhaseResult } from '../results/figures.js';
 import type { TargetResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling } from '../scheduling/start.js';
+import type { RunningServer } from '../subject/running-server.js';
 import type { BuiltTarget } from '../targets/build.js';
-import type { RunningTarget } from '../targets/launch.js';
-import { targetOrigin } from '../targets/origin.js';
+import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { maySpin } from './cpu-sides.js';
-import { phaseFigures } from './phase-figures.js';
+import { observe, whole, type ObservedLoad } from './observation.js';
 import { SchedulingWatch } from './scheduling-watch.js';
-import { serverFigures, type MeasuredServer } from './server-figures.js';
-import type { TrialSetting } from './target-trial.js';
+import { serverFigures } from './server-figures.js';
+import { watchedOf, type TrialSetting } from './target-trial.js';
 
 const turnMicros = 250e3;
 /** At full load, for just-in-time compilers: what they did in the turns would be in the delays. */
@@ -36,7 +34,7 @@ export interface Turner {
 /** A turner whose server is up. */
 interface Seat {
   readonly turner: Turner;
-  readonly server: MeasuredServer;
+  readonly server: RunningServer;
   readonly sampler: ServerSampler;
 }
 
@@ -50,10 +48,8 @@ export class TurnTaking {
   private constructor(
     private readonly seats: readonly Seat[],
     private readonly rate: number,
-    private readonly plan: LoadPlan,
-    private readonly spin: boolean,
     watched: Watched,
-    private readonly load: Load,
+    private readonly observed: ObservedLoad,
     private readonly setting: TrialSetting,
   ) {
     this.#watch = new SchedulingWatch(watched.instrument);
@@ -65,7 +61,7 @@ export class TurnTaking {
    */
   static async start(
     turners: readonly Turner[],
-    up: readonly RunningTarget[],
+    up: readonly RunningServer[],
     scenario: Scenario,
     loads: SchedulingLoads,
     choice: SchedulingChoice,
@@ -74,9 +70,7 @@ export class TurnTaking {
   ): Promise<TurnTaking> {
     const { connection, split, observer, signal, warn } = setting;
     const connections = turners.length * loads.lowConnections;
-    const origins = up.map(({ urls }, place) =>
-      targetOrigin(urls[0]!, turners[place]!.built.target.manifest),
-    );
+    const origins = up.map((server) => server.origins[0]!);
     const turn = steadyPhase('turn', connections, turnMicros, steadyRate(loads.lowRatePerSecond));
     const warmUp = steadyPhase('warm-up', connections, warmUpMicros, { kind: 'closed' });
     const phases = [turn, warmUp].flatMap((phase) => up.map((_, origin) => ({ ...phase, origin })));
@@ -87,27 +81,35 @@ export class TurnTaking {
     });
     const pinned = up.every(({ cpus }) => cpus !== null);
     const spin = maySpin(split, plan.threads, pinned);
-    const pids = up.flatMap((running) => running.pids);
-    const ports = origins.map(({ port }) => port);
-    const watched = await startScheduling(choice, { pids, ports, connections }, signal);
+    const pids = up.flatMap((server) => server.pids);
+    const watched = await startScheduling(
+      choice,
+      watchedOf({ pids, origins }, connections),
+      signal,
+    );
     cleanup.add(() => watched.close());
     watched.warnings.forEach(warn);
-    const seats = turners.map((turner, place) => seat(turner, up[place]!, watched));
+    const seats = turners.map((turner, place): Seat => {
+      const server = up[place]!;
+      return { turner, server, sampler: new ServerSampler(server.pids) };
+    });
     cleanup.add(() => seats.forEach(({ sampler }) => sampler.end()));
     const load = await Load.start(plan, spin, observer);
     cleanup.add(() => load.close());
     const stop = (): void => load.stop();
     signal.addEventListener('abort', stop, { once: true });
     cleanup.add(() => signal.removeEventListener('abort', stop));
-    return new TurnTaking(seats, loads.lowRatePerSecond, plan, spin, watched, load, setting);
+    const observed = { load, plan, spin, ceiling: null };
+    return new TurnTaking(seats, loads.lowRatePerSecond, watched, observed, setting);
   }
 
   async warmUp(place: number): Promise<void> {
     const { length } = this.seats;
     const name = `${this.seats[place]!.turner.described.name} warm-up`;
     this.#announce(name, warmUpMicros, place, length, false);
-    await this.load.prepare(length + place);
-    ofAllShards(await this.load.begin(length + place).finished);
+    const { load } = this.observed;
+    await load.prepare(length + place);
+    ofAllShards(await load.begin(length + place).finished);
   }
 
   /**
@@ -118,30 +120,26 @@ export class TurnTaking {
     const { turner, server, sampler } = this.seats[place]!;
     const name = `${this.rate}/s, turn ${turn}`;
     this.#announce(`${turner.described.name} ${name}`, turnMicros, index, of, true);
-    const { load } = this;
-    await load.prepare(place);
-    resetOwnRssPeak();
-    const before = load.threads.map(readThreadTimes);
-    sampler.start();
-    this.#watch.begin();
-    const running = load.begin(place);
-    await running.windowClosed;
-    const window = sampler.finish();
-    const ended = this.#watch.end();
-    const threads = { before, after: load.threads.map(readThreadTimes) };
-    const outcome = ofAllShards(await running.finished);
-    const reading = await ended;
-    if (turn === 0) return;
-    const figures = phaseFigures(
-      this.plan,
-      outcome,
-      { ...threads, rssPeakBytes: readOwnRssPeak(), spinning: this.spin },
-      (running.startsAt - this.#zero) / 1e6,
-      serverFigures(server, window, outcome, reading, null),
-      null,
+    await this.observed.load.prepare(place);
+    const watch = this.#watch;
+    const seen = await observe(
+      this.observed,
+      place,
+      { loaded: [{ reader: sampler, cpuCount: server.cpuCount }], beside: [] },
+      { begin: () => watch.begin(), end: () => watch.end() },
     );
-    const warnings = [...figures.warnings, ...this.#watch.warnings(outcome)];
-    turner.phases.push({ ...figures, name, traced: this.#watch.isCostly, warnings });
+    if (seen === null) throw endedBetweenTurns(turner.described.name);
+    const { outcome, phase, loaded, startsAt, told } = whole(seen);
+    const reading = watch.ofWindow(await told, loaded[0]!);
+    if (turn === 0) return;
+    turner.phases.push({
+      ...phase,
+      name,
+      startedAtSeconds: (startsAt - this.#zero) / 1e6,
+      server: serverFigures(server, loaded[0]!, outcome, reading, null),
+      traced: watch.isCostly,
+      warnings: [...phase.warnings, ...watch.warnings(outcome)],
+    });
   }
 
   #announce(name: string, micros: number, index: number, of: number, running: boolean): void {
@@ -154,13 +152,7 @@ export class TurnTaking {
   }
 }
 
-function seat(turner: Turner, { pids, startupMs }: RunningTarget, watched: Watched): Seat {
-  const { artifactBytes } = turner.built;
-  const cpuCount = turner.described.cpuCount ?? 1;
-  const scheduling = watched.instrument;
-  return {
-    turner,
-    server: { pids, owned: true, startupMs, artifactBytes, cpuCount, scheduling },
-    sampler: new ServerSampler(pids),
-  };
+function endedBetweenTurns(name: string): TargetError {
+  const message = `${name} ended between two turns`;
+  return new TargetError('exited-early', message, 'Look at what it prints: c1m targets start NAME');
 }

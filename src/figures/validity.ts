@@ -40,7 +40,9 @@ interface Judged {
   readonly seconds: number;
   readonly load: LoadFigures;
   readonly generator: Omit<GeneratorFigures, 'saturated'>;
-  readonly server: ServerFigures | null;
+  readonly server: Pick<ServerFigures, 'cpuUtilization'> | null;
+  /** The server's processes that ended during the phase. */
+  readonly endedPids: readonly number[];
   readonly latencyUs: Distribution | null;
   /** The number of requests that must be sent, however long it takes; null: there is none. */
   readonly requestsAsked: number | null;
@@ -100,6 +102,7 @@ function isLate(lagUs: Pick<Distribution, 'count' | 'p99'> | null): boolean {
 export function judge(kind: PhaseKind, judged: Judged): Warning[] {
   return [
     shardMissing(judged.missing),
+    serverEnded(judged),
     withoutHttp2(judged.load),
     notEstablished(judged.load),
     nothingAnswered(kind, judged.load),
@@ -127,6 +130,16 @@ export function shardMissing(missing: readonly MissingShard[]): Warning | null {
     code: 'shard-missing',
     message: `Load worker ${which} of 0 to ${last} failed (${why}): the load ended early, and what this shard had not told yet is missing`,
     remedy: 'Run it again; if it fails again, this is a fault of c1m’s: please report it',
+  };
+}
+
+function serverEnded({ endedPids }: Judged): Warning | null {
+  if (endedPids.length === 0) return null;
+  const which = `${endedPids.length === 1 ? 'process' : 'processes'} ${endedPids.join(', ')}`;
+  return {
+    code: 'server-ended',
+    message: `The server’s ${which} ended during the phase: what it did after it was last looked at is missing`,
+    remedy: 'Look into the server’s log',
   };
 }
 

@@ -1,13 +1,13 @@
-import { nearestName } from '../basis/nearest-name.js';
-import { ConfigError, type Problem } from '../basis/problem.js';
-import type { Ramp } from '../basis/ramp.js';
-import type { RunOptions as FlagOptions } from '../experiment/run.js';
-
-/** How long something takes: the unit is in the name. */
-export type Duration = { readonly seconds: number } | { readonly milliseconds: number };
-
-/** A number, one that changes linearly over the phase, or text as the command line takes it. */
-export type Amount = number | Ramp | string;
+import type { Problem } from '../basis/problem.js';
+import { parseCount, parseSteadyRate } from '../basis/units.js';
+import type { AskedLoad } from '../config/asked-load.js';
+import type { CpuFlags } from '../config/cpu-flags.js';
+import { FlagReader } from '../config/flag-reader.js';
+import { parseSeed, readWords, type WordFlags } from '../config/run-flags.js';
+import type { TrialObserver } from '../experiment/trial.js';
+import type { SchedulingChoice } from '../scheduling/choice.js';
+import type { Kind } from './option-kinds.js';
+import { connectionsOf, durationOf, rateOf, type Amount, type Duration } from './quantities.js';
 
 type Durations = 'duration' | 'warmup' | 'timeout' | 'connectTimeout' | 'deadline';
 type Amounts = 'connections' | 'rate';
@@ -17,18 +17,24 @@ type Numbers = 'requests' | 'threads' | 'seed' | 'connectRate' | 'pid';
  * What `run` takes: the flags of `c1m run` by their names, typed. Connections are counted, rates are
  * per second. Text is read as on the command line (`rate: '10k'`). Others are refused.
  */
-export type RunOptions = Readonly<
-  Omit<FlagOptions, Durations | Amounts | Numbers> &
-    Partial<
-      Record<Durations, Duration | string | undefined> &
-        Record<Amounts, Amount | undefined> &
-        Record<Numbers, number | string | undefined>
-    >
->;
+export interface RunOptions
+  extends
+    WordFlags,
+    CpuFlags,
+    Readonly<Partial<Record<Durations, Duration | string | undefined>>>,
+    Readonly<Partial<Record<Amounts, Amount | undefined>>>,
+    Readonly<Partial<Record<Numbers, number | string | undefined>>> {
+  /** What watches how the server is scheduled; needs `pid`, or a target. Off without it. */
+  readonly sched?: SchedulingChoice | undefined;
+  /** Ask the target each second what its runtime says of itself, where it has a /probe. */
+  readonly probe?: boolean | undefined;
+  readonly targetFolders?: readonly string[] | undefined;
+  readonly observer?: TrialObserver | undefined;
+  /** Aborting it ends the run with what was measured so far. */
+  readonly signal?: AbortSignal | undefined;
+}
 
-type Kind = 'duration' | 'amount' | 'number' | 'other';
-
-const kinds: Readonly<Record<keyof RunOptions, Kind>> = {
+export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   duration: 'duration',
   warmup: 'duration',
   timeout: 'duration',
@@ -41,88 +47,45 @@ const kinds: Readonly<Record<keyof RunOptions, Kind>> = {
   seed: 'number',
   connectRate: 'number',
   pid: 'number',
-  method: 'other',
-  header: 'other',
-  body: 'other',
-  bodyFile: 'other',
-  keepalive: 'other',
-  engine: 'other',
-  http2: 'other',
-  insecure: 'other',
-  localIps: 'other',
-  memoryLimit: 'other',
-  scenario: 'other',
-  failIf: 'other',
-  loadCpus: 'other',
-  targetCpus: 'other',
-  sched: 'other',
-  probe: 'other',
-  targetFolders: 'other',
+  method: 'text',
+  header: 'texts',
+  body: 'text',
+  bodyFile: 'text',
+  keepalive: 'boolean',
+  engine: 'choice',
+  http2: 'boolean',
+  insecure: 'boolean',
+  localIps: 'text',
+  memoryLimit: 'text',
+  scenario: 'text',
+  failIf: 'texts',
+  loadCpus: 'text',
+  targetCpus: 'text',
+  sched: 'choice',
+  probe: 'boolean',
+  targetFolders: 'texts',
   observer: 'other',
   signal: 'other',
 };
 
-export const optionNames = Object.keys(kinds);
-
-/** As flags. Throws a ConfigError that names every option that is not known, or not of its type. */
-export function flagsOf(options: RunOptions): FlagOptions {
-  const problems: Problem[] = [];
-  const flags = Object.entries(options).map(([name, value]) => {
-    if (!Object.hasOwn(kinds, name)) {
-      problems.push(unknown(name));
-      return [name, undefined];
-    }
-    const text = asText(kinds[name as keyof RunOptions], value);
-    if (text === null) problems.push(mistyped(name, kinds[name as keyof RunOptions]));
-    return [name, text];
-  });
-  if (problems.length > 0) throw new ConfigError(problems);
-  return Object.fromEntries(flags) as FlagOptions;
-}
-
-/** null where it is not of its kind. */
-function asText(kind: Kind, value: unknown): unknown {
-  if (kind === 'other' || value === undefined || typeof value === 'string') return value;
-  if (typeof value === 'number' && kind !== 'duration') return numberText(value);
-  if (typeof value !== 'object' || value === null) return null;
-  if (kind === 'duration') {
-    const { seconds, milliseconds } = value as Readonly<Record<string, unknown>>;
-    if (isNumber(seconds)) return `${numberText(seconds)}s`;
-    return isNumber(milliseconds) ? `${numberText(milliseconds)}ms` : null;
-  }
-  const { from, to } = value as Partial<Ramp>;
-  const isRamp = kind === 'amount' && isNumber(from) && isNumber(to);
-  return isRamp ? `${numberText(from)}:${numberText(to)}` : null;
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number';
-}
-
-/** Without an exponent, which flags do not take. */
-function numberText(value: number): string {
-  return Number.isFinite(value)
-    ? value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 })
-    : String(value);
-}
-
-function unknown(name: string): Problem {
-  const near = nearestName(name, optionNames);
-  const remedy = near === null ? 'docs/library.md lists the options.' : `Did you mean ${near}?`;
-  return { where: 'run', message: `There is no option "${name}"`, remedy };
-}
-
-const examples: Readonly<Record<Kind, string>> = {
-  duration: '{ seconds: 5 } or { milliseconds: 250 }',
-  amount: '500 or { from: 100, to: 5000 }',
-  number: '500',
-  other: '',
-};
-
-function mistyped(name: string, kind: Kind): Problem {
+/** Reads what is said of the load, and puts what is wrong with it under the name of its flag. */
+export async function readLoadOptions(
+  options: RunOptions,
+  problems: Problem[],
+): Promise<AskedLoad> {
+  const flag = new FlagReader(problems);
   return {
-    where: 'run',
-    message: `${name} is no ${kind === 'amount' ? 'number or ramp' : kind}`,
-    remedy: `Write it as in ${name}: ${examples[kind]}.`,
+    connections: flag.read('--connections', options.connections, connectionsOf),
+    durationMicros: flag.read('--duration', options.duration, durationOf),
+    requests: flag.read('--requests', options.requests, parseCount),
+    rate: flag.read('--rate', options.rate, rateOf),
+    threads: flag.read('--threads', options.threads, parseCount),
+    warmupMicros: flag.read('--warmup', options.warmup, durationOf),
+    timeoutMicros: flag.read('--timeout', options.timeout, durationOf),
+    connectTimeoutMicros: flag.read('--connect-timeout', options.connectTimeout, durationOf),
+    deadlineMicros: flag.read('--deadline', options.deadline, durationOf),
+    connectRatePerSecond: flag.read('--connect-rate', options.connectRate, parseSteadyRate),
+    ...(await readWords(options, problems)),
+    seed: flag.read('--seed', options.seed, parseSeed),
   };
 }

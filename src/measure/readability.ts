@@ -33,16 +33,21 @@ const fromStatus: readonly ProcessFigure[] = [
 ];
 const fromSmaps: readonly ProcessFigure[] = ['pssIdleBytes', 'pssPeakBytes'];
 
-/** @throws NoSuchProcessError if no process has this id, or it has ended and only waits to be waited for. */
+/** @throws NoSuchProcessError if it does not exist */
 export function assertExists(pid: number): void {
-  if (!Number.isInteger(pid) || pid <= 0) throw new NoSuchProcessError(pid);
+  if (!exists(pid)) throw new NoSuchProcessError(pid);
+}
+
+/** False also where it has ended and only waits to be waited for. */
+export function exists(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: another user's, but there.
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') throw new NoSuchProcessError(pid);
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  if (readStat(pid)?.state === 'Z') throw new NoSuchProcessError(pid);
+  return readStat(pid)?.state !== 'Z';
 }
 
 /** What cannot be read of existing processes, each with its reason. Reads a few small files of each. */

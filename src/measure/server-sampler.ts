@@ -3,7 +3,7 @@ import { readKernelMemory } from './kernel-memory.js';
 import { nowMicros } from '../basis/clock.js';
 import { ProcessTree } from './process-tree.js';
 import { countDescriptors, readLastTaskId, readMappedMemory, type MappedMemory } from './procfs.js';
-import { assertExists, listUnreadable, type ProcessFigure } from './readability.js';
+import { assertExists, exists, listUnreadable, type ProcessFigure } from './readability.js';
 import { ResidentMemory } from './resident-memory.js';
 import { ThreadCounters } from './thread-counters.js';
 import { TreeCpu } from './tree-cpu.js';
@@ -16,6 +16,8 @@ export interface ServerWindow {
   readonly processes: number | null;
   readonly cpuUserSeconds: number | null;
   readonly cpuSystemSeconds: number | null;
+  /** Both. */
+  readonly cpuSeconds: number | null;
   readonly rssNowBytes: number | null;
   readonly rssPeakBytes: number | null;
   readonly threadsPeak: number | null;
@@ -239,6 +241,7 @@ export class ServerSampler {
       processes: known('processes', this.#memory.processesPeak),
       cpuUserSeconds: known('cpuUserSeconds', this.#cpu.userSeconds),
       cpuSystemSeconds: known('cpuSystemSeconds', this.#cpu.systemSeconds),
+      cpuSeconds: known('cpuUserSeconds', this.#cpu.userSeconds + this.#cpu.systemSeconds),
       rssNowBytes: known('rssPeakBytes', this.#memory.rssNow),
       rssPeakBytes: known('rssPeakBytes', this.#memory.rssPeak),
       threadsPeak: known('threadsPeak', this.#memory.threadsPeak),
@@ -250,7 +253,8 @@ export class ServerSampler {
       runQueueDelayNs: known('runQueueDelayMs', this.#threads.delayNs),
       kernelTcpBytes: this.#kernelTcpPeak,
       kernelSlabBytes: this.#kernelSlabPeak,
-      endedRoots: this.#endedRoots,
+      // One that nobody has waited for is still there to be read, but has ended.
+      endedRoots: this.#roots.filter((pid) => this.#endedRoots.includes(pid) || !exists(pid)),
       unavailable: this.#unreadable,
     };
   }

@@ -6,7 +6,7 @@ import {
 import { formatCount, formatMicros } from '../basis/format.js';
 
 /** Before a figure that is only known to be at least so much. */
-export function atLeast(
+function atLeast(
   distribution: CensoredDistribution | null | undefined,
   figure: BoundFigure,
 ): '≥ ' | '' {

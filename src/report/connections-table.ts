@@ -3,9 +3,10 @@ import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { lastPhase } from '../figures/trial-phases.js';
 import { fitLine } from '../stats/linear-fit.js';
-import { atLeast } from './at-least.js';
+import type { FigureName } from '../figures/table.js';
+import { figureColumn, phaseColumn, type Look } from './figure-column.js';
 import { trialTable, type Column, type Row } from './trial-table.js';
-import { formatBytes, formatCount, formatMicros } from '../basis/format.js';
+import { formatBytes, formatCount } from '../basis/format.js';
 
 /** Fewer connections have no table of their own. */
 const many = 10_000;
@@ -18,30 +19,42 @@ export const connectionsColumns: readonly Column[] = [
     prominent: true,
   },
   { title: 'processes', value: (t) => largestHold(t)?.server?.processes, format: formatCount },
-  { title: 'RSS', value: (t) => largestHold(t)?.server?.rssPeakBytes, format: formatBytes },
-  { title: 'B/conn', value: (t) => t.server?.bytesPerConnection?.slope, format: formatCount },
+  ofPhase(largestHold, 'rssPeak', { title: 'RSS' }),
+  figureColumn('bytesPerConnection', { format: formatCount }),
   { title: 'kernel B/conn', value: kernelBytesPerConnection, format: formatCount },
   { title: 'switches/s idle', value: (t) => switches(largestHold(t)), format: formatCount },
   { title: 'switches/s served', value: (t) => switches(sweep(t)), format: formatCount },
-  { title: 'served/s', value: (t) => sweep(t)?.load.requestsPerSecond, format: formatCount },
-  {
-    title: 'p50',
-    value: (t) => sweep(t)?.latencyUs?.p50,
-    format: formatMicros,
-    bound: (t) => atLeast(sweep(t)?.latencyUs, 'p50'),
-  },
-  {
-    title: 'p99',
-    value: (t) => sweep(t)?.latencyUs?.p99,
-    format: formatMicros,
-    bound: (t) => atLeast(sweep(t)?.latencyUs, 'p99'),
-  },
+  ofPhase(sweep, 'requestsPerSecond', { title: 'served/s' }),
+  ofPhase(sweep, 'p50'),
+  ofPhase(sweep, 'p99'),
   {
     title: 'generator RSS',
     value: (t) => largestHold(t)?.generator.rssPeakBytes,
     format: formatBytes,
   },
 ];
+
+/** A figure of one of a trial's phases; a trial without that phase has none. */
+function ofPhase(
+  phaseOf: (trial: TrialResult) => PhaseResult | undefined,
+  name: FigureName,
+  look: Look = {},
+): Column {
+  const column = phaseColumn(name, look);
+  const of =
+    <T>(read: ((phase: PhaseResult) => T) | undefined, otherwise: T) =>
+    (trial: TrialResult): T => {
+      const phase = phaseOf(trial);
+      return phase === undefined || read === undefined ? otherwise : read(phase);
+    };
+  return {
+    title: column.title,
+    format: column.format,
+    value: of(column.value, null),
+    bound: of(column.bound, ''),
+    trust: of(column.trust, 'invalid'),
+  };
+}
 
 /** How many connections each target held, and what that cost; null where none held many. */
 export function connectionsTable(

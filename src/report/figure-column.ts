@@ -18,7 +18,7 @@ const boundMarks: Readonly<Record<Bound, '' | '≥ ' | '≤ '>> = {
   'at-most': '≤ ',
 };
 
-type Look = Partial<Pick<Column, 'title' | 'format' | 'prominent'>>;
+export type Look = Partial<Pick<Column, 'title' | 'format' | 'prominent'>>;
 
 /** A figure as a column of a table, under its own title or, where the table gives the unit, another. */
 export function figureColumn(name: FigureName, look: Look = {}): Column {

@@ -3,7 +3,7 @@ import { canPin, type ProcessExit } from '../process/guard.js';
 import { startReplica, type Replica } from './replica.js';
 import { TargetError } from './target-error.js';
 
-interface LaunchOptions {
+export interface LaunchOptions {
   /** Processes, each on a port of its own. */
   replicas?: number;
   /** CPUs that the target is bound to; all of them without it. */

@@ -1,5 +1,4 @@
-import { readCpuList, rest } from '../experiment/cpu-sides.js';
-import { ConfigError, type Problem } from '../basis/problem.js';
+import { rest } from '../experiment/cpu-sides.js';
 import { splitCpus } from '../measure/cpus.js';
 
 /** CPUs by number. c1m sleeps while a program works, so it may have the same ones. */
@@ -9,14 +8,14 @@ export interface WakeupCpus {
 }
 
 /**
- * One CPU for the program, of the half that is the target's elsewhere, or what `--cpus` says; c1m has
+ * One CPU for the program, of the half that is the target's elsewhere, or what is asked for; c1m has
  * the rest. On one CPU a hand-over is a switch of the runtime's scheduler alone; on several, waking a
- * task may also wake one of its threads, or find one that spins. Throws a ConfigError.
+ * task may also wake one of its threads, or find one that spins.
  */
-export function wakeupCpus(flag: string | undefined, allowed: readonly number[]): WakeupCpus {
-  const problems: Problem[] = [];
-  const chosen = readCpuList('--cpus', flag, allowed, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
-  const program = chosen ?? splitCpus(allowed).target.slice(-1);
+export function wakeupCpus(
+  asked: readonly number[] | null,
+  allowed: readonly number[],
+): WakeupCpus {
+  const program = asked ?? splitCpus(allowed).target.slice(-1);
   return { c1m: rest(allowed, program), program };
 }

@@ -8,8 +8,8 @@ import { pinSelf } from '../measure/pinning.js';
 import type { Failure, Skipped } from '../results/schema.js';
 import { resultId } from '../store/result-id.js';
 import { wakeupSchemaVersion, type ProgramResult, type WakeupResult } from '../results/wakeup.js';
+import type { ProgramSubject } from '../subject/subject.js';
 import type { BuiltTarget } from '../targets/build.js';
-import { loadCatalog, selectTargets } from '../targets/catalog.js';
 import { reasonOf, remedyOf } from '../targets/target-error.js';
 import type { WakeupCpus } from './cpus.js';
 import { measureParked } from './park.js';
@@ -28,9 +28,7 @@ interface WakeupObserver {
 }
 
 interface WakeupRequest {
-  /** Names of programs, or runtimes; all when there is none. */
-  readonly programs: readonly string[];
-  readonly targetFolders: readonly string[];
+  readonly subjects: readonly ProgramSubject[];
   readonly cpus: WakeupCpus;
   readonly settings: WakeupSettings;
 }
@@ -40,18 +38,17 @@ interface WakeupRequest {
  * favours none of them; then what their parked tasks take.
  */
 export async function wakeup(
-  { programs, targetFolders, cpus, settings }: WakeupRequest,
+  { subjects, cpus, settings }: WakeupRequest,
   observer: WakeupObserver,
   signal: AbortSignal,
 ): Promise<WakeupResult> {
-  const selected = selectTargets(await loadCatalog(targetFolders), programs, 'program');
   const result = openWakeupResult(settings);
   const fail = (failure: Failure): void => {
     result.failures.push(failure);
     observer.failed(failure);
   };
   const built = await buildTargets(
-    selected,
+    subjects.map(({ target }) => target),
     {
       building: (program) => observer.building(program),
       skipped: (skipped) => {

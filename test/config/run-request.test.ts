@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/basis/problem.js';
 import type { RunFlags } from '../../src/config/run-flags.js';
-import { readRunRequest, type RunRequest } from '../../src/config/run-request.js';
+import { readRunRequest } from '../../src/config/run-request.js';
 import type { Phase, RequestSpec } from '../../src/load/plan.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'c1m-flags-'));
@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const url = 'http://localhost:8080/x';
 
-function read(flags: RunFlags, ...urls: string[]): Promise<RunRequest> {
+function read(flags: RunFlags, ...urls: string[]): ReturnType<typeof readRunRequest> {
   return readRunRequest(flags, urls.length > 0 ? urls : [url]);
 }
 
@@ -45,7 +45,7 @@ async function complaints(flags: RunFlags, ...urls: string[]): Promise<string> {
 
 describe('c1m run without flags', () => {
   it('loads the URL for 10 s over 50 connections as fast as it goes, and sends no other request', async () => {
-    const { scenario, origins, urls, settings } = await read({ keepalive: true });
+    const { scenario, targets, settings } = await read({ keepalive: true });
     expect(scenario.phases).toEqual([
       {
         name: 'throughput',
@@ -71,8 +71,9 @@ describe('c1m run without flags', () => {
       ...{ name: 'run', keepAlive: true, timeoutMicros: 10e6, connectTimeoutMicros: 10e6 },
       ...{ deadlineMicros: null, engine: 'auto', http2: false, trials: 1, data: null },
     });
-    expect(origins).toEqual([{ protocol: 'http:', hostname: 'localhost', port: 8080 }]);
-    expect(urls).toEqual([url]);
+    expect(targets).toMatchObject([
+      { href: url, origin: { protocol: 'http:', hostname: 'localhost', port: 8080 } },
+    ]);
     expect(settings).toEqual({
       threads: null,
       verifyTls: true,
@@ -83,9 +84,9 @@ describe('c1m run without flags', () => {
   });
 
   it('leaves the path open where there is no URL either', async () => {
-    const { scenario, origins } = await readRunRequest({}, []);
+    const { scenario, targets } = await readRunRequest({}, []);
     expect(scenario.requests[0]?.path).toBe('');
-    expect(origins).toEqual([]);
+    expect(targets).toEqual([]);
   });
 });
 
@@ -148,8 +149,8 @@ describe('the request', () => {
   });
 
   it('goes to several URLs that differ in their host alone', async () => {
-    const { origins } = await read({}, ':8080/x', ':8081/x', 'https://other/x');
-    expect(origins.map(({ port }) => port)).toEqual([8080, 8081, 443]);
+    const { targets } = await read({}, ':8080/x', ':8081/x', 'https://other/x');
+    expect(targets.map(({ origin }) => origin.port)).toEqual([8080, 8081, 443]);
     expect(await complaints({}, ':8080/x', ':8080/y')).toBe(
       `URL: http://localhost:8080/x and http://localhost:8080/y differ in more than the host
   Give several URLs the same path and credentials; for several requests, a scenario.`,

@@ -1,12 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRunRequest } from '../../src/config/run-request.js';
 import { defaultMemoryLimit } from '../../src/config/load-plan.js';
-import type { Contender } from '../../src/duet/contender.js';
+import { contenderOf, type Contender } from '../../src/duet/contender.js';
 import { heldConnections } from '../../src/duet/gate.js';
 import { measurePair, type DuetSetting } from '../../dist/duet/pair-measurement.js';
 import { ratiosOf } from '../../src/duet/pair-ratios.js';
+import { urlSubject } from '../../src/subject/words.js';
+import { serve } from '../fixtures/serve.js';
 import { listening, okay, type Listening } from '../fixtures/listening.js';
 
+const { signal } = new AbortController();
 const servers: Listening[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
@@ -15,16 +18,7 @@ async function contender(...how: Parameters<typeof listening>): Promise<Contende
   const server = await listening(...how);
   servers.push(server);
   const { port } = server;
-  const origin = { protocol: 'http:', hostname: '127.0.0.1', address: '127.0.0.1', port } as const;
-  return {
-    ...{ label: 'a test’s', fresh: false, secure: false },
-    start: () =>
-      Promise.resolve({
-        ...{ origin, pids: [], startupMs: null },
-        ended: () => null,
-        stop: () => Promise.resolve(),
-      }),
-  };
+  return contenderOf(urlSubject([`127.0.0.1:${port}`], null), signal);
 }
 
 async function setting(heldConnections: number): Promise<DuetSetting> {
@@ -42,7 +36,6 @@ async function setting(heldConnections: number): Promise<DuetSetting> {
 
 const holds = { startUps: false, holds: true, closed: false, open: false };
 const closed = { startUps: false, holds: false, closed: true, open: false };
-const { signal } = new AbortController();
 
 describe('a pair', () => {
   it('is valid where both hold all connections', async () => {
@@ -70,6 +63,42 @@ describe('a pair', () => {
     expect(pair).toMatchObject({
       valid: false,
       reason: expect.stringMatching(/^head did not hold \d+ of the connections/) as string,
+    });
+  });
+
+  it('is not where head takes a part of the connections that are loaded', async () => {
+    const head = await contender((socket) => socket.write(okay), {
+      accept: (socket, connection) => {
+        if (connection >= 2) socket.destroy();
+      },
+    });
+    const base = await serving();
+    const pair = ratiosOf(
+      await measurePair({ base, head }, await setting(40), closed, signal),
+      closed,
+    );
+    expect(pair).toMatchObject({
+      valid: false,
+      reason: expect.stringMatching(
+        /^head: (\d+ of its connections were not open|\d+ of \d+ requests failed)$/,
+      ) as string,
+    });
+  });
+
+  it('is not where a server ends meanwhile', async () => {
+    const served = await serve();
+    const head = await contenderOf(urlSubject([served.url], served.process.pid!), signal);
+    const base = await contender((socket, request) => {
+      if (request === 200) served.stop();
+      socket.write(okay);
+    });
+    const pair = ratiosOf(
+      await measurePair({ base, head }, await setting(40), closed, signal),
+      closed,
+    );
+    expect(pair).toMatchObject({
+      valid: false,
+      reason: expect.stringContaining('a server ended') as string,
     });
   });
 

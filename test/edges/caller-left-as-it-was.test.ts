@@ -53,7 +53,7 @@ describe.runIf(canNarrow)(`the CPUs of a process that calls run({loadCpus})${why
   /** The complaint, null where there is none; undefined where there may be one. */
   it.each<[string, () => Promise<unknown>, RegExp | null | undefined]>([
     ['it succeeds', () => run(served.url, narrow), null],
-    ['a flag is wrong', () => run(served.url, { ...narrow, rate: 'fast' }), /--rate/],
+    ['a flag is wrong', () => run(served.url, { ...narrow, rate: 'fast' }), /^rate:/],
     ['the URL is wrong', () => run('http://h:x/', narrow), /URL/],
     [
       'the port is closed',
@@ -63,12 +63,12 @@ describe.runIf(canNarrow)(`the CPUs of a process that calls run({loadCpus})${why
     [
       'there is no process to watch',
       () => run(served.url, { ...narrow, sched: 'proc' }),
-      /--sched/,
+      /^sched:/,
     ],
     [
       'the process to measure has ended',
       () => run(served.url, { ...narrow, pid: '4194303', sched: 'perf' }),
-      /--pid/,
+      /^pid:/,
     ],
     ['it is aborted before it begins', () => run(served.url, { ...narrow, signal: aborted }), /./],
     [

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commandContender } from '../../src/duet/command-contender.js';
+import { startCommand } from '../../src/subject/start-command.js';
 import { buildTarget } from '../../src/targets/build.js';
 import { runBuildStep } from '../../src/targets/build-step.js';
 import { spawnGuarded } from '../../src/process/guard.js';
@@ -58,9 +58,10 @@ describe.skipIf(process.platform !== 'linux')('a file that is no program', () =>
     ).rejects.toMatchObject({ kind: 'build-failed', remedy: 'r' });
     expect(await probe(file, [], process.env)).toBeNull();
     const { signal } = new AbortController();
-    await expect(
-      commandContender(`${file} --port {port}`, '/', '--base-command').start([], signal),
-    ).rejects.toThrow(/neither a program/);
+    const command = `${file} --port {port}`;
+    const how = { kind: 'command', path: '/', where: '--base-command' } as const;
+    const subject = { ...how, name: command, command };
+    await expect(startCommand(subject, [], signal)).rejects.toThrow(/neither a program/);
     expect(wasRun() || existsSync('was-run')).toBe(false);
   });
 

@@ -180,6 +180,23 @@ describe.runIf(onLinux)('against getrusage(2) and what the process is known to d
   });
 });
 
+describe.runIf(onLinux)('a process that has ended', () => {
+  it('is named also where its parent does not wait for it', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      const sampler = new ServerSampler([pid]);
+      sampler.start();
+      process.kill(pid, 'SIGKILL');
+      while (!/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) await delay(10);
+      expect(sampler.finish().endedRoots).toEqual([pid]);
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
+});
+
 describe.runIf(hasTaskset)('run-queue delay', () => {
   it('is the time in which another hog has the CPU', async () => {
     const cpu = /Cpus_allowed_list:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]!;

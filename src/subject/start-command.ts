@@ -1,47 +1,30 @@
-import { keptCommand } from '../config/secrets.js';
 import { freePort } from '../targets/free-port.js';
-import { foregroundRemedy, howEnded, spawnGuarded } from '../process/guard.js';
+import { readAllowedCpus } from '../measure/cpus.js';
+import { canPin, foregroundRemedy, howEnded, spawnGuarded } from '../process/guard.js';
 import { leavesItsServer } from '../targets/listener.js';
 import { lastLines, OutputTail } from '../process/output-tail.js';
 import { waitUntilReady } from '../targets/readiness.js';
 import { reasonOf, TargetError } from '../targets/target-error.js';
-import type { Contender, Contestant } from './contender.js';
+import type { RunningServer } from './running-server.js';
+import type { CommandSubject } from './subject.js';
 
 const host = '127.0.0.1';
 const readyTimeoutMs = 30_000;
 const graceMs = 2_000;
 const remedy = 'It must serve the port that it finds in PORT, or in place of {port}';
 
-/**
- * A shell command that serves the port in its environment (PORT), or the one that stands in place of
- * `{port}`. It is up when it answers the path with 200.
- */
-export function commandContender(command: string, path: string, flag: string): Contender {
-  return {
-    label: keptCommand(command),
-    fresh: true,
-    secure: false,
-    start: (cpus, signal) => startCommand(command, path, flag, cpus, signal),
-  };
-}
-
-async function startCommand(
-  command: string,
-  path: string,
-  flag: string,
+/** Starts it on a free port, and waits until it answers. Rejects with a TargetError. */
+export async function startCommand(
+  { name, command, path, where }: CommandSubject,
   cpus: readonly number[],
   signal: AbortSignal,
-): Promise<Contestant> {
+): Promise<RunningServer> {
   const port = await freePort(host);
   const words = commandWords(command.replaceAll('{port}', String(port)));
   const env = { ...process.env, HOST: host, PORT: String(port) };
   const options = { cwd: process.cwd(), env, output: 'pipe', cpus } as const;
   const guarded = await spawnGuarded(words, options).catch((error: unknown) => {
-    throw new TargetError(
-      'cannot-start',
-      `${flag} '${keptCommand(command)}': ${reasonOf(error)}`,
-      remedy,
-    );
+    throw new TargetError('cannot-start', `${where} '${name}': ${reasonOf(error)}`, remedy);
   });
   const output = new OutputTail();
   output.follow(guarded.child.stdout);
@@ -67,15 +50,21 @@ async function startCommand(
         : `does not answer http://${host}:${port}${path} with 200 (last: ${readiness.lastAnswer ?? 'nothing'})`;
     throw new TargetError(
       'cannot-start',
-      `${flag} '${keptCommand(command)}' ${why}${said === '' ? '' : `:\n${said}`}`,
+      `${where} '${name}' ${why}${said === '' ? '' : `:\n${said}`}`,
       exit.daemon ? foregroundRemedy : remedy,
     );
   }
+  const bound = cpus.length > 0 && canPin();
   return {
-    origin: { protocol: 'http:', hostname: host, address: host, port },
+    origins: [{ protocol: 'http:', hostname: host, address: host, port }],
     pids: [guarded.pid],
+    owned: true,
     startupMs: readiness.afterMs,
-    ended: () => exit.how,
+    artifactBytes: null,
+    cpuCount: (bound ? cpus : readAllowedCpus()).length,
+    cpus: bound ? cpus : null,
+    probeUrls: [],
+    ended: () => (exit.how === null ? null : { how: exit.how, said: output.text() }),
     stop: async () => {
       await guarded.end(graceMs);
     },

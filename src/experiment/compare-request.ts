@@ -1,0 +1,46 @@
+import type { MemoryLimit } from '../basis/memory-limit.js';
+import type { AskedCpus } from '../config/cpu-flags.js';
+import { defaultMemoryLimit } from '../config/load-plan.js';
+import type { Scenario } from '../config/scenario.js';
+import type { SchedulingChoice } from '../scheduling/choice.js';
+import type { TargetSubject } from '../subject/subject.js';
+import type { Threshold } from '../thresholds/threshold.js';
+
+/** What is compared, and how. */
+export interface CompareRequest {
+  readonly subjects: readonly TargetSubject[];
+  /** With its conditions, which must hold of every target. */
+  readonly scenario: Scenario;
+  /** Of each target. */
+  readonly trials: number;
+  /** What watches their scheduling. */
+  readonly sched: SchedulingChoice;
+  readonly cpus: AskedCpus;
+  /** Of this host. */
+  readonly memoryLimit: MemoryLimit;
+}
+
+/** What flags or options ask of a comparison; null where they do not say. */
+interface AskedComparison {
+  readonly subjects: readonly TargetSubject[];
+  readonly scenario: Scenario;
+  /** Conditions that must hold; they come after those of the scenario. */
+  readonly failIf: readonly Threshold[];
+  readonly trials: number | null;
+  readonly sched: SchedulingChoice | null;
+  readonly cpus: AskedCpus;
+  readonly memoryLimit: MemoryLimit | null;
+}
+
+/** What is not said is as in the scenario. */
+export function settleComparison(asked: AskedComparison): CompareRequest {
+  const { subjects, scenario } = asked;
+  return {
+    subjects,
+    scenario: { ...scenario, failIf: [...scenario.failIf, ...asked.failIf] },
+    trials: asked.trials ?? scenario.trials,
+    sched: asked.sched ?? (scenario.scheduling === null ? 'off' : 'auto'),
+    cpus: asked.cpus,
+    memoryLimit: asked.memoryLimit ?? defaultMemoryLimit,
+  };
+}
