@@ -49,26 +49,26 @@ export async function compareAction(
   const progress = compareProgress(flags);
   const deliveries = new Deliveries();
   let file = null as string | null;
-  const store = (write: () => string): void => {
-    file = deliveries.attempt('-o', output, write) ?? file;
+  const store = (write: (folder: string) => string): void => {
+    file = deliveries.keep(output, write) ?? file;
   };
   const observer: CompareObserver = {
     ...progress.observer,
     failed: (result, failure) => {
-      store(() => storeResult(output, result));
+      store((folder) => storeResult(folder, result));
       progress.observer.failed(result, failure);
     },
     measured: (result, target, trial) => {
       const name = `${result.id}-${target}-${trial.result.index + 1}.hlog`;
-      store(() => {
-        storeHistograms(output, trial.result, name, trial.intervalLog);
-        return storeResult(output, result);
+      store((folder) => {
+        storeHistograms(folder, trial.result, name, trial.intervalLog);
+        return storeResult(folder, result);
       });
     },
   };
   const result = await compare(request, observer, signal).finally(() => progress.close());
   if (result.targets.some(({ trials }) => trials.length > 0) || result.failures.length > 0) {
-    store(() => storeResult(output, result));
+    store((folder) => storeResult(folder, result));
   }
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else

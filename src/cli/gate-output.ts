@@ -63,9 +63,7 @@ export function reportGate(result: GateResult, flags: GateOutputFlags, decides: 
 function keep(result: GateResult, flags: GateOutputFlags, deliveries: Deliveries): string | null {
   const { output } = flags;
   const file =
-    output === undefined
-      ? null
-      : deliveries.attempt('-o', output, () => storeResult(output, result));
+    output === undefined ? null : deliveries.keep(output, (folder) => storeResult(folder, result));
   for (const { where, place } of gatePlaces(flags)) {
     if (where === '--markdown') {
       deliveries.attempt(where, place, () => writeWhole(place, gateMarkdown(result)));

@@ -2,6 +2,7 @@ import { accessSync, closeSync, constants, openSync, realpathSync, rmSync } from
 import path from 'node:path';
 import { ConfigError, type Problem } from '../basis/problem.js';
 import { kindOfPlace } from '../process/place-kind.js';
+import { partialOf } from '../process/whole-file.js';
 
 /** Where something is to be kept after a measurement. */
 export interface OutputPlace {
@@ -51,7 +52,7 @@ function tryFolder(folder: string): void {
     return;
   }
   if (kind !== 'folder') throw new Error(`${folder} is no folder`);
-  const trial = path.join(folder, `.c1m-${process.pid}.partial`);
+  const trial = partialOf(path.join(folder, '.c1m'));
   closeSync(openSync(trial, 'w'));
   rmSync(trial);
 }

@@ -46,7 +46,7 @@ export async function runAction(
   const files =
     output === undefined
       ? null
-      : deliveries.attempt('-o', output, () => storeRun(output, result, intervalLog));
+      : deliveries.keep(output, (folder) => storeRun(folder, result, intervalLog));
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else {
     process.stdout.write(`${runSummary(result, terminalWidth(), color)}\n`);

@@ -43,7 +43,7 @@ export async function wakeupAction(
     subjects: await readPrograms(programs, flags.targets ?? []),
   };
   const store = (result: WakeupResult): void => {
-    file = deliveries.attempt('-o', output, () => storeResult(output, result)) ?? file;
+    file = deliveries.keep(output, (folder) => storeResult(folder, result)) ?? file;
   };
   const observer = {
     building: (program: string) => say(`building ${program}`),

@@ -1,6 +1,10 @@
-import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 
+import { isGone, ownerTag, ownerTagPattern, ownOwner } from './owner.js';
 import { isLink, kindOfPlace } from './place-kind.js';
+
+const partialName = new RegExp(String.raw`\.${ownerTagPattern}\.partial$`);
 
 /**
  * Puts a text in place of what a file holds, at once or not at all: it is written beside its place and
@@ -16,7 +20,8 @@ export function writeWhole(file: string, text: string): void {
     return;
   }
   const place = linked ? realpathSync(file) : file;
-  const partial = `${place}.${process.pid}.partial`;
+  const partial = partialOf(place);
+  sweepPartials(path.dirname(place));
   try {
     writeFileSync(partial, text);
     renameSync(partial, place);
@@ -25,6 +30,32 @@ export function writeWhole(file: string, text: string): void {
     if (kind === null || !takesNoOther(error)) throw error;
     writeFileSync(place, text);
   }
+}
+
+/** Where this process writes what is to be moved to a place. Its name says whose it is. */
+export function partialOf(place: string): string {
+  return `${place}.${ownerTag(ownOwner())}.partial`;
+}
+
+/** Removes what writers left in a folder that were killed; what is no file of this user stays. */
+function sweepPartials(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const [, pidNamespace, pid, startTicks] = partialName.exec(name) ?? [];
+      if (pidNamespace === undefined || pid === undefined || startTicks === undefined) continue;
+      const file = path.join(folder, name);
+      if (!isOwnFile(file) || !isGone({ pidNamespace, pid: Number(pid), startTicks })) continue;
+      rmSync(file, { force: true });
+    }
+  } catch {
+    // The next one to write there tries again.
+  }
+}
+
+function isOwnFile(file: string): boolean {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() !== true) return false;
+  return process.getuid === undefined || found.uid === process.getuid();
 }
 
 function takesNoOther(error: unknown): boolean {

@@ -7,9 +7,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gateSchema } from '../../dist/results/gate.js';
+import { readResult } from '../../dist/store/reader.js';
 import { root } from '../fixtures/c1m.js';
 import { gateExitCodes } from '../fixtures/gate-exit-codes.js';
 import { hello, left, nothing, ownFolder, start } from './started.js';
@@ -103,11 +104,12 @@ describe('a disk that is full at the end', () => {
     expect(readFileSync(join(folder, 'out.csv'), 'utf8')).toContain(',');
   });
 
-  it('costs c1m run its files, but not its words', async () => {
+  /** c1m run whose folder is there to be tried, and gone when it is needed: a file takes its place. */
+  async function runWithoutItsFolder(temporary?: string) {
     const folder = join(ownFolder(), 'results');
-    // It is there to be tried, and gone when it is needed: a file stands in its place.
     mkdirSync(folder);
-    const run = start(['run', '-d', '3s', '-R', '50', '-c', '2', '-o', folder, await hello()]);
+    const words = ['run', '-d', '3s', '-R', '50', '-c', '2', '-o', folder, await hello()];
+    const run = start(words, temporary === undefined ? {} : { temporary });
     await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toEqual([]);
     setTimeout(() => {
       rmdirSync(folder);
@@ -116,6 +118,20 @@ describe('a disk that is full at the end', () => {
     // A busy machine may make it invalid, which goes before.
     expect([1, 6]).toContain(await run.ended);
     expect(run.stdout()).toContain('Requests/s');
-    expect(run.stderr()).toMatch(/^-o: \S+ could not be written: [^\n]*$/m);
+    return run;
+  }
+
+  it('costs c1m run neither its words nor its result, which is kept elsewhere', async () => {
+    const run = await runWithoutItsFolder();
+    const [, refuge = ''] =
+      /^-o: \S+ could not be written: .*; the result is kept in (\S+)$/m.exec(run.stderr()) ?? [];
+    expect(dirname(refuge)).toBe(run.temporary);
+    expect(readResult(refuge)).toMatchObject({ kind: 'run' });
+    expect(run.stdout()).toContain(`Result      ${refuge}/`);
+  });
+
+  it('costs c1m run its files, but not its words, where nothing takes them', async () => {
+    const run = await runWithoutItsFolder(join(ownFolder(), 'none'));
+    expect(run.stderr()).toMatch(/^-o: \S+ could not be written: (?!.* is kept )[^\n]*$/m);
   });
 });

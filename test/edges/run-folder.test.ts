@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ownerTag, ownOwner, type Owner } from '../../src/process/owner.js';
 import { RunFolder, sweepRunFolders } from '../../src/process/run-folder.js';
+import { writeWhole } from '../../src/process/whole-file.js';
 import { repository } from './repository.js';
 import { appears, left, nothing, ownFolder, start } from './started.js';
 
@@ -87,6 +88,30 @@ describe('a run’s temporary folders', () => {
     sweepRunFolders(parent);
     expect(readdirSync(parent)).toEqual(before);
     expect(readdirSync(elsewhere)).toEqual(['precious']);
+  });
+});
+
+describe('what a killed writer left beside a file', () => {
+  const leave = (folder: string, owner: Partial<Owner>): void => {
+    const tag = ownerTag({ ...ownOwner(), ...owner });
+    writeFileSync(join(folder, `result.json.${tag}.partial`), 'half');
+  };
+
+  it('goes with the next file that is written there', async () => {
+    const folder = ownFolder();
+    leave(folder, { pid: await deadPid() });
+    writeWhole(join(folder, 'another.json'), 'whole');
+    expect(readdirSync(folder)).toEqual(['another.json']);
+  });
+
+  it('stays where its writer lives, or is one of another container’s', async () => {
+    const folder = ownFolder();
+    leave(folder, { pid: process.ppid, startTicks: '0' });
+    leave(folder, { pid: await deadPid(), pidNamespace: '1' });
+    writeFileSync(join(folder, 'mine.partial'), 'a user’s');
+    const before = readdirSync(folder);
+    writeWhole(join(folder, 'another.json'), 'whole');
+    expect(readdirSync(folder)).toEqual(['another.json', ...before]);
   });
 });
 
