@@ -32,7 +32,7 @@ const measuring = [
   'test/scheduling/{counts,fallback,known-delays,wakefulness}.test.ts',
   'test/experiment/{known-delays,many-connections,open-workload,pulse,requests,target}.test.ts',
   'test/load/blocked-worker.test.ts',
-  'test/load/engines/uring/allocation.test.ts',
+  'test/load/transport/uring/allocation.test.ts',
   'test/measure/*sampler.test.ts',
   'test/perf/**/*.test.ts',
   'test/cli/{compare,compare-failures,gate-verdict}.test.ts',

@@ -1,9 +1,9 @@
 // What the parser and the encoder cost per response and request, in nanoseconds: the least of many
 // short rounds, so that other processes on the machine disturb it little.
 // Run: npm run build && node benchmarks/http1.js
-import { BodyMatcher } from '../dist/load/http1/body-matcher.js';
-import { compileRequests } from '../dist/load/http1/request-encoder.js';
-import { ResponseParser } from '../dist/load/http1/response-parser.js';
+import { BodyMatcher } from '../dist/load/protocol/http1/body-matcher.js';
+import { compileRequests } from '../dist/load/protocol/http1/request-encoder.js';
+import { ResponseParser } from '../dist/load/protocol/http1/response-parser.js';
 
 const ROUNDS = 60;
 const CALLS_PER_ROUND = 50_000;

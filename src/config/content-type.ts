@@ -1,4 +1,4 @@
-import { parseTemplate } from '../load/http1/template.js';
+import { parseTemplate } from '../load/protocol/http1/template.js';
 import type { DataTable, RequestSpec } from '../load/plan.js';
 
 /**

@@ -1,4 +1,4 @@
-import { isHeaderValue, isToken } from '../load/http1/bytes.js';
+import { isHeaderValue, isToken } from '../load/protocol/http1/bytes.js';
 import { keptUrl } from './secrets.js';
 import type { Parsed } from '../basis/units.js';
 

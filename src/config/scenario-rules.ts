@@ -1,6 +1,6 @@
-import { PieceCompiler } from '../load/http1/piece-compiler.js';
-import { RequestError } from '../load/http1/request-error.js';
-import type { Place } from '../load/http1/slot.js';
+import { PieceCompiler } from '../load/protocol/http1/piece-compiler.js';
+import { RequestError } from '../load/protocol/http1/request-error.js';
+import type { Place } from '../load/protocol/http1/slot.js';
 import type { DataTable, Phase, RequestSpec } from '../load/plan.js';
 import type { Scenario } from './scenario.js';
 

@@ -2,7 +2,7 @@ import { chooseEngine } from '../config/engine-choice.js';
 import { toLoadPlan } from '../config/load-plan.js';
 import { ConfigError } from '../basis/problem.js';
 import type { Scenario } from '../config/scenario.js';
-import { compileRequests } from '../load/http1/request-encoder.js';
+import { compileRequests } from '../load/protocol/http1/request-encoder.js';
 import { rangeText } from '../basis/address-range.js';
 import { mostConnections, type LoadPlan } from '../load/plan.js';
 import { resolveOrigins } from '../load/resolve.js';

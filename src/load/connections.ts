@@ -1,4 +1,4 @@
-import type { Engine } from './engines/engine.js';
+import type { Engine } from './engine.js';
 import { SlotQueue } from './slot-queue.js';
 
 const closed = 0;

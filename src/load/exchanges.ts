@@ -1,6 +1,6 @@
 import { wholeMicros } from '../latency/counts.js';
 import type { Connections } from './connections.js';
-import type { Engine } from './engines/engine.js';
+import type { Engine } from './engine.js';
 import type { RequestErrorKind } from './errors.js';
 import type { LoadPlan } from './plan.js';
 import type { Recorder } from './recorder.js';

@@ -63,7 +63,7 @@ export class Load {
 
   static async start(plan: LoadPlan, spin: boolean, observer: LoadObserver): Promise<Load> {
     if (plan.engine === 'undici') {
-      const { refuseUnsendable } = await import('./engines/undici-refusals.js');
+      const { refuseUnsendable } = await import('./undici/refusals.js');
       refuseUnsendable(plan);
     }
     let cold: string | null = null;

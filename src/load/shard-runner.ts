@@ -2,14 +2,14 @@ import { nowMicros } from '../basis/clock.js';
 import { wholeMicros } from '../latency/counts.js';
 import { Connections, hurryMicros } from './connections.js';
 import { Exchanges } from './exchanges.js';
-import { countByOrigin, originOf } from './engines/origin.js';
+import { countByOrigin, originOf } from './transport/origin.js';
 import {
   finished,
   type Engine,
   type EngineListener,
   type EngineSetup,
   type Traffic,
-} from './engines/engine.js';
+} from './engine.js';
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
 import type { ShardOutcome } from './messages.js';
 import { Opening } from './opening.js';

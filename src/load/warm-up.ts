@@ -1,5 +1,5 @@
 import { nowMicros } from '../basis/clock.js';
-import type { Engine, EngineSetup } from './engines/engine.js';
+import type { Engine, EngineSetup } from './engine.js';
 import type { WorkerSetup } from './messages.js';
 import type { LoadPlan, RequestSpec } from './plan.js';
 import { ShardRunner } from './shard-runner.js';

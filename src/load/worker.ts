@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { currentThreadId } from '../measure/own-threads.js';
-import { createEngine } from './engines/create.js';
+import { createEngine } from './create-engine.js';
 import type { Order, Report, WorkerSetup } from './messages.js';
 import { ShardRunner } from './shard-runner.js';
 import { warmUp } from './warm-up.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Connections } from '../../src/load/connections.js';
-import type { Engine } from '../../src/load/engines/engine.js';
-import { createEngine } from '../../src/load/engines/create.js';
+import type { Engine } from '../../src/load/engine.js';
+import { createEngine } from '../../src/load/create-engine.js';
 import type { ShardOutcome } from '../../src/load/messages.js';
 import type { LoadPlan } from '../../src/load/plan.js';
 import type { Interval } from '../../src/load/recorder.js';
@@ -13,7 +13,7 @@ import { Counts } from '../../src/latency/counts.js';
 import { Histogram } from '../../src/latency/histogram.js';
 import { serve } from '../fixtures/serve.js';
 import { engines } from '../fixtures/uring.js';
-import { planned } from './http1/planned.js';
+import { planned } from './protocol/http1/planned.js';
 
 const shard = { index: 0, count: 1 };
 

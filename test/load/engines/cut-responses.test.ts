@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { answering } from '../../fixtures/answering.js';
 import { phaseOf } from '../../fixtures/phase.js';
 import { engines } from '../../fixtures/uring.js';
-import { response } from '../http1/generated-response.js';
+import { response } from '../protocol/http1/generated-response.js';
 
 let server: Awaited<ReturnType<typeof answering>> | undefined;
 afterEach(() => server?.close());

@@ -1,5 +1,8 @@
-import { CompiledRequest, compileRequests } from '../../../src/load/http1/request-encoder.js';
-import type { DataTable, LoadPlan, Origin, RequestSpec } from '../../../src/load/plan.js';
+import {
+  CompiledRequest,
+  compileRequests,
+} from '../../../../src/load/protocol/http1/request-encoder.js';
+import type { DataTable, LoadPlan, Origin, RequestSpec } from '../../../../src/load/plan.js';
 
 export const ORIGIN: Origin = {
   protocol: 'http:',

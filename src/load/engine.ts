@@ -1,7 +1,7 @@
-import type { ConnectErrorKind, RequestErrorKind } from '../errors.js';
-import type { Negotiated } from '../negotiated.js';
-import type { LoadPlan } from '../plan.js';
-import type { Shard } from '../shard.js';
+import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
+import type { Negotiated } from './negotiated.js';
+import type { LoadPlan } from './plan.js';
+import type { Shard } from './shard.js';
 
 /**
  * A transport: opens connections, puts requests on the wire and says what came back. It decides

@@ -1,4 +1,4 @@
-import { nearestName } from '../../basis/nearest-name.js';
+import { nearestName } from '../../../basis/nearest-name.js';
 import { RequestError } from './request-error.js';
 
 /** A piece of a path, of a header's value or of a body. */

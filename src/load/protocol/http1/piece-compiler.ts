@@ -1,4 +1,4 @@
-import type { DataTable } from '../plan.js';
+import type { DataTable } from '../../plan.js';
 import { RequestError } from './request-error.js';
 import { checkPathText } from './request-fields.js';
 import { createSlot, lengthSlot, type Place, type Slot } from './slot.js';

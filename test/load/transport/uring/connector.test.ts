@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect, it } from 'vitest';
-import { Connector } from '../../../src/load/engines/uring/connector.js';
-import { SourceAddresses } from '../../../src/load/engines/uring/source-addresses.js';
-import { Libc } from '../../../src/uring/libc.js';
-import { RingSet } from '../../../src/uring/ring-set.js';
-import { hasUring } from '../../fixtures/uring.js';
+import { Connector } from '../../../../src/load/transport/uring/connector.js';
+import { SourceAddresses } from '../../../../src/load/transport/uring/source-addresses.js';
+import { Libc } from '../../../../src/uring/libc.js';
+import { RingSet } from '../../../../src/uring/ring-set.js';
+import { hasUring } from '../../../fixtures/uring.js';
 
 const connectUser = 2;
 

@@ -1,4 +1,4 @@
-import type { LoadPlan, Origin, RequestSpec } from '../plan.js';
+import type { LoadPlan, Origin, RequestSpec } from '../../plan.js';
 import { BodyMatcher } from './body-matcher.js';
 import { ByteTemplate } from './byte-template.js';
 import { lengthOf, PieceCompiler, textBytes, utf8, type Piece } from './piece-compiler.js';

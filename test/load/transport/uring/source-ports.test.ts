@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { planSources } from '../../../../src/load/engines/uring/source-addresses.js';
+import { planSources } from '../../../../src/load/transport/uring/source-addresses.js';
 import { serveNull } from '../../../fixtures/null-server.js';
 import { accepting } from '../../../fixtures/peers.js';
 import { phaseOf } from '../../../fixtures/phase.js';
 import { hasUring } from '../../../fixtures/uring.js';
-import { planned } from '../../http1/planned.js';
+import { planned } from '../../protocol/http1/planned.js';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

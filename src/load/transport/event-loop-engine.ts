@@ -1,7 +1,7 @@
-import { compileRequests, type CompiledRequest } from '../http1/request-encoder.js';
+import { compileRequests, type CompiledRequest } from '../protocol/http1/request-encoder.js';
 import { distinct, type Negotiated } from '../negotiated.js';
 import type { Origin } from '../plan.js';
-import type { Engine, EngineSetup, Tick, Traffic } from './engine.js';
+import type { Engine, EngineSetup, Tick, Traffic } from '../engine.js';
 import { driveEventLoop } from './event-loop.js';
 import { originOf } from './origin.js';
 

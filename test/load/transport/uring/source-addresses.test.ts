@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SourceAddresses } from '../../../../src/load/engines/uring/source-addresses.js';
+import { SourceAddresses } from '../../../../src/load/transport/uring/source-addresses.js';
 import type { AddressRange } from '../../../../src/basis/address-range.js';
 
 /** Up to three ranges, in ascending order, that do not touch. */

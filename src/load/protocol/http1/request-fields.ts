@@ -1,4 +1,4 @@
-import type { Origin, RequestSpec } from '../plan.js';
+import type { Origin, RequestSpec } from '../../plan.js';
 import { isHeaderValue, isToken } from './bytes.js';
 import { RequestError } from './request-error.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BodyMatcher } from '../../../src/load/http1/body-matcher.js';
+import { BodyMatcher } from '../../../../src/load/protocol/http1/body-matcher.js';
 
 describe('a body matcher', () => {
   it('finds a text exactly where a search of the whole would, however the body is cut', () => {

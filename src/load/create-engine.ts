@@ -1,21 +1,21 @@
-import type { EngineName } from '../plan.js';
+import type { EngineName } from './plan.js';
 import type { Engine, EngineSetup } from './engine.js';
 
 /** Loads just the engine that is asked for, and what it depends on. */
 export async function createEngine(name: EngineName): Promise<(setup: EngineSetup) => Engine> {
   switch (name) {
     case 'net': {
-      const { NetEngine } = await import('./net.js');
+      const { NetEngine } = await import('./transport/net.js');
       return (setup) => new NetEngine(setup);
     }
     case 'uring': {
-      const { Libc } = await import('../../uring/libc.js');
-      const { UringEngine } = await import('./uring/engine.js');
+      const { Libc } = await import('../uring/libc.js');
+      const { UringEngine } = await import('./transport/uring/engine.js');
       const libc = await Libc.load();
       return (setup) => new UringEngine(setup, libc);
     }
     case 'undici': {
-      const { UndiciEngine } = await import('./undici.js');
+      const { UndiciEngine } = await import('./undici/engine.js');
       return (setup) => new UndiciEngine(setup);
     }
   }

@@ -1,6 +1,6 @@
 import type { Libc } from '../../../uring/libc.js';
 import { highWord, lowWord, type Memory } from '../../../uring/memory.js';
-import type { CompiledRequest } from '../../http1/request-encoder.js';
+import type { CompiledRequest } from '../../protocol/http1/request-encoder.js';
 
 /** The octets of requests where the kernel can read them while it sends. */
 export class RequestMemory {

@@ -1,5 +1,5 @@
 import { nowMicros } from '../../basis/clock.js';
-import { finished, type Tick } from './engine.js';
+import { finished, type Tick } from '../engine.js';
 
 const longestSleepMicros = 20_000;
 /** Node's timers count whole milliseconds and may fire one late: what is nearer is polled for. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { BodyMatcher } from '../../../src/load/http1/body-matcher.js';
-import { MAX_HEAD_BYTES } from '../../../src/load/http1/head-parser.js';
-import { ParseStatus, ResponseParser } from '../../../src/load/http1/response-parser.js';
+import { BodyMatcher } from '../../../../src/load/protocol/http1/body-matcher.js';
+import { MAX_HEAD_BYTES } from '../../../../src/load/protocol/http1/head-parser.js';
+import {
+  ParseStatus,
+  ResponseParser,
+} from '../../../../src/load/protocol/http1/response-parser.js';
 import { head, read } from './reading.js';
 
 const OK = 'HTTP/1.1 200 OK';

@@ -2,7 +2,7 @@
 // heap, requests, turns of the loop. A process of its own, with room for all that might be allocated:
 //   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT KINDS
 // KINDS is how many requests are chosen from.
-import { UringEngine } from '../../../../dist/load/engines/uring/engine.js';
+import { UringEngine } from '../../../../dist/load/transport/uring/engine.js';
 import { ShardRunner } from '../../../../dist/load/shard-runner.js';
 import { nowMicros } from '../../../../dist/basis/clock.js';
 import { Libc } from '../../../../dist/uring/libc.js';

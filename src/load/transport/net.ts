@@ -2,15 +2,15 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { nowMicros } from '../../basis/clock.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
-import type { CompiledRequest } from '../http1/request-encoder.js';
-import { ParseStatus, ResponseParser } from '../http1/response-parser.js';
+import type { CompiledRequest } from '../protocol/http1/request-encoder.js';
+import { ParseStatus, ResponseParser } from '../protocol/http1/response-parser.js';
 import { negotiatedOn, type Negotiated } from '../negotiated.js';
 import type { AddressRange } from '../../basis/address-range.js';
 import type { Origin } from '../plan.js';
 import { addressAt, countAddresses, dotted } from '../../basis/address-range.js';
 import { arrivalNumber } from '../shard.js';
 import { resetAtEnd } from './reset-at-end.js';
-import type { EngineListener, EngineSetup, Traffic } from './engine.js';
+import type { EngineListener, EngineSetup, Traffic } from '../engine.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
 
 /** Large enough for most responses in one read, small enough to stay in the cache. */

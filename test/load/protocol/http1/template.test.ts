@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTemplate } from '../../../src/load/http1/template.js';
+import { parseTemplate } from '../../../../src/load/protocol/http1/template.js';
 
 const columns = ['name', 'first name', 'city'];
 const text = (literal: string) => ({ kind: 'text', text: literal });

@@ -1,5 +1,8 @@
-import type { BodyMatcher } from '../../../src/load/http1/body-matcher.js';
-import { ParseStatus, ResponseParser } from '../../../src/load/http1/response-parser.js';
+import type { BodyMatcher } from '../../../../src/load/protocol/http1/body-matcher.js';
+import {
+  ParseStatus,
+  ResponseParser,
+} from '../../../../src/load/protocol/http1/response-parser.js';
 
 interface Reading {
   readonly outcome: 'complete' | 'failed' | 'needMore';

@@ -1,9 +1,9 @@
 // Prints, as JSON, the bytes of heap that one call allocates: of the parser and of the encoder. A
 // process of its own, with room for all that might be allocated, so that nothing is collected:
 //   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js
-import { BodyMatcher } from '../../../dist/load/http1/body-matcher.js';
-import { compileRequests } from '../../../dist/load/http1/request-encoder.js';
-import { ResponseParser } from '../../../dist/load/http1/response-parser.js';
+import { BodyMatcher } from '../../../../dist/load/protocol/http1/body-matcher.js';
+import { compileRequests } from '../../../../dist/load/protocol/http1/request-encoder.js';
+import { ResponseParser } from '../../../../dist/load/protocol/http1/response-parser.js';
 
 const WARM_UP = 200_000;
 const CALLS = 1_000_000;

@@ -2,14 +2,14 @@ import { isIP, Socket } from 'node:net';
 import { buildConnector, Client, errors, type Dispatcher } from 'undici';
 import { nowMicros } from '../../basis/clock.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
-import type { CompiledRequest } from '../http1/request-encoder.js';
+import type { CompiledRequest } from '../protocol/http1/request-encoder.js';
 import { negotiatedOn, type Negotiated } from '../negotiated.js';
 import type { LoadPlan, Origin } from '../plan.js';
 import { contain, own } from './containment.js';
-import type { EngineListener, EngineSetup, Traffic } from './engine.js';
-import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
-import { resetAtEnd } from './reset-at-end.js';
-import { undiciErrorKind } from './undici-errors.js';
+import type { EngineListener, EngineSetup, Traffic } from '../engine.js';
+import { EventLoopEngine, type LoopConnection } from '../transport/event-loop-engine.js';
+import { resetAtEnd } from '../transport/reset-at-end.js';
+import { undiciErrorKind } from './errors.js';
 
 /** undici has timeouts of its own; the shard runner's count, the same for all engines. */
 const never = 0;

@@ -1,6 +1,6 @@
 import { Client } from 'undici';
-import { compileRequests } from '../http1/request-encoder.js';
-import { RequestError } from '../http1/request-error.js';
+import { compileRequests } from '../protocol/http1/request-encoder.js';
+import { RequestError } from '../protocol/http1/request-error.js';
 import type { LoadPlan, RequestSpec } from '../plan.js';
 
 /** HTTP/2 has none of these (RFC 9113 §8.2.2). */

@@ -4,10 +4,10 @@ import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/
 import type { Libc } from '../../../uring/libc.js';
 import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../../errors.js';
-import { compileRequests, type CompiledRequest } from '../../http1/request-encoder.js';
+import { compileRequests, type CompiledRequest } from '../../protocol/http1/request-encoder.js';
 import { plainHttp1 } from '../../negotiated.js';
-import { ParseStatus, ResponseParser } from '../../http1/response-parser.js';
-import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../engine.js';
+import { ParseStatus, ResponseParser } from '../../protocol/http1/response-parser.js';
+import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../../engine.js';
 import { originOf } from '../origin.js';
 import { RequestMemory } from './request-memory.js';
 import { Connector, mostBindAttempts } from './connector.js';

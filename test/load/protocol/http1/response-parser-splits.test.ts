@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BodyMatcher } from '../../../src/load/http1/body-matcher.js';
-import { ResponseParser } from '../../../src/load/http1/response-parser.js';
+import { BodyMatcher } from '../../../../src/load/protocol/http1/body-matcher.js';
+import { ResponseParser } from '../../../../src/load/protocol/http1/response-parser.js';
 import { response } from './generated-response.js';
 import { read } from './reading.js';
 
