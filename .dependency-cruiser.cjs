@@ -54,6 +54,20 @@ module.exports = {
       to: { path: '^src/[^/]+/', pathNot: `^src/(${[room, ...others].join('|')})/` },
     })),
     {
+      name: 'transport-knows-no-protocol',
+      severity: 'error',
+      comment: 'a transport moves octets; what they mean is said by a codec (protocol/codec.ts)',
+      from: { path: '^src/load/transport/' },
+      to: { path: '^src/load/protocol/[^/]+/' },
+    },
+    {
+      name: 'protocol-knows-no-transport',
+      severity: 'error',
+      comment: 'a codec reads octets, wherever they come from',
+      from: { path: '^src/load/protocol/' },
+      to: { path: '^src/load/(transport|undici)/' },
+    },
+    {
       name: 'cli-on-top',
       severity: 'error',
       comment: 'nothing imports from cli/, and only cli/ from what a command does',

@@ -4,9 +4,10 @@ import type { LoadPlan } from './plan.js';
 import type { Shard } from './shard.js';
 
 /**
- * A transport: opens connections, puts requests on the wire and says what came back. It decides
- * nothing and counts no request; when to open and when to send is the shard runner's affair, the
- * same for every engine. Connections are named by slot, 0 … slots−1, with one request at a time.
+ * A transport with the codec of a protocol: opens connections, puts requests on the wire and says
+ * what came back. It decides nothing and counts no request; when to open and when to send is the
+ * shard runner's affair, the same for every engine. Connections are named by slot, 0 … slots−1, with
+ * one request at a time.
  *
  * All times are microseconds of `nowMicros()`. No call may block, and none may call the listener
  * before it returns, except that an engine may deliver events from within `drive`.

@@ -8,8 +8,6 @@ export interface Negotiated {
   readonly tls: { readonly version: string; readonly cipher: string } | null;
 }
 
-export const plainHttp1: Negotiated = { http: '1.1', tls: null };
-
 export function negotiatedOn(socket: Socket, http: Negotiated['http']): Negotiated {
   if (!(socket instanceof TLSSocket)) return { http, tls: null };
   const version = socket.getProtocol() ?? 'unknown';

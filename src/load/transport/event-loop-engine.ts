@@ -1,6 +1,4 @@
-import { compileRequests, type CompiledRequest } from '../protocol/http1/request-encoder.js';
 import { distinct, type Negotiated } from '../negotiated.js';
-import type { Origin } from '../plan.js';
 import type { Engine, EngineSetup, Tick, Traffic } from '../engine.js';
 import { driveEventLoop } from './event-loop.js';
 import { originOf } from './origin.js';
@@ -18,16 +16,14 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
   protected readonly setup: EngineSetup;
   protected readonly connections: (C | undefined)[];
   #negotiated: readonly Negotiated[] = [];
-  /** By origin, since each has a Host of its own, and then by request. */
-  readonly #requests: readonly (readonly CompiledRequest[])[];
 
   constructor(setup: EngineSetup) {
     this.setup = setup;
     this.connections = new Array<C | undefined>(setup.slots).fill(undefined);
-    this.#requests = setup.plan.origins.map((origin) => compileRequests(setup.plan, origin));
   }
 
-  protected abstract connect(slot: number, origin: Origin, requests: readonly CompiledRequest[]): C;
+  /** @param origin index into the plan's */
+  protected abstract connect(slot: number, origin: number): C;
 
   get negotiated(): readonly Negotiated[] {
     return this.#negotiated;
@@ -39,8 +35,8 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
 
   open(slot: number): void {
     const { plan, shard } = this.setup;
-    const index = originOf(slot, shard, plan.origins.length);
-    this.connections[slot] = this.connect(slot, plan.origins[index]!, this.#requests[index]!);
+    const origin = originOf(slot, shard, plan.origins.length);
+    this.connections[slot] = this.connect(slot, origin);
   }
 
   send(slot: number, request: number, sequence: number): void {

@@ -2,7 +2,7 @@ import { isIP, Socket } from 'node:net';
 import { buildConnector, Client, errors, type Dispatcher } from 'undici';
 import { nowMicros } from '../../basis/clock.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
-import type { CompiledRequest } from '../protocol/http1/request-encoder.js';
+import { compileRequests, type CompiledRequest } from '../protocol/http1/request-encoder.js';
 import { negotiatedOn, type Negotiated } from '../negotiated.js';
 import type { LoadPlan, Origin } from '../plan.js';
 import { contain, own } from './containment.js';
@@ -22,14 +22,17 @@ type Connector = (...args: Parameters<buildConnector.connector>) => unknown;
 
 /** What an application's own client would do: undici's `Client`, HTTP/1.1 or HTTP/2, plain or TLS. */
 export class UndiciEngine extends EventLoopEngine<Connection> {
-  readonly #connectors: ReadonlyMap<Origin, Connector>;
+  /** By origin, since each has a Host of its own, and then by request. */
+  readonly #requests: readonly (readonly CompiledRequest[])[];
+  readonly #connectors: readonly Connector[];
   /** Of connections that are closed; those that are open are asked. */
   readonly #past: Traffic = { sent: 0, received: 0 };
 
   constructor(setup: EngineSetup) {
     super(setup);
     const { plan } = setup;
-    this.#connectors = new Map(plan.origins.map((o) => [o, createConnector(plan, o)]));
+    this.#requests = plan.origins.map((origin) => compileRequests(plan, origin));
+    this.#connectors = plan.origins.map((origin) => createConnector(plan, origin));
   }
 
   get traffic(): Traffic {
@@ -38,15 +41,12 @@ export class UndiciEngine extends EventLoopEngine<Connection> {
     return total;
   }
 
-  protected connect(
-    slot: number,
-    origin: Origin,
-    requests: readonly CompiledRequest[],
-  ): Connection {
+  protected connect(slot: number, origin: number): Connection {
     const { plan, listener } = this.setup;
-    const connector = this.#connectors.get(origin)!;
+    const [requests, connector] = [this.#requests[origin]!, this.#connectors[origin]!];
+    const to = plan.origins[origin]!;
     const agreed = (negotiated: Negotiated): void => this.agreed(negotiated);
-    return new Connection(slot, plan, origin, requests, connector, listener, this.#past, agreed);
+    return new Connection(slot, plan, to, requests, connector, listener, this.#past, agreed);
   }
 }
 

@@ -4,9 +4,7 @@ import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/
 import type { Libc } from '../../../uring/libc.js';
 import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../../errors.js';
-import { compileRequests, type CompiledRequest } from '../../protocol/http1/request-encoder.js';
-import { plainHttp1 } from '../../negotiated.js';
-import { ParseStatus, ResponseParser } from '../../protocol/http1/response-parser.js';
+import type { Codec, CodecListener, CreateCodec } from '../../protocol/codec.js';
 import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../../engine.js';
 import { originOf } from '../origin.js';
 import { RequestMemory } from './request-memory.js';
@@ -26,10 +24,7 @@ import { planSources } from './source-addresses.js';
 // States of a slot.
 const closed = 0;
 const opening = 1;
-const idle = 2;
-const busy = 3;
-/** The request is answered in part: a parser of its own keeps what has come. */
-const answering = 4;
+const open = 2;
 
 /** Orders come over Node's event loop, which runs in between at least this often. */
 const longestWaitMicros = 5_000;
@@ -39,41 +34,36 @@ const mostInTimeWait = 10_000;
 const longestCloseMicros = 20_000_000;
 
 /**
- * HTTP/1.1 over io_uring: Linux, plain. A few system calls carry a batch of requests and responses,
+ * Octets over io_uring: Linux, plain. A few system calls carry a batch of requests and responses,
  * and connections live outside the process's descriptor table, so one process holds a million.
  *
  * A connection is a place in a ring's table of direct descriptors, with a multishot recv that lasts
  * as long as it does. Each place has a generation that goes up when it is closed: what is still said
  * of an earlier connection is recognized by it, and not heard.
  */
-export class UringEngine implements Engine {
+export class UringEngine implements Engine, CodecListener {
   readonly traffic: Traffic = { sent: 0, received: 0 };
-  readonly negotiated = [plainHttp1];
+  readonly negotiated;
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
   readonly #rings: SlotRings;
   readonly #connector: Connector;
-  readonly #requests: readonly (readonly CompiledRequest[])[];
+  readonly #codec: Codec;
   readonly #memory: RequestMemory;
   readonly #origins: number;
   readonly #state: Uint8Array;
   readonly #generation: Uint16Array;
-  readonly #request: Uint16Array;
   readonly #bindAttempts: Uint8Array;
   /** 1: the request is long, and not all of it is with the kernel yet. */
   readonly #unsent: Uint8Array;
-  /** Reads responses that lie in one buffer. */
-  #parser = new ResponseParser();
-  /** Of responses that came in part so far. */
-  readonly #parsers = new Map<number, ResponseParser>();
-  readonly #spareParsers: ResponseParser[] = [];
 
-  constructor(setup: EngineSetup, libc: Libc) {
+  constructor(setup: EngineSetup, libc: Libc, createCodec: CreateCodec) {
     const { plan, slots, shard } = setup;
     this.#setup = setup;
     this.#libc = libc;
-    this.#requests = plan.origins.map((origin) => compileRequests(plan, origin));
-    this.#memory = new RequestMemory(libc, this.#requests, slots);
+    this.#codec = createCodec(plan, slots, this);
+    this.negotiated = [{ http: this.#codec.http, tls: null }];
+    this.#memory = new RequestMemory(libc, this.#codec.requests, slots);
     this.#rings = new SlotRings(libc, slots);
     const sources = planSources(plan, slots * shard.count, shard);
     const canBind = this.#rings.set.first.ring.supports(Operation.BIND);
@@ -81,7 +71,6 @@ export class UringEngine implements Engine {
     this.#origins = plan.origins.length;
     this.#state = new Uint8Array(slots);
     this.#generation = new Uint16Array(slots);
-    this.#request = new Uint16Array(slots);
     this.#bindAttempts = new Uint8Array(slots);
     this.#unsent = new Uint8Array(slots);
   }
@@ -96,8 +85,7 @@ export class UringEngine implements Engine {
     const origin = this.#originOf(slot);
     this.#memory.put(slot, origin, request, sequence);
     const { addressLow, addressHigh, length } = this.#memory;
-    this.#state[slot] = busy;
-    this.#request[slot] = request;
+    this.#codec.sent(slot, request);
     this.#unsent[slot] = length > mostSentQuietly ? 1 : 0;
     this.traffic.sent += length;
     const { ring } = this.#rings.of(slot);
@@ -113,7 +101,7 @@ export class UringEngine implements Engine {
     const kind = state === opening ? Kind.connect : Kind.receive;
     cancel(ring, kind, place, this.#generation[slot]!);
     // What waits for room to send would keep the connection open, and read the next request's octets.
-    if (state >= busy || this.#unsent[slot] === 1) {
+    if (this.#codec.isBusy(slot) || this.#unsent[slot] === 1) {
       cancel(ring, Kind.send, place, this.#generation[slot]!);
     }
     this.#closeFile(slot);
@@ -229,76 +217,35 @@ export class UringEngine implements Engine {
     if (result > 0) {
       this.traffic.received += result;
       const start = buffer * buffers.bufferBytes;
-      this.#read(slot, buffers.bytes, start, start + result);
-    } else if (result === 0) this.#ended(slot);
+      this.#codec.read(slot, buffers.bytes, start, start + result);
+    } else if (result === 0) this.#codec.ended(slot);
     // Out of buffers for a moment: they are given back, and the recv begun again.
     else if (result !== -Errno.ENOBUFS) this.#broke(slot, -result);
   }
 
-  #read(slot: number, bytes: Uint8Array, start: number, end: number): void {
-    const state = this.#state[slot];
-    let parser = this.#parser;
-    if (state === busy) {
-      const { expectsNoBody, bodyMatcher } = this.#compiled(slot);
-      parser.reset(expectsNoBody, bodyMatcher);
-    } else if (state === answering) parser = this.#parsers.get(slot)!;
-    else {
-      // Bytes that answer no request: nothing on this connection can be believed any more.
-      this.#lost(slot);
-      return;
-    }
-    switch (parser.feed(bytes, start, end)) {
-      case ParseStatus.needMore:
-        if (state === busy) this.#keepParser(slot);
-        return;
-      case ParseStatus.complete:
-        this.#answered(slot, parser, parser.consumed === end);
-        return;
-      case ParseStatus.failed:
-        this.#fail(slot, parser.failure ?? 'malformed');
-    }
-  }
-
-  #answered(slot: number, parser: ResponseParser, clean: boolean): void {
-    const { status, bodyMatched } = parser;
+  answered(slot: number, status: number, bodyMatched: boolean, reusable: boolean): void {
     // Answered early, a request is still being sent: the next one cannot follow it.
-    const reusable = parser.keepAlive && clean && this.#unsent[slot] === 0;
-    if (this.#state[slot] === answering) this.#dropParser(slot);
-    this.#state[slot] = idle;
-    if (!reusable) this.close(slot);
-    this.#setup.listener.responded(slot, status, bodyMatched, reusable);
+    const free = reusable && this.#unsent[slot] === 0;
+    if (!free) this.close(slot);
+    this.#setup.listener.responded(slot, status, bodyMatched, free);
   }
 
-  /** The server closed its side. */
-  #ended(slot: number): void {
-    const state = this.#state[slot];
-    if (state === busy) this.#fail(slot, 'closed-before-response');
-    else if (state === answering) {
-      const parser = this.#parsers.get(slot)!;
-      if (parser.finish() === ParseStatus.complete) this.#answered(slot, parser, false);
-      else this.#fail(slot, parser.failure ?? 'malformed');
-    } else this.#lost(slot);
-  }
-
-  #broke(slot: number, errno: number): void {
-    const state = this.#state[slot];
-    if (state === busy || state === answering) {
-      this.#fail(slot, requestErrorKind(errorName(errno)));
-    } else this.#lost(slot);
-  }
-
-  #fail(slot: number, kind: RequestErrorKind): void {
+  failed(slot: number, kind: RequestErrorKind): void {
     this.close(slot);
     this.#setup.listener.failed(slot, kind);
   }
 
-  #lost(slot: number): void {
+  lost(slot: number): void {
     this.close(slot);
     this.#setup.listener.lost(slot);
   }
 
+  #broke(slot: number, errno: number): void {
+    this.#codec.broke(slot, requestErrorKind(errorName(errno)));
+  }
+
   #opened(slot: number): void {
-    this.#state[slot] = idle;
+    this.#state[slot] = open;
     this.#receive(slot);
     this.#setup.listener.opened(slot);
   }
@@ -336,7 +283,7 @@ export class UringEngine implements Engine {
   }
 
   #closeFile(slot: number): void {
-    if (this.#state[slot] === answering) this.#dropParser(slot);
+    this.#codec.closed(slot);
     close(this.#rings.of(slot).ring, this.#rings.placeOf(slot));
     this.#state[slot] = closed;
     this.#unsent[slot] = 0;
@@ -345,21 +292,6 @@ export class UringEngine implements Engine {
 
   #originOf(slot: number): number {
     return this.#origins === 1 ? 0 : originOf(slot, this.#setup.shard, this.#origins);
-  }
-
-  #compiled(slot: number): CompiledRequest {
-    return this.#requests[this.#originOf(slot)]![this.#request[slot]!]!;
-  }
-
-  #keepParser(slot: number): void {
-    this.#state[slot] = answering;
-    this.#parsers.set(slot, this.#parser);
-    this.#parser = this.#spareParsers.pop() ?? new ResponseParser();
-  }
-
-  #dropParser(slot: number): void {
-    this.#spareParsers.push(this.#parsers.get(slot)!);
-    this.#parsers.delete(slot);
   }
 }
 

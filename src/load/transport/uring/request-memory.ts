@@ -1,11 +1,11 @@
 import type { Libc } from '../../../uring/libc.js';
 import { highWord, lowWord, type Memory } from '../../../uring/memory.js';
-import type { CompiledRequest } from '../../protocol/http1/request-encoder.js';
+import type { EncodedRequest } from '../../protocol/codec.js';
 
 /** The octets of requests where the kernel can read them while it sends. */
 export class RequestMemory {
   readonly #libc: Libc;
-  readonly #requests: readonly (readonly CompiledRequest[])[];
+  readonly #requests: readonly (readonly EncodedRequest[])[];
   /** By origin and request: those that are always the same. */
   readonly #constants: readonly (readonly Constant[])[];
   /** By slot: those that differ from one to the next; null where there are none. */
@@ -17,7 +17,7 @@ export class RequestMemory {
   length = 0;
 
   /** @param requests by origin, and then by request */
-  constructor(libc: Libc, requests: readonly (readonly CompiledRequest[])[], slots: number) {
+  constructor(libc: Libc, requests: readonly (readonly EncodedRequest[])[], slots: number) {
     this.#libc = libc;
     this.#requests = requests;
     this.#constants = requests.map((row) => row.map((request) => this.#place(request)));
@@ -49,7 +49,7 @@ export class RequestMemory {
     for (const { memory } of this.#constants.flat()) if (memory !== null) this.#libc.free(memory);
   }
 
-  #place(request: CompiledRequest): Constant {
+  #place(request: EncodedRequest): Constant {
     if (!request.isConstant) return { memory: null, addressLow: 0, addressHigh: 0 };
     const memory = this.#libc.allocate(request.maxBytes);
     request.write(memory.bytes, 0, 0);
