@@ -25,11 +25,11 @@ export async function withLock<T>(
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  await acquire(lock, signal);
+  const token = await acquire(lock, signal);
   try {
     return await work();
   } finally {
-    await rm(lock, { recursive: true, force: true });
+    await release(lock, token);
   }
 }
 
@@ -37,22 +37,38 @@ export async function withLock<T>(
  * The folder is renamed into place with its owner's name already inside: a bare mkdir would leave
  * a moment in which a lock has no owner and looks abandoned.
  */
-async function acquire(lock: string, signal: AbortSignal | undefined): Promise<void> {
+async function acquire(lock: string, signal: AbortSignal | undefined): Promise<string> {
   const { pid, startTicks } = ownOwner();
   const owner: Owner = { pid, startTicks, host: hostname(), token: randomUUID() };
-  const prepared = `${lock}-${owner.token}`;
+  const prepared = aside(lock, owner.token);
   await mkdir(prepared, { recursive: true });
   try {
     await writeFile(path.join(prepared, ownerFile), JSON.stringify(owner));
     for (;;) {
       signal?.throwIfAborted();
-      if (await renamed(prepared, lock)) return;
+      if (await renamed(prepared, lock)) return owner.token;
       if (!(await breakStale(lock))) await sleep(50);
     }
   } catch (error) {
     await rm(prepared, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * It is moved out of its place at once, and only then emptied: another's folder may be renamed over
+ * one that is empty, and what is removed after that would be the other's.
+ */
+async function release(lock: string, token: string): Promise<void> {
+  // After half an hour another may have taken it for abandoned.
+  if ((await readOwner(lock))?.token !== token) return;
+  const gone = aside(lock, token);
+  if (await renamed(lock, gone)) await rm(gone, { recursive: true, force: true });
+}
+
+/** Where an owner's folder is before it is the lock, and after. */
+function aside(lock: string, token: string): string {
+  return `${lock}-${token}`;
 }
 
 async function renamed(from: string, to: string): Promise<boolean> {

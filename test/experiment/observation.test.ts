@@ -138,18 +138,21 @@ describe('an observation', () => {
 
   it('is not valid where the generator was the limit', async () => {
     const server = await served('delay', '50');
-    const phases = [closed(10, 1.2), closed(10, 1.2)];
+    const phases = Array.from({ length: 6 }, () => closed(10, 1.2));
     const observed = await loadOf(phases, [originOf(server)]);
     const servers = { loaded: [reading(server)], beside: [] };
-    const free = (await observe(observed, 0, servers, nothingBesides))!.phase;
-    expect(free).toMatchObject({ valid: true, generator: { saturated: false } });
-    const most = free.load.requestsPerSecond / 1.01;
-    const ceiling = {
-      ...{ engine: 'net', threads: 1, connections: 10, requestsPerSecond: most, steps: [] },
-      ...{ cpuUsPerRequest: null, measuredAt: new Date().toISOString() },
-    };
-    await observed.load.prepare(1);
-    const { phase } = (await observe({ ...observed, ceiling }, 1, servers, nothingBesides))!;
+    let { phase } = (await observe(observed, 0, servers, nothingBesides))!;
+    expect(phase).toMatchObject({ valid: true, generator: { saturated: false } });
+    // On a busy machine two windows in a row may differ by more than a ceiling has room for.
+    for (let index = 1; index < phases.length && !phase.generator.saturated; index++) {
+      const ceiling = {
+        ...{ engine: 'net', threads: 1, connections: 10, steps: [], cpuUsPerRequest: null },
+        requestsPerSecond: phase.load.requestsPerSecond / 1.01,
+        measuredAt: new Date().toISOString(),
+      };
+      await observed.load.prepare(index);
+      ({ phase } = (await observe({ ...observed, ceiling }, index, servers, nothingBesides))!);
+    }
     expect(codes(phase)).toContain('generator-saturated');
     expect(phase).toMatchObject({ valid: false, load: { lowerBound: true } });
   });

@@ -42,7 +42,8 @@ describe('launch', () => {
     const ownAccountMs = Number(await (await fetch(running.urls[0]!)).text());
     await running.stop();
     expect(ownAccountMs).toBeGreaterThan(400);
-    expect(running.startupMs).toBeGreaterThan(ownAccountMs);
+    // On a busy machine c1m hears late of the exec.
+    expect(running.startupMs).toBeGreaterThan(ownAccountMs - 50);
     // What Node does before its clock starts, the answer, and a busy machine.
     expect(running.startupMs).toBeLessThan(ownAccountMs + 250);
   });

@@ -34,6 +34,24 @@ describe('withLock', () => {
     expect(await readdir(path.dirname(lock))).toEqual(['a.lock-stale-of-the-dead']);
   });
 
+  it('is given back whole, however many wait for that moment', async () => {
+    const lock = path.join(await temporaryFolder(), 'a.lock');
+    let working = 0;
+    let most = 0;
+    const work = async () => {
+      most = Math.max(most, ++working);
+      await new Promise(setImmediate);
+      working--;
+    };
+    // What waits 50 ms between its tries meets no such moment: these come anew, again and again.
+    const again = async () => {
+      for (let round = 0; round < 100; round++) await withLock(lock, undefined, work);
+    };
+    await Promise.all([again(), again()]);
+    expect(most).toBe(1);
+    expect(await readdir(path.dirname(lock))).toEqual([]);
+  });
+
   it('gives the lock back when the work fails', async () => {
     const lock = path.join(await temporaryFolder(), 'a.lock');
     const failing = withLock(lock, undefined, () => Promise.reject(new Error('no good')));
