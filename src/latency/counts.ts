@@ -35,6 +35,20 @@ export function wholeMicros(micros: number): number {
   return micros > 0 ? (Math.min(micros, highestMicros) + 0.5) >>> 0 : 0;
 }
 
+/**
+ * The same from `from[fromAt]` to `to[toAt]`. Where V8 does not put functions in place, since much is
+ * there already, only what is no fraction may be passed.
+ */
+export function wholeMicrosBetween(
+  from: Float64Array,
+  fromAt: number,
+  to: Float64Array,
+  toAt: number,
+): number {
+  const micros = to[toAt]! - from[fromAt]!;
+  return micros > 0 ? (Math.min(micros, highestMicros) + 0.5) >>> 0 : 0;
+}
+
 export class Counts {
   readonly buckets = new Uint32Array(bucketCount);
   total = 0;

@@ -1,4 +1,4 @@
-import { wholeMicros } from '../latency/counts.js';
+import { wholeMicros, wholeMicrosBetween } from '../latency/counts.js';
 import type { Connections } from './connections.js';
 import type { Engine } from './engines/engine.js';
 import type { RequestErrorKind } from './errors.js';
@@ -22,6 +22,8 @@ export class Exchanges {
   /** By slot: when its request should have started. */
   readonly intendedAt: Float64Array;
   readonly sentAt: Float64Array;
+  /** When the request that is being told of ended. */
+  readonly #end = new Float64Array(1);
   readonly #requestOf: Uint16Array;
   /** The status that each request must be answered with; 0: any. */
   readonly #expectedStatus: Uint16Array;
@@ -100,14 +102,13 @@ export class Exchanges {
 
   #accepted(slot: number, request: number): void {
     const { now } = this.#clock;
-    const intended = this.intendedAt[slot]!;
-    const sent = this.sentAt[slot]!;
+    this.#end[0] = now;
     const inWindow = now <= this.windowEnd;
     this.#recorder.response(
       request,
-      wholeMicros(now - intended),
-      wholeMicros(now - sent),
-      wholeMicros(sent - intended),
+      wholeMicrosBetween(this.intendedAt, slot, this.#end, 0),
+      wholeMicrosBetween(this.sentAt, slot, this.#end, 0),
+      wholeMicrosBetween(this.intendedAt, slot, this.sentAt, slot),
       inWindow,
     );
     if (!inWindow) this.#recorder.overhang(now - this.windowEnd);
@@ -119,14 +120,12 @@ export class Exchanges {
   }
 
   #waitedInVain(slot: number): void {
-    const { now } = this.#clock;
-    const intended = this.intendedAt[slot]!;
-    const sent = this.sentAt[slot]!;
+    this.#end[0] = this.#clock.now;
     this.#recorder.unanswered(
       this.#requestOf[slot]!,
-      wholeMicros(now - intended),
-      wholeMicros(now - sent),
-      wholeMicros(sent - intended),
+      wholeMicrosBetween(this.intendedAt, slot, this.#end, 0),
+      wholeMicrosBetween(this.sentAt, slot, this.#end, 0),
+      wholeMicrosBetween(this.intendedAt, slot, this.sentAt, slot),
     );
   }
 
