@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { atExit } from './last-acts.js';
 import { ownerTag, ownerTagPattern, ownOwner } from './owner.js';
-import { leftBehind } from './sweep.js';
+import { leftBehind } from './left-behind.js';
 
 const ourName = new RegExp(`^c1m-[a-z]+-${ownerTagPattern}-[A-Za-z0-9]{6}$`);
 const treeName = 'tree';

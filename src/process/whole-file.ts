@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { ownerTag, ownerTagPattern, ownOwner } from './owner.js';
 import { isLink, kindOfPlace } from './place-kind.js';
-import { leftBehind } from './sweep.js';
+import { leftBehind } from './left-behind.js';
 
 const partialName = new RegExp(String.raw`\.${ownerTagPattern}\.partial$`);
 
