@@ -1,7 +1,7 @@
 import { Counts, type CountsSnapshot } from '../latency/counts.js';
 import { addNamed } from '../results/counts.js';
 import { connectErrorKinds, type ConnectErrorKind, type RequestErrorKind } from './errors.js';
-import { nonZero, RequestSeries, type RequestTally } from './request-series.js';
+import { nonZero, RequestSeries, type RequestCounts, type RequestTally } from './request-series.js';
 
 /** The distributions that a phase keeps; the order is the wire format between threads. */
 export const distributionNames = [
@@ -44,12 +44,7 @@ export function countsOf(
  * What one shard counted in one phase. Every request that was sent is in exactly one of them, and
  * in that of its place in the plan.
  */
-export interface Tally {
-  readonly sent: number;
-  readonly responses: number;
-  readonly responsesInWindow: number;
-  readonly statusCodes: Readonly<Record<string, number>>;
-  readonly errors: Readonly<Record<string, number>>;
+export interface Tally extends RequestCounts {
   readonly requests: readonly RequestTally[];
   readonly connectErrors: Readonly<Record<string, number>>;
   readonly opened: number;

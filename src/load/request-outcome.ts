@@ -2,15 +2,10 @@ import { censoredDistribution } from '../latency/censored-distribution.js';
 import type { CountsSnapshot } from '../latency/counts.js';
 import { addNamed } from '../results/counts.js';
 import type { CensoredDistribution } from '../results/distribution.js';
-import type { RequestTally } from './request-series.js';
+import type { RequestCounts, RequestTally } from './request-series.js';
 
 /** What all shards did of one of the scenario's requests in one phase, summed. */
-export interface RequestOutcome {
-  readonly sent: number;
-  readonly responses: number;
-  readonly responsesInWindow: number;
-  readonly statusCodes: Record<string, number>;
-  readonly errors: Record<string, number>;
+export interface RequestOutcome extends RequestCounts {
   /** Of the responses, those with a status from 400 on that the request does not expect. */
   readonly errorStatuses: Record<string, number>;
   /** Empty also of a request that has no other beside it. */

@@ -1,13 +1,17 @@
 import { Counts, type CountsSnapshot } from '../latency/counts.js';
 import { requestErrorKinds, type RequestErrorKind } from './errors.js';
 
-/** What one shard counted of one of the scenario's requests in one phase. */
-export interface RequestTally {
+/** What became of requests: of one of the scenario's, or of all. */
+export interface RequestCounts {
   readonly sent: number;
   readonly responses: number;
   readonly responsesInWindow: number;
   readonly statusCodes: Readonly<Record<string, number>>;
   readonly errors: Readonly<Record<string, number>>;
+}
+
+/** What one shard counted of one of the scenario's requests in one phase. */
+export interface RequestTally extends RequestCounts {
   /** Of the responses, those with a status from 400 on that the request does not expect. */
   readonly errorStatuses: Readonly<Record<string, number>>;
   /** Of the whole phase; null also of a request that has no other beside it. */

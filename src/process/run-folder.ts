@@ -1,17 +1,10 @@
 import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
-import {
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { atExit } from './last-acts.js';
-import { isGone, ownerTag, ownerTagPattern, ownOwner } from './owner.js';
+import { ownerTag, ownerTagPattern, ownOwner } from './owner.js';
+import { leftBehind } from './left-behind.js';
 
 const ourName = new RegExp(`^c1m-[a-z]+-${ownerTagPattern}-[A-Za-z0-9]{6}$`);
 const treeName = 'tree';
@@ -53,25 +46,7 @@ export class RunFolder {
 
 /** Removes what runs of this user left in a folder that live no more. What is not theirs stays. */
 export function sweepRunFolders(parent: string): void {
-  let names: string[];
-  try {
-    names = readdirSync(parent);
-  } catch {
-    return;
-  }
-  for (const name of names) {
-    const [, pidNamespace, pid, startTicks] = ourName.exec(name) ?? [];
-    if (pidNamespace === undefined || pid === undefined || startTicks === undefined) continue;
-    const folder = path.join(parent, name);
-    if (!isOwnFolder(folder) || !isGone({ pidNamespace, pid: Number(pid), startTicks })) continue;
-    removeFolder(folder);
-  }
-}
-
-function isOwnFolder(folder: string): boolean {
-  const found = lstatSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() !== true) return false;
-  return process.getuid === undefined || found.uid === process.getuid();
+  for (const folder of leftBehind(parent, ourName, 'folder')) removeFolder(folder);
 }
 
 /** Synchronous, since it also has to work while the process ends. */

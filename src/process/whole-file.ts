@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { isGone, ownerTag, ownerTagPattern, ownOwner } from './owner.js';
+import { ownerTag, ownerTagPattern, ownOwner } from './owner.js';
 import { isLink, kindOfPlace } from './place-kind.js';
+import { leftBehind } from './left-behind.js';
 
 const partialName = new RegExp(String.raw`\.${ownerTagPattern}\.partial$`);
 
@@ -37,25 +38,15 @@ export function partialOf(place: string): string {
   return `${place}.${ownerTag(ownOwner())}.partial`;
 }
 
-/** Removes what writers left in a folder that were killed; what is no file of this user stays. */
+/** Removes what writers left in a folder that were killed. */
 function sweepPartials(folder: string): void {
-  try {
-    for (const name of readdirSync(folder)) {
-      const [, pidNamespace, pid, startTicks] = partialName.exec(name) ?? [];
-      if (pidNamespace === undefined || pid === undefined || startTicks === undefined) continue;
-      const file = path.join(folder, name);
-      if (!isOwnFile(file) || !isGone({ pidNamespace, pid: Number(pid), startTicks })) continue;
+  for (const file of leftBehind(folder, partialName, 'file')) {
+    try {
       rmSync(file, { force: true });
+    } catch {
+      // The next one to write there tries again.
     }
-  } catch {
-    // The next one to write there tries again.
   }
-}
-
-function isOwnFile(file: string): boolean {
-  const found = lstatSync(file, { throwIfNoEntry: false });
-  if (found?.isFile() !== true) return false;
-  return process.getuid === undefined || found.uid === process.getuid();
 }
 
 function takesNoOther(error: unknown): boolean {

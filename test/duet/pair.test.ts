@@ -37,13 +37,15 @@ async function setting(heldConnections: number): Promise<DuetSetting> {
 const holds = { startUps: false, holds: true, closed: false, open: false };
 const closed = { startUps: false, holds: false, closed: true, open: false };
 
+/** What a pair of the stages asked for gives, over 40 held connections. */
+async function pairOf(contenders: Parameters<typeof measurePair>[0], stages: typeof holds) {
+  return ratiosOf(await measurePair(contenders, await setting(40), stages, signal), stages);
+}
+
 describe('a pair', () => {
   it('is valid where both hold all connections', async () => {
     const [base, head] = [await serving(), await serving()];
-    const pair = ratiosOf(
-      await measurePair({ base, head }, await setting(40), holds, signal),
-      holds,
-    );
+    const pair = await pairOf({ base, head }, holds);
     expect(pair.valid).toBe(true);
   });
 
@@ -56,10 +58,7 @@ describe('a pair', () => {
       },
     });
     const base = await serving();
-    const pair = ratiosOf(
-      await measurePair({ base, head }, await setting(40), holds, signal),
-      holds,
-    );
+    const pair = await pairOf({ base, head }, holds);
     expect(pair).toMatchObject({
       valid: false,
       reason: expect.stringMatching(/^head did not hold \d+ of the connections/) as string,
@@ -73,10 +72,7 @@ describe('a pair', () => {
       },
     });
     const base = await serving();
-    const pair = ratiosOf(
-      await measurePair({ base, head }, await setting(40), closed, signal),
-      closed,
-    );
+    const pair = await pairOf({ base, head }, closed);
     expect(pair).toMatchObject({
       valid: false,
       reason: expect.stringMatching(
@@ -92,10 +88,7 @@ describe('a pair', () => {
       if (request === 200) served.stop();
       socket.write(okay);
     });
-    const pair = ratiosOf(
-      await measurePair({ base, head }, await setting(40), closed, signal),
-      closed,
-    );
+    const pair = await pairOf({ base, head }, closed);
     expect(pair).toMatchObject({
       valid: false,
       reason: expect.stringContaining('a server ended') as string,
@@ -108,10 +101,7 @@ describe('a pair', () => {
       else socket.write(okay);
     });
     const base = await serving();
-    const pair = ratiosOf(
-      await measurePair({ base, head }, await setting(40), closed, signal),
-      closed,
-    );
+    const pair = await pairOf({ base, head }, closed);
     expect(pair).toMatchObject({
       valid: false,
       reason: expect.stringMatching(/^head: \d+ of \d+ requests failed$/) as string,
