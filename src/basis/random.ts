@@ -8,13 +8,18 @@ export class Random {
     this.#state = (mixed ^ (mixed >>> 13)) | 0 || 1;
   }
 
-  /** 0 ≤ number < 1. */
+  /** 0 ≤ number < 1. V8 may box it: a path that may not allocate takes `nextInt32`. */
   next(): number {
+    return (this.nextInt32() >>> 0) / 2 ** 32;
+  }
+
+  /** A signed 32-bit integer, which V8 need not box; never 0. */
+  nextInt32(): number {
     let x = this.#state;
     x ^= x << 13;
     x ^= x >>> 17;
     x ^= x << 5;
     this.#state = x;
-    return (x >>> 0) / 0x1_0000_0000;
+    return x;
   }
 }

@@ -3,27 +3,27 @@ import { Random } from '../basis/random.js';
 
 /** Chooses among a scenario's requests by weight; the choices repeat with the seed. */
 export class RequestMix {
+  /** Per request, where its share of the signed 32-bit integers ends. */
   readonly #upTo: Float64Array;
-  readonly #total: number;
   readonly #random: Random;
 
   constructor(requests: readonly RequestSpec[], seed: number) {
-    this.#upTo = new Float64Array(requests.length);
-    let total = 0;
-    requests.forEach((request, index) => {
-      total += request.weight;
-      this.#upTo[index] = total;
+    const total = requests.reduce((sum, { weight }) => sum + weight, 0);
+    let upTo = 0;
+    this.#upTo = Float64Array.from(requests, ({ weight }) => {
+      upTo += weight;
+      return (upTo / total - 0.5) * 2 ** 32;
     });
-    this.#total = total;
     this.#random = new Random(seed);
   }
 
   /** The index of the next request. */
   choose(): number {
-    if (this.#upTo.length === 1) return 0;
-    const point = this.#random.next() * this.#total;
+    const last = this.#upTo.length - 1;
+    if (last === 0) return 0;
+    const point = this.#random.nextInt32();
     let index = 0;
-    while (point >= this.#upTo[index]!) index++;
+    while (index < last && point >= this.#upTo[index]!) index++;
     return index;
   }
 }

@@ -206,7 +206,8 @@ describe('progress in lines', () => {
     expect(stderr).not.toContain('\x1b');
     expect(lines(stderr).length).toBeLessThanOrEqual(3);
     for (const one of lines(stderr).slice(-2)) expect(one).toMatch(line);
-    expect(lines(stderr)[0]).toMatch(/p50 2\d(\.\d)? ms/);
+    // The server's delay, and what a busy machine adds to it.
+    expect(Number(/p50 ([\d.]+) ms/.exec(lines(stderr)[0]!)![1])).toBeGreaterThanOrEqual(20);
     expect(count(line.exec(lines(stderr).at(-1)!)![1]!)).toBe(responses);
   });
 
