@@ -39,6 +39,13 @@ export function parseCount(written: Written, least = 1): Parsed<number> {
   return { ok: true, value };
 }
 
+/** A count of at most `most`. */
+export function parseCountUpTo(written: Written, most: number): Parsed<number> {
+  const parsed = parseCount(written);
+  if (!parsed.ok || parsed.value <= most) return parsed;
+  return failed(written, `is more than ${most}`, `Write a whole number from 1 to ${most}.`);
+}
+
 /** `10s`, `250ms`, `500us`, `2m`, `1h`, `1m30s`; a bare number is seconds. In microseconds. */
 export function parseDuration(written: Written): Parsed<number> {
   const remedy = 'Write a duration such as 10s, 250ms, 500us, 2m, 1m30s or 1h; a bare 10 is 10s.';

@@ -23,6 +23,7 @@ export interface AskedLoad {
   readonly keepAlive: boolean | null;
   readonly engine: EngineChoice | null;
   readonly http2: boolean | null;
+  readonly streams: number | null;
   readonly verifyTls: boolean;
   readonly seed: number | null;
   readonly connectRatePerSecond: number | null;
@@ -44,6 +45,13 @@ export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
   ...{ deadlineMicros: null, method: null, headers: [], body: null, keepAlive: null },
-  ...{ engine: null, http2: null, verifyTls: true, seed: null, connectRatePerSecond: null },
+  ...{
+    engine: null,
+    http2: null,
+    streams: null,
+    verifyTls: true,
+    seed: null,
+    connectRatePerSecond: null,
+  },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },
 };

@@ -48,6 +48,7 @@ export function toLoadPlan(
     phases: scenario.phases,
     engine: settings.engine,
     http2: scenario.http2,
+    streams: scenario.streams,
     tls: { verify: settings.verifyTls },
     threads: Math.min(threads, threadLimit(scenario.phases)),
     keepAlive: scenario.keepAlive,

@@ -7,10 +7,11 @@ import type { Problem } from '../basis/problem.js';
 import { parseThreshold, type Threshold } from '../thresholds/threshold.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
 import { openScenario } from './scenario-catalog.js';
-import { engineChoices, type EngineChoice } from './scenario.js';
+import { engineChoices, mostStreams, type EngineChoice } from './scenario.js';
 import {
   parseConnections,
   parseCount,
+  parseCountUpTo,
   parseDuration,
   parseRate,
   parseSteadyRate,
@@ -38,6 +39,7 @@ export interface RunFlags {
   readonly keepalive?: boolean | undefined;
   readonly engine?: string | undefined;
   readonly http2?: boolean | undefined;
+  readonly streams?: string | undefined;
   readonly insecure?: boolean | undefined;
   readonly seed?: string | undefined;
   readonly connectRate?: string | undefined;
@@ -62,6 +64,7 @@ type Quantity =
   | 'connectTimeout'
   | 'deadline'
   | 'connectRate'
+  | 'streams'
   | 'seed';
 
 type AskedWords = Pick<
@@ -93,12 +96,16 @@ export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<A
     connectTimeoutMicros: flag.read('--connect-timeout', flags.connectTimeout, parseDuration),
     deadlineMicros: flag.read('--deadline', flags.deadline, parseDuration),
     connectRatePerSecond: flag.read('--connect-rate', flags.connectRate, parseSteadyRate),
+    streams: flag.read('--streams', flags.streams, parseStreams),
     ...(await readWords(flags, problems)),
     seed: flag.read('--seed', flags.seed, parseSeed),
   };
 }
 
 export const parseSeed = (written: Written): Parsed<number> => parseCount(written, 0);
+
+export const parseStreams = (written: Written): Parsed<number> =>
+  parseCountUpTo(written, mostStreams);
 
 /** Whether there is such a process shows when it is to be read. */
 export function parsePid(written: Written): Parsed<number> {

@@ -28,6 +28,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     ...(scenario.deadlineMicros === null ? {} : { deadline: duration(scenario.deadlineMicros) }),
     engine: scenario.engine,
     http2: scenario.http2,
+    ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     ...(scenario.scheduling === null
       ? {}
       : { scheduling: schedulingDocument(scenario.scheduling) }),

@@ -94,6 +94,7 @@ function assemble(
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
     http2: written.http2,
+    streams: written.streams,
     scheduling: written.scheduling ?? null,
     targets: written.targets,
     trials: written.trials,

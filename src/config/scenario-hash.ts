@@ -22,6 +22,8 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
     engine,
     ...(scenario.scheduling === null ? {} : { scheduling: scenario.scheduling }),
     http2: scenario.http2,
+    // What was stored before there were any is matched still.
+    ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     seed: scenario.seed,
   };
   return createHash('sha256').update(canonicalJson(load)).digest('hex').slice(0, 16);

@@ -26,6 +26,7 @@ export function overlayScenario(
     deadlineMicros: flags.deadlineMicros ?? scenario.deadlineMicros,
     engine: flags.engine ?? scenario.engine,
     http2: flags.http2 ?? scenario.http2,
+    streams: flags.streams ?? scenario.streams,
     seed: flags.seed ?? scenario.seed,
     failIf: [...scenario.failIf, ...flags.failIf],
   };

@@ -101,5 +101,6 @@ const examples: Readonly<Record<string, string>> = {
   phases: 'List at least one phase, such as - {duration: 10s, connections: 50}.',
   connections: 'Write a number of connections such as 100, 10k or {from: 10, to: 1k}.',
   status: 'Write a status code such as 200.',
+  streams: 'Write a whole number from 1 to 100.',
   weight: 'Write a number above 0; 3 is chosen three times as often as 1.',
 };

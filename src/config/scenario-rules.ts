@@ -60,7 +60,7 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(
-  load: Pick<Scenario, 'deadlineMicros' | 'engine' | 'http2' | 'phases'>,
+  load: Pick<Scenario, 'deadlineMicros' | 'engine' | 'http2' | 'keepAlive' | 'phases' | 'streams'>,
 ): Breach[] {
   const breaches: Breach[] = [];
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
@@ -75,6 +75,19 @@ export function loadBreaches(
       key: 'http2',
       message: `the ${load.engine} engine speaks HTTP/1.1 only`,
       remedy: 'Use engine undici, or auto, for HTTP/2.',
+    });
+  }
+  if (load.streams > 1 && !load.http2) {
+    breaches.push({
+      key: 'streams',
+      message: 'a connection of HTTP/1.1 carries one request at a time',
+      remedy: 'Ask for http2 as well, or for more connections instead.',
+    });
+  } else if (load.streams > 1 && !load.keepAlive) {
+    breaches.push({
+      key: 'streams',
+      message: 'without keep-alive a connection carries one request',
+      remedy: 'Leave one of the two out.',
     });
   }
   return breaches;

@@ -5,6 +5,7 @@ import { parseHeader, parseMethod, parsePath } from './request-syntax.js';
 import { phaseBreaches } from './scenario-rules.js';
 import {
   engineChoices,
+  mostStreams,
   scenarioDefaults,
   schedulingDefaults,
   type SchedulingLoads,
@@ -212,6 +213,7 @@ export const scenarioSchema = z.strictObject({
   trials: z.number().int().min(1).max(1000).default(scenarioDefaults.trials),
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
   http2: z.boolean().default(scenarioDefaults.http2),
+  streams: z.number().int().min(1).max(mostStreams).default(scenarioDefaults.streams),
   seed: z.number().int().nonnegative().default(scenarioDefaults.seed),
   failIf: conditions.default([]),
 });

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly deadlineMicros: number | null;
   readonly engine: EngineChoice;
   readonly http2: boolean;
+  /** Requests at once on each connection; more than 1 with HTTP/2 only. */
+  readonly streams: number;
   /** What a comparison takes where it is not told: names of targets, runtimes or families; empty: all. */
   readonly targets: readonly string[];
   /** At what loads a comparison watches how each target is scheduled; null: it does not. */
@@ -50,12 +52,16 @@ export const schedulingDefaults: SchedulingLoads = {
   durationMicros: 3e6,
 };
 
+/** As many as a client may count on before a server has said otherwise (RFC 9113 §6.5.2). */
+export const mostStreams = 100;
+
 export const scenarioDefaults = {
   keepAlive: true,
   timeoutMicros: 10e6,
   deadlineMicros: null,
   engine: 'auto',
   http2: false,
+  streams: 1,
   scheduling: null,
   targets: [],
   failIf: [],

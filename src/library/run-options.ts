@@ -3,7 +3,7 @@ import { parseCount, parseSteadyRate } from '../basis/units.js';
 import type { AskedLoad } from '../config/asked-load.js';
 import type { CpuFlags } from '../config/cpu-flags.js';
 import { FlagReader } from '../config/flag-reader.js';
-import { parseSeed, readWords, type WordFlags } from '../config/run-flags.js';
+import { parseSeed, parseStreams, readWords, type WordFlags } from '../config/run-flags.js';
 import type { TrialObserver } from '../experiment/trial.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import type { Kind } from './option-kinds.js';
@@ -11,7 +11,7 @@ import { connectionsOf, durationOf, rateOf, type Amount, type Duration } from '.
 
 type Durations = 'duration' | 'warmup' | 'timeout' | 'connectTimeout' | 'deadline';
 type Amounts = 'connections' | 'rate';
-type Numbers = 'requests' | 'threads' | 'seed' | 'connectRate' | 'pid';
+type Numbers = 'requests' | 'threads' | 'seed' | 'streams' | 'connectRate' | 'pid';
 
 /**
  * What `run` takes: the flags of `c1m run` by their names, typed. Connections are counted, rates are
@@ -45,6 +45,7 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   requests: 'number',
   threads: 'number',
   seed: 'number',
+  streams: 'number',
   connectRate: 'number',
   pid: 'number',
   method: 'text',
@@ -86,6 +87,7 @@ export async function readLoadOptions(
     deadlineMicros: flag.read('--deadline', options.deadline, durationOf),
     connectRatePerSecond: flag.read('--connect-rate', options.connectRate, parseSteadyRate),
     ...(await readWords(options, problems)),
+    streams: flag.read('--streams', options.streams, parseStreams),
     seed: flag.read('--seed', options.seed, parseSeed),
   };
 }

@@ -1,106 +1,97 @@
 import type { Engine } from './engine.js';
-import { SlotQueue } from './slot-queue.js';
+import type { ExchangeNumbers } from './exchange-numbers.js';
+import { NumberQueue } from './number-queue.js';
+import { Pauses } from './pauses.js';
+import type { UnderWay } from './under-way.js';
 
 const closed = 0;
 const opening = 1;
-const idle = 2;
-const busy = 3;
+const open = 2;
+/** It takes no further request, and is gone with the last that is under way. */
+const ending = 3;
 /** It failed to open, or did not last, and is not tried again before its pause is over. */
 const paused = 4;
 
-const firstRetryMicros = 10_000;
-const longestRetryMicros = 1_000_000;
-
-const retryScanMicros = 5_000;
-/** While a request waits for a connection, one paused slot is tried in each of these. */
-export const hurryMicros = 1_000;
 /** A connection that the server ended sooner, it did not mean to keep. */
 const shortLivedMicros = 1_000_000;
 /** What a rate of opening may make up for when the thread was held up. */
 const longestOpenBurstMicros = 10_000;
 
 /**
- * The connections of one shard, as a state per slot in typed arrays. Slots below `wanted` are kept
+ * The connections of one shard, as a state for each in typed arrays. Those below `wanted` are kept
  * open: opened in order with a bounded number of handshakes under way, reopened when they are lost.
- * One that fails is tried again at once, and then after pauses that double with each failure in a
- * row, until the connection answers. Slots from `wanted` on are closed as soon as they are idle.
- * Without keep-alive a slot is free while it is closed and opened for each request.
+ * One that fails is tried again at once, and then after pauses (`pauses.ts`). Those from `wanted` on
+ * are closed as soon as they carry nothing. Without keep-alive one is free while it is closed, and
+ * opened for each request.
  */
 export class Connections {
   readonly #engine: Engine;
-  readonly slots: number;
+  readonly #numbers: ExchangeNumbers;
   /** Below the listen backlog, so that a burst of SYNs is not dropped and retried after a second. */
   readonly #openLimit: number;
   readonly #keepAlive: boolean;
   readonly #state: Uint8Array;
-  /** In a row, since it last answered. */
-  readonly #failures: Uint8Array;
   /** 1: this connection has answered a request. */
   readonly #served: Uint8Array;
-  /** 1: the slot has been open, so that one that is not is being replaced. */
+  /** 1: it has been open, so that one that is not is being replaced. */
   readonly #hasBeenOpen: Uint8Array;
-  /**
-   * Of an opening slot, when the handshake began; of an open one, when it was opened or first
-   * answered; of a paused one, when it may be tried again.
-   */
+  /** Of an opening one, when the handshake began; of an open one, when it was opened or first answered. */
   readonly #at: Float64Array;
-  /** Idle slots, longest idle first; a slot that has left the state meanwhile is skipped. */
-  readonly #idle: SlotQueue;
-  readonly #toOpen: SlotQueue;
-  readonly #paused: SlotQueue;
+  readonly #underWay: UnderWay;
+  /** Free exchanges, longest free first; what is not free any more is skipped. */
+  readonly #free: NumberQueue;
+  readonly #toOpen: NumberQueue;
+  readonly #pauses: Pauses;
   readonly #betweenOpensMicros: number;
   #nextOpenAt = 0;
-  #nextRetryScan = 0;
-  #nextHurryAt = 0;
-  /** Slots below have been opened once. */
+  /** Those below have been opened once. */
   #begun = 0;
   #most: number;
   #wanted = 0;
-  /** Sum over the slots of the time for which they could be used, and until when it is counted. */
+  /** Sum over the connections of the time for which they could be used, and until when it is counted. */
   #usableMicros = 0;
   #countedUntil = 0;
 
   established = 0;
   opening = 0;
-  busy = 0;
-  /** Slots that failed, and pause. */
-  failing = 0;
 
   /** @param openRate handshakes begun per second at the most; without it, as `openLimit` allows */
   constructor(
     engine: Engine,
-    slots: number,
+    numbers: ExchangeNumbers,
+    underWay: UnderWay,
     openLimit: number,
     openRate: number | null,
     keepAlive: boolean,
   ) {
     this.#betweenOpensMicros = openRate === null ? 0 : 1e6 / openRate;
     this.#engine = engine;
-    this.slots = slots;
+    const slots = numbers.connections;
+    this.#numbers = numbers;
+    this.#underWay = underWay;
     this.#most = slots;
     this.#openLimit = openLimit;
     this.#keepAlive = keepAlive;
     this.#state = new Uint8Array(slots);
-    this.#failures = new Uint8Array(slots);
     this.#served = new Uint8Array(slots);
     this.#hasBeenOpen = new Uint8Array(slots);
     this.#at = new Float64Array(slots);
-    this.#idle = new SlotQueue(slots);
-    this.#toOpen = new SlotQueue(slots);
-    this.#paused = new SlotQueue(slots);
+    this.#free = new NumberQueue(numbers.count);
+    this.#toOpen = new NumberQueue(slots);
+    this.#pauses = new Pauses(slots);
   }
 
   get wanted(): number {
     return this.#wanted;
   }
 
-  /** Every wanted slot is open, or has failed. */
+  /** Every wanted one is open, or has failed. */
   get settled(): boolean {
     if (!this.#keepAlive) return true;
-    return this.opening === 0 && this.established + this.failing >= this.#wanted;
+    return this.opening === 0 && this.established + this.#pauses.count >= this.#wanted;
   }
 
-  /** Calls back for each wanted slot that could not be opened, or be kept open. */
+  /** Calls back for each wanted one that could not be opened, or be kept open. */
   eachMissing(now: number, each: (slot: number) => void): void {
     if (!this.#keepAlive) return;
     for (let slot = 0; slot < this.#wanted; slot++) {
@@ -113,41 +104,45 @@ export class Connections {
    * timeout, or a first failure. But one that was opened just now, as often before in vain, is.
    */
   #isMissing(slot: number, now: number): boolean {
-    const fails = this.#failures[slot]! >= 2;
-    if (this.#isOpen(slot)) return fails && this.isShortLived(slot, now);
+    const fails = this.#pauses.failuresOf(slot) >= 2;
+    if (this.#isUp(slot)) return fails && this.isShortLived(slot, now);
     return this.#state[slot] === paused || fails || this.#hasBeenOpen[slot] === 0;
   }
 
-  /** Sets how many slots are kept open; what is above and idle is closed at once. */
+  /** Sets how many are kept open; what is above and carries nothing is closed at once. */
   want(wanted: number, now: number): void {
     this.#count(now);
     const before = this.#wanted;
     this.#wanted = Math.min(wanted, this.#most);
     for (let slot = before; slot < this.#wanted; slot++) this.#release(slot);
     for (let slot = this.#wanted; slot < before; slot++) {
-      if (this.#state[slot] === paused) this.#resume(slot);
-      else if (this.#state[slot] !== busy) this.close(slot, now);
-      this.#failures[slot] = 0;
+      if (this.#state[slot] === paused) {
+        this.#pauses.end(slot);
+        this.#resume(slot);
+      } else if (!this.#underWay.isCarriedBy(slot)) this.close(slot, now);
+      this.#pauses.forgive(slot);
     }
   }
 
   /** Ends all pauses. */
   resumeAll(now: number): void {
     this.#count(now);
-    for (let slot; (slot = this.#paused.shift()) >= 0;) {
-      if (this.#state[slot] === paused) this.#resume(slot);
-    }
+    for (let slot; (slot = this.#pauses.endNext()) >= 0;) this.#resume(slot);
   }
 
-  /** Puts the idle slots in the queue that a phase begins with: those that it loads, and no others. */
-  requeueIdle(loaded: (slot: number) => boolean): void {
-    while (this.#idle.shift() >= 0);
+  /** Puts the free exchanges in the queue that a phase begins with: of connections that it loads only. */
+  requeueFree(loaded: (slot: number) => boolean): void {
+    while (this.#free.shift() >= 0);
     for (let slot = 0; slot < this.#wanted; slot++) {
-      if (this.#isFree(slot) && loaded(slot)) this.#idle.push(slot);
+      if (!loaded(slot)) continue;
+      const first = this.#numbers.first(slot);
+      for (let i = 0; i < this.#numbers.perConnection; i++) {
+        if (this.#isFree(first + i)) this.#free.push(first + i);
+      }
     }
   }
 
-  /** Never opens a slot beyond those that have been opened so far. */
+  /** Never opens one beyond those that have been opened so far. */
   stopOpening(now: number): void {
     this.#most = this.#begun;
     this.want(this.#wanted, now);
@@ -157,15 +152,15 @@ export class Connections {
     return slot < this.#wanted;
   }
 
-  /** The clock of a phase starts: from here on it is counted for how long slots are of use. */
+  /** The clock of a phase starts: from here on it is counted for how long connections are of use. */
   startClock(now: number): void {
     this.#usableMicros = 0;
     this.#countedUntil = now;
   }
 
   /**
-   * Microseconds of all slots together since the clock started: for which they were open, or,
-   * without keep-alive, did not pause.
+   * Microseconds of all together since the clock started: for which they were open, or, without
+   * keep-alive, did not pause.
    */
   usableMicros(now: number): number {
     this.#count(now);
@@ -188,19 +183,15 @@ export class Connections {
   }
 
   /**
-   * Lets slots that paused be tried again.
+   * Lets those that paused be tried again.
    * @param hurry a request waits for a connection, which shortens the pauses
    */
   retryDue(now: number, hurry: boolean): void {
-    if (this.#paused.size === 0) return;
-    if (now >= this.#nextRetryScan) this.#endPauses(now);
-    if (!hurry || now < this.#nextHurryAt) return;
-    this.#nextHurryAt = now + hurryMicros;
-    for (let slot; (slot = this.#paused.shift()) >= 0;) {
-      if (this.#state[slot] !== paused) continue;
-      this.#resume(slot);
-      return;
-    }
+    if (this.#pauses.count === 0) return;
+    this.#count(now);
+    this.#pauses.endDue(now, this.#resume);
+    const hurried = hurry ? this.#pauses.hurry(now) : -1;
+    if (hurried >= 0) this.#resume(hurried);
   }
 
   open(slot: number, now: number): void {
@@ -215,7 +206,7 @@ export class Connections {
   opened(slot: number, now: number): number {
     this.#count(now);
     const micros = now - this.#at[slot]!;
-    this.#state[slot] = idle;
+    this.#state[slot] = open;
     this.#at[slot] = now;
     this.#served[slot] = 0;
     this.#hasBeenOpen[slot] = 1;
@@ -232,13 +223,18 @@ export class Connections {
     this.#fail(slot, now, again);
   }
 
-  /** The connection is gone, in the ordinary way; it is opened again if it is wanted. */
+  /** It takes no further request; what it carries is still waited for. */
+  retire(slot: number): void {
+    this.#state[slot] = ending;
+  }
+
+  /** It is gone, in the ordinary way; it is opened again if it is wanted. */
   gone(slot: number, now: number): void {
     this.#leave(slot, now);
     this.#release(slot);
   }
 
-  /** The connection is gone, although it should have lasted. @param again as above */
+  /** It is gone, although it should have lasted. @param again as above */
   failed(slot: number, now: number, again: boolean): void {
     this.#leave(slot, now);
     this.#fail(slot, now, again);
@@ -257,50 +253,35 @@ export class Connections {
 
   /** Gives up every handshake that is under way, calling back for each. */
   abandonOpening(now: number, each: () => void): void {
-    for (let slot = 0; slot < this.slots && this.opening > 0; slot++) {
+    for (let slot = 0; slot < this.#state.length && this.opening > 0; slot++) {
       if (this.#state[slot] !== opening) continue;
       this.close(slot, now);
       each();
     }
   }
 
-  /** Puts a slot at the end of those waiting for a request. */
-  pushIdle(slot: number): void {
-    this.#idle.push(slot);
+  /** Puts an exchange at the end of those waiting for a request. */
+  pushFree(exchange: number): void {
+    this.#free.push(exchange);
   }
 
-  /** Takes the slot that has been idle for the longest, or −1. */
-  shiftIdle(): number {
+  /** Takes the exchange that has been free for the longest, or −1. */
+  shiftFree(): number {
     for (;;) {
-      const slot = this.#idle.shift();
-      if (slot < 0 || this.#isFree(slot)) return slot;
+      const exchange = this.#free.shift();
+      if (exchange < 0 || this.#isFree(exchange)) return exchange;
     }
-  }
-
-  setBusy(slot: number): void {
-    this.#state[slot] = busy;
-    this.busy++;
-  }
-
-  /** Answered, and ready for the next request. */
-  setIdle(slot: number): void {
-    this.#state[slot] = idle;
-    this.busy--;
   }
 
   /** The connection answers. @param forgive whether that ends its row of failures */
   setServed(slot: number, now: number, forgive: boolean): void {
     this.#served[slot] = 1;
     this.#at[slot] = now;
-    if (forgive) this.#failures[slot] = 0;
+    if (forgive) this.#pauses.forgive(slot);
   }
 
   hasServed(slot: number): boolean {
     return this.#served[slot] === 1;
-  }
-
-  isBusy(slot: number): boolean {
-    return this.#state[slot] === busy;
   }
 
   isOpening(slot: number): boolean {
@@ -312,70 +293,55 @@ export class Connections {
     return now - this.#at[slot]! < shortLivedMicros;
   }
 
-  /** When the handshake of an opening slot began; when an open one was opened, or first answered. */
+  /** When the handshake of an opening one began; when an open one was opened, or first answered. */
   since(slot: number): number {
     return this.#at[slot]!;
   }
 
-  /** Lets those go whose pause is over. */
-  #endPauses(now: number): void {
-    this.#nextRetryScan = now + retryScanMicros;
-    for (let left = this.#paused.size; left > 0; left--) {
-      const slot = this.#paused.shift();
-      if (this.#state[slot] !== paused) continue;
-      if (this.#at[slot]! <= now) this.#resume(slot);
-      else this.#paused.push(slot);
-    }
-  }
-
-  #resume(slot: number): void {
+  /** Its pause is over. */
+  readonly #resume = (slot: number): void => {
     this.#state[slot] = closed;
-    this.failing--;
     this.#release(slot);
-  }
+  };
 
-  /** A closed slot goes where it is needed next: to be opened, or straight to the free ones. */
+  /** A closed one goes where it is needed next: to be opened, or straight to what is free. */
   #release(slot: number): void {
     if (slot >= this.#wanted || this.#state[slot] !== closed) return;
     if (this.#keepAlive) this.#toOpen.push(slot);
-    else this.#idle.push(slot);
+    else this.#free.push(this.#numbers.first(slot));
   }
 
-  #isOpen(slot: number): boolean {
-    return this.#state[slot] === idle || this.#state[slot] === busy;
+  #isUp(slot: number): boolean {
+    return this.#state[slot] === open || this.#state[slot] === ending;
   }
 
-  #isFree(slot: number): boolean {
-    if (slot >= this.#wanted) return false;
-    return this.#state[slot] === (this.#keepAlive ? idle : closed);
+  #isFree(exchange: number): boolean {
+    const slot = this.#numbers.connectionOf(exchange);
+    if (slot >= this.#wanted || this.#underWay.isBusy(exchange)) return false;
+    return this.#state[slot] === (this.#keepAlive ? open : closed);
   }
 
   #leave(slot: number, now: number): void {
     this.#count(now);
-    if (this.#state[slot] === busy) this.busy--;
     this.established--;
     this.#state[slot] = closed;
   }
 
   #fail(slot: number, now: number, again: boolean): void {
-    const failures = Math.min(this.#failures[slot]! + 1, 255);
-    this.#failures[slot] = failures;
+    this.#pauses.failed(slot);
     if (slot >= this.#wanted) return;
-    if (again && failures === 1) {
+    if (again && this.#pauses.failuresOf(slot) === 1) {
       this.#release(slot);
       return;
     }
-    const pause = firstRetryMicros * 2 ** Math.min(Math.max(0, failures - 2), 20);
     this.#state[slot] = paused;
-    this.#at[slot] = now + Math.min(pause, longestRetryMicros);
-    this.failing++;
-    this.#paused.push(slot);
+    this.#pauses.begin(slot, now);
   }
 
-  /** Counts up to now what the slots were of use, before their number changes. */
+  /** Counts up to now what they were of use, before their number changes. */
   #count(now: number): void {
     if (now <= this.#countedUntil) return;
-    const usable = this.#keepAlive ? this.established : this.#wanted - this.failing;
+    const usable = this.#keepAlive ? this.established : this.#wanted - this.#pauses.count;
     this.#usableMicros += usable * (now - this.#countedUntil);
     this.#countedUntil = now;
   }

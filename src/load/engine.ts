@@ -6,31 +6,40 @@ import type { Shard } from './shard.js';
 /**
  * A transport with the codec of a protocol: opens connections, puts requests on the wire and says
  * what came back. It decides nothing and counts no request; when to open and when to send is the
- * shard runner's affair, the same for every engine. Connections are named by slot, 0 … slots−1, with
- * one request at a time.
+ * shard's affair, the same for every engine. Connections are numbered 0 … slots−1, and exchanges, of
+ * which each carries one request after the other, as `ExchangeNumbers` says.
  *
  * All times are microseconds of `nowMicros()`. No call may block, and none may call the listener
  * before it returns, except that an engine may deliver events from within `drive`.
  */
 export interface Engine {
+  /** How many requests one connection carries at once: what the protocol allows. */
+  readonly streams: number;
+
   /** Bytes on the wire since the start, as far as the transport can see them (TLS: decrypted). */
   readonly traffic: Traffic;
 
   /** What the connections so far agreed on with the server, each once. */
   readonly negotiated: readonly Negotiated[];
 
-  /** Opens the connection of a closed slot; `opened` or `openFailed` follows. */
-  open(slot: number): void;
+  /** Opens a closed connection; `opened` or `openFailed` follows. */
+  open(connection: number): void;
 
   /**
-   * Sends one request on an open, idle slot; `responded` or `failed` follows.
+   * Sends one request as a free exchange of an open connection; `responded` or `failed` follows.
    * @param request index into the plan's requests
    * @param sequence its number in the whole run, for `{seq}`
    */
-  send(slot: number, request: number, sequence: number): void;
+  send(exchange: number, request: number, sequence: number): void;
 
-  /** Closes a slot, whatever it is doing. No event of this connection follows. */
-  close(slot: number): void;
+  /**
+   * Gives up a request that is under way. No event of it follows.
+   * @returns whether its connection may carry others; if not, it is closed
+   */
+  cancel(exchange: number): boolean;
+
+  /** Closes a connection, whatever it is doing. No event of it, or of its exchanges, follows. */
+  close(connection: number): void;
 
   /**
    * Runs the transport until `tick` returns `finished`. Calls `tick` at the time that it last asked
@@ -57,18 +66,19 @@ export interface EngineListener {
    * function is an object to V8, one for each request.
    */
   now: number;
-  opened(slot: number): void;
-  openFailed(slot: number, kind: ConnectErrorKind): void;
+  opened(connection: number): void;
+  openFailed(connection: number, kind: ConnectErrorKind): void;
   /**
    * The whole response is here.
    * @param bodyMatched false if the scenario expects a text in the body and it is not there
-   * @param reusable false if the connection is closed now
+   * @param reusable false if the connection takes no further request: it is closed once what else it
+   * carries has ended, of which each is told
    */
-  responded(slot: number, status: number, bodyMatched: boolean, reusable: boolean): void;
-  /** The request under way on this slot failed; the connection is closed. */
-  failed(slot: number, kind: RequestErrorKind): void;
-  /** The server closed an idle connection. */
-  lost(slot: number): void;
+  responded(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void;
+  /** The request under way failed. @param reusable as above */
+  failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void;
+  /** The server closed a connection that carried nothing. */
+  lost(connection: number): void;
 }
 
 export interface EngineSetup {

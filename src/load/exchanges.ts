@@ -1,25 +1,26 @@
 import { wholeMicros, wholeMicrosBetween } from '../latency/counts.js';
-import type { Connections } from './connections.js';
 import type { Engine } from './engine.js';
 import type { RequestErrorKind } from './errors.js';
+import type { ExchangeNumbers } from './exchange-numbers.js';
 import type { LoadPlan } from './plan.js';
 import type { Recorder } from './recorder.js';
 import { RequestMix } from './request-mix.js';
 import { arrivalNumber, type Shard } from './shard.js';
+import type { UnderWay } from './under-way.js';
 
 /**
- * The requests of one shard, each with what became of it: one at a time on each slot. All accounting
- * of requests is here. The time is the clock's `now`: a number that is passed to a function is an
- * object to V8, one for each request.
+ * The exchanges of one shard: requests, each with what became of it, one after the other by the same
+ * number. All accounting of requests is here. The time is the clock's `now`: a number that is passed
+ * to a function is an object to V8, one for each request.
  */
 export class Exchanges {
   readonly #clock: { readonly now: number };
   readonly #engine: Engine;
   readonly #shard: Shard;
-  readonly #connections: Connections;
+  readonly #underWay: UnderWay;
   readonly #recorder: Recorder;
   readonly #mix: RequestMix;
-  /** By slot: when its request should have started. */
+  /** By exchange: when its request should have started. */
   readonly intendedAt: Float64Array;
   readonly sentAt: Float64Array;
   /** When the request that is being told of ended. */
@@ -37,101 +38,103 @@ export class Exchanges {
     engine: Engine,
     { requests, seed }: LoadPlan,
     shard: Shard,
-    connections: Connections,
+    numbers: ExchangeNumbers,
+    underWay: UnderWay,
     recorder: Recorder,
   ) {
     this.#clock = clock;
     this.#engine = engine;
     this.#shard = shard;
-    this.#connections = connections;
+    this.#underWay = underWay;
     this.#recorder = recorder;
     this.#mix = new RequestMix(requests, seed + shard.index);
-    const { slots } = connections;
-    this.intendedAt = new Float64Array(slots);
-    this.sentAt = new Float64Array(slots);
-    this.#requestOf = new Uint16Array(slots);
+    this.intendedAt = new Float64Array(numbers.count);
+    this.sentAt = new Float64Array(numbers.count);
+    this.#requestOf = new Uint16Array(numbers.count);
     this.#expectedStatus = Uint16Array.from(requests, (r) => r.expect.status ?? 0);
   }
 
-  /** Sends the next request of the mix on an open, idle slot. */
-  send(slot: number): void {
+  /** Sends the next request of the mix as a free exchange of an open connection. */
+  send(exchange: number): void {
     const request = this.#mix.choose();
-    this.#requestOf[slot] = request;
-    this.sentAt[slot] = this.#clock.now;
+    this.#requestOf[exchange] = request;
+    this.sentAt[exchange] = this.#clock.now;
     this.#recorder.sending(request);
-    this.#connections.setBusy(slot);
-    this.#engine.send(slot, request, arrivalNumber(this.#numbered++, this.#shard));
+    this.#underWay.began(exchange);
+    this.#engine.send(exchange, request, arrivalNumber(this.#numbered++, this.#shard));
   }
 
   /** @param bodyMatched false if the scenario expects a text in the body and it is not there */
-  answered(slot: number, status: number, bodyMatched: boolean): void {
-    const request = this.#requestOf[slot]!;
+  answered(exchange: number, status: number, bodyMatched: boolean): void {
+    this.#underWay.ended(exchange);
+    const request = this.#requestOf[exchange]!;
     this.#recorder.status(request, status);
     const expected = this.#expectedStatus[request]!;
-    if (expected !== 0 && status !== expected) this.#refused(slot, 'unexpected-status');
-    else if (!bodyMatched) this.#refused(slot, 'unexpected-body');
+    if (expected !== 0 && status !== expected) this.#refused(exchange, 'unexpected-status');
+    else if (!bodyMatched) this.#refused(exchange, 'unexpected-body');
     else {
       if (status >= 400 && expected === 0) this.#recorder.errorStatus(request, status);
-      this.#accepted(slot, request);
+      this.#accepted(exchange, request);
     }
   }
 
-  failed(slot: number, kind: RequestErrorKind): void {
-    this.#refused(slot, kind);
-    if (kind === 'timeout') this.#waitedInVain(slot);
+  failed(exchange: number, kind: RequestErrorKind): void {
+    this.#underWay.ended(exchange);
+    this.#refused(exchange, kind);
+    if (kind === 'timeout') this.#waitedInVain(exchange);
   }
 
   /**
    * Its connection could not be opened, so it was not sent, and none of the mix was chosen.
    * @param timedOut and it waited for that
    */
-  notSent(slot: number, timedOut: boolean): void {
-    this.#held(slot);
+  notSent(exchange: number, timedOut: boolean): void {
+    this.#held(exchange);
     if (!timedOut) return;
-    this.#recorder.neverSent(wholeMicros(this.#clock.now - this.intendedAt[slot]!));
+    this.#recorder.neverSent(wholeMicros(this.#clock.now - this.intendedAt[exchange]!));
   }
 
   /** What is still in flight is not waited for any longer: it takes at least as long as until now. */
   giveUp(): void {
-    for (let slot = 0; slot < this.sentAt.length && this.#connections.busy > 0; slot++) {
-      if (!this.#connections.isBusy(slot)) continue;
-      this.#held(slot);
-      this.#waitedInVain(slot);
+    for (let exchange = 0; exchange < this.sentAt.length && this.#underWay.count > 0; exchange++) {
+      if (!this.#underWay.isBusy(exchange)) continue;
+      this.#held(exchange);
+      this.#waitedInVain(exchange);
     }
   }
 
-  #accepted(slot: number, request: number): void {
+  #accepted(exchange: number, request: number): void {
     const { now } = this.#clock;
     this.#end[0] = now;
     const inWindow = now <= this.windowEnd;
     this.#recorder.response(
       request,
-      wholeMicrosBetween(this.intendedAt, slot, this.#end, 0),
-      wholeMicrosBetween(this.sentAt, slot, this.#end, 0),
-      wholeMicrosBetween(this.intendedAt, slot, this.sentAt, slot),
+      wholeMicrosBetween(this.intendedAt, exchange, this.#end, 0),
+      wholeMicrosBetween(this.sentAt, exchange, this.#end, 0),
+      wholeMicrosBetween(this.intendedAt, exchange, this.sentAt, exchange),
       inWindow,
     );
     if (!inWindow) this.#recorder.overhang(now - this.windowEnd);
   }
 
-  #refused(slot: number, kind: RequestErrorKind): void {
-    this.#recorder.error(this.#requestOf[slot]!, kind);
-    this.#held(slot);
+  #refused(exchange: number, kind: RequestErrorKind): void {
+    this.#recorder.error(this.#requestOf[exchange]!, kind);
+    this.#held(exchange);
   }
 
-  #waitedInVain(slot: number): void {
+  #waitedInVain(exchange: number): void {
     this.#end[0] = this.#clock.now;
     this.#recorder.unanswered(
-      this.#requestOf[slot]!,
-      wholeMicrosBetween(this.intendedAt, slot, this.#end, 0),
-      wholeMicrosBetween(this.sentAt, slot, this.#end, 0),
-      wholeMicrosBetween(this.intendedAt, slot, this.sentAt, slot),
+      this.#requestOf[exchange]!,
+      wholeMicrosBetween(this.intendedAt, exchange, this.#end, 0),
+      wholeMicrosBetween(this.sentAt, exchange, this.#end, 0),
+      wholeMicrosBetween(this.intendedAt, exchange, this.sentAt, exchange),
     );
   }
 
-  /** For so long, of the phase's clock, it held its slot, and leaves no latency that tells. */
-  #held(slot: number): void {
+  /** For so long, of the phase's clock, it held its connection, and leaves no latency that tells. */
+  #held(exchange: number): void {
     const until = Math.min(this.#clock.now, this.windowEnd);
-    this.#recorder.held(Math.max(0, until - this.intendedAt[slot]!));
+    this.#recorder.held(Math.max(0, until - this.intendedAt[exchange]!));
   }
 }

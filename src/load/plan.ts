@@ -90,6 +90,8 @@ export interface LoadPlan {
   readonly phases: readonly Phase[];
   readonly engine: EngineName;
   readonly http2: boolean;
+  /** Requests that a connection carries at once, with HTTP/2; 1 without. */
+  readonly streams: number;
   readonly tls: Tls;
   readonly threads: number;
   readonly keepAlive: boolean;

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { Connections } from '../../src/load/connections.js';
 import type { Engine } from '../../src/load/engine.js';
+import { ExchangeNumbers } from '../../src/load/exchange-numbers.js';
+import { UnderWay } from '../../src/load/under-way.js';
 import { createEngine } from '../../src/load/create-engine.js';
 import type { ShardOutcome } from '../../src/load/messages.js';
 import type { LoadPlan } from '../../src/load/plan.js';
@@ -24,20 +26,24 @@ function block(millis: number): void {
 
 it('intended starts stay exactly even, however late and irregularly the worker looks', () => {
   const idle: Engine = {
+    streams: 1,
     traffic: { sent: 0, received: 0 },
     negotiated: [],
     open: () => undefined,
     send: () => undefined,
+    cancel: () => false,
     close: () => undefined,
     drive: () => Promise.resolve(),
     dispose: () => Promise.resolve(),
   };
-  const connections = new Connections(idle, 1000, 1000, null, true);
+  const numbers = new ExchangeNumbers(1000, idle.streams);
+  const underWay = new UnderWay(numbers);
+  const connections = new Connections(idle, numbers, underWay, 1000, null, true);
   connections.want(1000, 0);
   connections.openDue(0);
   for (let slot = 0; slot < 1000; slot++) {
     connections.opened(slot, 0);
-    connections.pushIdle(slot);
+    connections.pushFree(slot);
   }
   const intended: number[] = [];
   const starter = {

@@ -1,11 +1,14 @@
 import { distinct, type Negotiated } from '../negotiated.js';
+import { ExchangeNumbers } from '../exchange-numbers.js';
 import type { Engine, EngineSetup, Tick, Traffic } from '../engine.js';
 import { driveEventLoop } from './event-loop.js';
 import { originOf } from './origin.js';
 
 /** One connection of an engine that lives on Node's event loop; events go to the listener. */
 export interface LoopConnection {
-  send(request: number, sequence: number): void;
+  send(exchange: number, request: number, sequence: number): void;
+  /** @returns as the engine's */
+  cancel(exchange: number): boolean;
   /** May be called again. */
   close(): void;
 }
@@ -13,12 +16,16 @@ export interface LoopConnection {
 /** What engines on Node's event loop share: a connection object per slot, and the loop itself. */
 export abstract class EventLoopEngine<C extends LoopConnection> implements Engine {
   abstract readonly traffic: Traffic;
+  readonly streams: number;
   protected readonly setup: EngineSetup;
+  protected readonly numbers: ExchangeNumbers;
   protected readonly connections: (C | undefined)[];
   #negotiated: readonly Negotiated[] = [];
 
-  constructor(setup: EngineSetup) {
+  constructor(setup: EngineSetup, streams: number) {
     this.setup = setup;
+    this.streams = streams;
+    this.numbers = new ExchangeNumbers(setup.slots, streams);
     this.connections = new Array<C | undefined>(setup.slots).fill(undefined);
   }
 
@@ -39,8 +46,16 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
     this.connections[slot] = this.connect(slot, origin);
   }
 
-  send(slot: number, request: number, sequence: number): void {
-    this.connections[slot]!.send(request, sequence);
+  send(exchange: number, request: number, sequence: number): void {
+    const connection = this.numbers.connectionOf(exchange);
+    this.connections[connection]!.send(exchange, request, sequence);
+  }
+
+  cancel(exchange: number): boolean {
+    const connection = this.numbers.connectionOf(exchange);
+    const reusable = this.connections[connection]!.cancel(exchange);
+    if (!reusable) this.close(connection);
+    return reusable;
   }
 
   close(slot: number): void {

@@ -5,7 +5,7 @@ import { nowMicros } from '../../basis/clock.js';
 import type { EngineSetup, Traffic } from '../engine.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
 import { negotiatedOn } from '../negotiated.js';
-import type { Codec, CodecListener, CreateCodec } from '../protocol/codec.js';
+import type { Codec, CodecListener, Protocol } from '../protocol/codec.js';
 import { arrivalNumber } from '../shard.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
 import { resetAtEnd } from './reset-at-end.js';
@@ -21,9 +21,9 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBytes);
   readonly #secureContext: tls.SecureContext | undefined;
 
-  constructor(setup: EngineSetup, createCodec: CreateCodec) {
-    super(setup);
-    this.#codec = createCodec(setup.plan, setup.slots, this);
+  constructor(setup: EngineSetup, protocol: Protocol) {
+    super(setup, protocol.streams(setup.plan));
+    this.#codec = protocol.createCodec(setup.plan, setup.slots, this);
     if (setup.plan.origins.some((origin) => origin.protocol === 'https:')) {
       this.#secureContext = tls.createSecureContext();
     }
@@ -34,14 +34,14 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     this.#codec.closed(slot);
   }
 
-  answered(slot: number, status: number, bodyMatched: boolean, reusable: boolean): void {
-    if (!reusable) this.close(slot);
-    this.#happened().responded(slot, status, bodyMatched, reusable);
+  answered(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void {
+    if (!reusable) this.#endWithLast(exchange);
+    this.#happened().responded(exchange, status, bodyMatched, reusable);
   }
 
-  failed(slot: number, kind: RequestErrorKind): void {
-    this.close(slot);
-    this.#happened().failed(slot, kind);
+  failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
+    if (!reusable) this.#endWithLast(exchange);
+    this.#happened().failed(exchange, kind, reusable);
   }
 
   lost(slot: number): void {
@@ -64,6 +64,11 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     return new Connection(slot, origin, this, this.#codec, (callback) =>
       this.#dial(slot, origin, { ...read, callback }),
     );
+  }
+
+  /** Closes a connection that is of no more use, unless others are still under way on it. */
+  #endWithLast(exchange: number): void {
+    if (!this.#codec.isAccompanied(exchange)) this.close(this.numbers.connectionOf(exchange));
   }
 
   /** The listener, to be told of what happens now. */
@@ -136,11 +141,15 @@ class Connection implements LoopConnection {
     this.#socket.once('close', () => this.#ended());
   }
 
-  send(request: number, sequence: number): void {
-    const bytes = this.#codec.requests[this.#origin]![request]!.bytesFor(this.#slot, sequence);
-    this.#codec.sent(this.#slot, request);
+  send(exchange: number, request: number, sequence: number): void {
+    const bytes = this.#codec.requests[this.#origin]![request]!.bytesFor(exchange, sequence);
+    this.#codec.sent(exchange, request);
     this.#engine.traffic.sent += bytes.length;
     this.#socket.write(bytes);
+  }
+
+  cancel(): boolean {
+    return false;
   }
 
   close(): void {

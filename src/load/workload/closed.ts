@@ -28,21 +28,21 @@ export class ClosedWorkload implements Workload {
   }
 
   begin(): void {
-    // The first requests start when the first slots are free: now.
+    // The first requests start when the first connections are free: now.
   }
 
-  ready(slot: number): void {
-    this.#connections.pushIdle(slot);
+  ready(exchange: number): void {
+    this.#connections.pushFree(exchange);
     this.pump();
   }
 
   pump(): number {
     while (!this.exhausted) {
-      const slot = this.#connections.shiftIdle();
-      if (slot < 0) break;
+      const exchange = this.#connections.shiftFree();
+      if (exchange < 0) break;
       this.#started++;
-      this.#starter.intendedAt[slot] = this.#starter.now;
-      this.#starter.start(slot);
+      this.#starter.intendedAt[exchange] = this.#starter.now;
+      this.#starter.start(exchange);
     }
     return Infinity;
   }

@@ -18,10 +18,10 @@ export class IdleWorkload implements Workload {
     // A hold does nothing.
   }
 
-  ready(slot: number, fresh: boolean): void {
+  ready(exchange: number, fresh: boolean): void {
     if (!this.#touch || !fresh) return;
-    this.#starter.intendedAt[slot] = this.#starter.now;
-    this.#starter.start(slot);
+    this.#starter.intendedAt[exchange] = this.#starter.now;
+    this.#starter.start(exchange);
   }
 
   pump(): number {

@@ -55,8 +55,8 @@ export class OpenWorkload implements Workload {
     this.#zero = now;
   }
 
-  ready(slot: number): void {
-    this.#connections.pushIdle(slot);
+  ready(exchange: number): void {
+    this.#connections.pushFree(exchange);
     this.pump();
   }
 
@@ -70,15 +70,15 @@ export class OpenWorkload implements Workload {
         this.#advance();
         continue;
       }
-      const slot = this.#connections.shiftIdle();
-      if (slot < 0) {
+      const exchange = this.#connections.shiftFree();
+      if (exchange < 0) {
         this.starved = true;
         return Infinity;
       }
       if (!this.starved) this.#recorder.pacingLag.record(wholeMicros(elapsed - due));
       this.#advance();
-      this.#starter.intendedAt[slot] = this.#zero + due;
-      this.#starter.start(slot);
+      this.#starter.intendedAt[exchange] = this.#zero + due;
+      this.#starter.start(exchange);
     }
     this.starved = false;
     return this.#zero + this.#nextDue;

@@ -11,10 +11,10 @@ export interface Workload {
   /** The phase's clock starts: `now` is its zero. */
   begin(now: number): void;
 
-  /** A slot became free; `fresh` when its connection was just opened. */
-  ready(slot: number, fresh: boolean): void;
+  /** An exchange became free; `fresh` when its connection was just opened. */
+  ready(exchange: number, fresh: boolean): void;
 
-  /** Starts what is due, as far as slots are free. Returns when something is due next. */
+  /** Starts what is due, as far as exchanges are free. Returns when something is due next. */
   pump(): number;
 
   /** A request that was started could not be sent after all, because its connection failed. */
@@ -40,12 +40,12 @@ export interface NotSent {
   readonly unsent: number;
 }
 
-/** Puts a request on a free slot. */
+/** Puts a request on a free exchange. */
 export interface Starter {
   readonly now: number;
-  /** By slot: when its request should have started. Set before `start`. */
+  /** By exchange: when its request should have started. Set before `start`. */
   readonly intendedAt: Float64Array;
-  start(slot: number): void;
+  start(exchange: number): void;
 }
 
 /** Where an open workload counts, in whole microseconds, what became of requests before their send. */

@@ -11,7 +11,7 @@ const busy = 1;
 /** The request is answered in part: a parser of its own keeps what has come. */
 const answering = 2;
 
-/** HTTP/1.1 (RFC 9112): one request at a time on each connection. */
+/** HTTP/1.1 (RFC 9112): one request at a time on each connection, whose number is its exchange's. */
 export class Http1Codec implements Codec {
   readonly http = '1.1';
   readonly alpn = 'http/1.1';
@@ -44,6 +44,10 @@ export class Http1Codec implements Codec {
     return this.#state[slot] !== idle;
   }
 
+  isAccompanied(): boolean {
+    return false;
+  }
+
   read(slot: number, bytes: Uint8Array, start: number, end: number): void {
     const state = this.#state[slot];
     let parser = this.#parser;
@@ -64,23 +68,23 @@ export class Http1Codec implements Codec {
         this.#answered(slot, parser, parser.consumed === end);
         return;
       case ParseStatus.failed:
-        this.#listener.failed(slot, parser.failure ?? 'malformed');
+        this.#listener.failed(slot, parser.failure ?? 'malformed', false);
     }
   }
 
   ended(slot: number): void {
     const state = this.#state[slot];
-    if (state === busy) this.#listener.failed(slot, 'closed-before-response');
+    if (state === busy) this.#listener.failed(slot, 'closed-before-response', false);
     else if (state === answering) {
       const parser = this.#parsers.get(slot)!;
       if (parser.finish() === ParseStatus.complete) this.#answered(slot, parser, false);
-      else this.#listener.failed(slot, parser.failure ?? 'malformed');
+      else this.#listener.failed(slot, parser.failure ?? 'malformed', false);
     } else this.#listener.lost(slot);
   }
 
   broke(slot: number, kind: RequestErrorKind): void {
     if (this.#state[slot] === idle) this.#listener.lost(slot);
-    else this.#listener.failed(slot, kind);
+    else this.#listener.failed(slot, kind, false);
   }
 
   closed(slot: number): void {

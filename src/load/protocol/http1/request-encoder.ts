@@ -40,7 +40,7 @@ export class CompiledRequest {
   private readonly closes: boolean;
   /** All of it, as it goes on the wire. */
   private readonly whole: ByteTemplate;
-  /** By connection: one may still be on its way while the next is written. */
+  /** By exchange: one may still be on its way while the next is written. */
   private readonly targets: Buffer[] = [];
   private readonly scratch: Buffer;
   private readonly constantDispatch: DispatchRequest | null;
@@ -108,15 +108,15 @@ export class CompiledRequest {
   }
 
   /**
-   * Request number `sequence` for a connection's socket. It holds until the same connection asks
+   * Request number `sequence` for a connection's socket. It holds until the same exchange asks
    * again. Allocates only where the length varies.
    */
-  bytesFor(slot: number, sequence: number): Uint8Array {
+  bytesFor(exchange: number, sequence: number): Uint8Array {
     if (this.isConstant) return this.scratch;
     if (!this.whole.isFixed) {
       return Buffer.from(this.scratch.subarray(0, this.whole.encode(this.scratch, sequence)));
     }
-    const target = (this.targets[slot] ??= this.whole.createTarget());
+    const target = (this.targets[exchange] ??= this.whole.createTarget());
     this.whole.encode(target, sequence);
     return target;
   }

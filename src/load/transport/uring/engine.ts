@@ -4,7 +4,8 @@ import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/
 import type { Libc } from '../../../uring/libc.js';
 import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../../errors.js';
-import type { Codec, CodecListener, CreateCodec } from '../../protocol/codec.js';
+import type { Codec, CodecListener, Protocol } from '../../protocol/codec.js';
+import { ExchangeNumbers } from '../../exchange-numbers.js';
 import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../../engine.js';
 import { originOf } from '../origin.js';
 import { RequestMemory } from './request-memory.js';
@@ -44,11 +45,13 @@ const longestCloseMicros = 20_000_000;
 export class UringEngine implements Engine, CodecListener {
   readonly traffic: Traffic = { sent: 0, received: 0 };
   readonly negotiated;
+  readonly streams: number;
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
   readonly #rings: SlotRings;
   readonly #connector: Connector;
   readonly #codec: Codec;
+  readonly #numbers: ExchangeNumbers;
   readonly #memory: RequestMemory;
   readonly #origins: number;
   readonly #state: Uint8Array;
@@ -57,13 +60,15 @@ export class UringEngine implements Engine, CodecListener {
   /** 1: the request is long, and not all of it is with the kernel yet. */
   readonly #unsent: Uint8Array;
 
-  constructor(setup: EngineSetup, libc: Libc, createCodec: CreateCodec) {
+  constructor(setup: EngineSetup, libc: Libc, protocol: Protocol) {
     const { plan, slots, shard } = setup;
     this.#setup = setup;
     this.#libc = libc;
-    this.#codec = createCodec(plan, slots, this);
+    this.#codec = protocol.createCodec(plan, slots, this);
+    this.streams = protocol.streams(plan);
+    this.#numbers = new ExchangeNumbers(slots, this.streams);
     this.negotiated = [{ http: this.#codec.http, tls: null }];
-    this.#memory = new RequestMemory(libc, this.#codec.requests, slots);
+    this.#memory = new RequestMemory(libc, this.#codec.requests, this.#numbers.count);
     this.#rings = new SlotRings(libc, slots);
     const sources = planSources(plan, slots * shard.count, shard);
     const canBind = this.#rings.set.first.ring.supports(Operation.BIND);
@@ -81,16 +86,22 @@ export class UringEngine implements Engine, CodecListener {
     this.#connect(slot);
   }
 
-  send(slot: number, request: number, sequence: number): void {
+  send(exchange: number, request: number, sequence: number): void {
+    const slot = this.#numbers.connectionOf(exchange);
     const origin = this.#originOf(slot);
-    this.#memory.put(slot, origin, request, sequence);
+    this.#memory.put(exchange, origin, request, sequence);
     const { addressLow, addressHigh, length } = this.#memory;
-    this.#codec.sent(slot, request);
+    this.#codec.sent(exchange, request);
     this.#unsent[slot] = length > mostSentQuietly ? 1 : 0;
     this.traffic.sent += length;
     const { ring } = this.#rings.of(slot);
     const place = this.#rings.placeOf(slot);
     send(ring, place, addressLow, addressHigh, length, this.#generation[slot]!);
+  }
+
+  cancel(exchange: number): boolean {
+    this.close(this.#numbers.connectionOf(exchange));
+    return false;
   }
 
   close(slot: number): void {
@@ -223,16 +234,21 @@ export class UringEngine implements Engine, CodecListener {
     else if (result !== -Errno.ENOBUFS) this.#broke(slot, -result);
   }
 
-  answered(slot: number, status: number, bodyMatched: boolean, reusable: boolean): void {
+  answered(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void {
     // Answered early, a request is still being sent: the next one cannot follow it.
-    const free = reusable && this.#unsent[slot] === 0;
-    if (!free) this.close(slot);
-    this.#setup.listener.responded(slot, status, bodyMatched, free);
+    const free = reusable && this.#unsent[this.#numbers.connectionOf(exchange)] === 0;
+    if (!free) this.#endWithLast(exchange);
+    this.#setup.listener.responded(exchange, status, bodyMatched, free);
   }
 
-  failed(slot: number, kind: RequestErrorKind): void {
-    this.close(slot);
-    this.#setup.listener.failed(slot, kind);
+  failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
+    if (!reusable) this.#endWithLast(exchange);
+    this.#setup.listener.failed(exchange, kind, reusable);
+  }
+
+  /** Closes a connection that is of no more use, unless others are still under way on it. */
+  #endWithLast(exchange: number): void {
+    if (!this.#codec.isAccompanied(exchange)) this.close(this.#numbers.connectionOf(exchange));
   }
 
   lost(slot: number): void {

@@ -8,7 +8,7 @@ export class RequestMemory {
   readonly #requests: readonly (readonly EncodedRequest[])[];
   /** By origin and request: those that are always the same. */
   readonly #constants: readonly (readonly Constant[])[];
-  /** By slot: those that differ from one to the next; null where there are none. */
+  /** By exchange: those that differ from one to the next; null where there are none. */
   readonly #varying: Memory | null;
   readonly #varyingBytes: number;
   // Of the request last placed.
@@ -17,18 +17,18 @@ export class RequestMemory {
   length = 0;
 
   /** @param requests by origin, and then by request */
-  constructor(libc: Libc, requests: readonly (readonly EncodedRequest[])[], slots: number) {
+  constructor(libc: Libc, requests: readonly (readonly EncodedRequest[])[], exchanges: number) {
     this.#libc = libc;
     this.#requests = requests;
     this.#constants = requests.map((row) => row.map((request) => this.#place(request)));
     const varying = requests.flat().filter((request) => !request.isConstant);
-    // Aligned, so that no two slots share a cache line. Pages that are never used cost nothing.
+    // Aligned, so that no two share a cache line. Pages that are never used cost nothing.
     this.#varyingBytes = Math.ceil(Math.max(0, ...varying.map((r) => r.maxBytes)) / 64) * 64;
-    this.#varying = varying.length === 0 ? null : libc.allocate(this.#varyingBytes * slots);
+    this.#varying = varying.length === 0 ? null : libc.allocate(this.#varyingBytes * exchanges);
   }
 
-  /** Puts request number `sequence` where it stays until the slot's next one. */
-  put(slot: number, origin: number, request: number, sequence: number): void {
+  /** Puts request number `sequence` where it stays until the exchange's next one. */
+  put(exchange: number, origin: number, request: number, sequence: number): void {
     const constant = this.#constants[origin]![request]!;
     if (constant.memory !== null) {
       this.addressLow = constant.addressLow;
@@ -36,7 +36,7 @@ export class RequestMemory {
       this.length = constant.memory.length;
       return;
     }
-    const at = slot * this.#varyingBytes;
+    const at = exchange * this.#varyingBytes;
     const bytes = this.#requests[origin]![request]!.write(this.#varying!.bytes, at, sequence);
     const address = this.#varying!.address + at;
     this.addressLow = lowWord(address);

@@ -38,6 +38,7 @@ export function planned(wanted: Wanted = {}): LoadPlan {
     phases: [],
     engine: 'net',
     http2: false,
+    streams: 1,
     tls: { verify: true },
     threads: 1,
     keepAlive,

@@ -2,7 +2,7 @@
 // heap, requests, turns of the loop. A process of its own, with room for all that might be allocated:
 //   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT KINDS
 // KINDS is how many requests are chosen from.
-import { Http1Codec } from '../../../../dist/load/protocol/http1/codec.js';
+import { http1 } from '../../../../dist/load/protocol/http1/protocol.js';
 import { UringEngine } from '../../../../dist/load/transport/uring/engine.js';
 import { ShardRunner } from '../../../../dist/load/shard-runner.js';
 import { nowMicros } from '../../../../dist/basis/clock.js';
@@ -59,25 +59,21 @@ async function measure(connections) {
   const rounds = [];
   let before;
   const setup = { plan, shard: { index: 0, count: 1 }, spin: false };
-  const runner = new ShardRunner(
-    setup,
-    (full) => new CountingEngine(full, libc, (...given) => new Http1Codec(...given)),
-    {
-      prepared: () => {
-        globalThis.gc();
-        before = { heap: process.memoryUsage().heapUsed, turns };
-        runner.begin(nowMicros());
-      },
-      progress: () => undefined,
-      interval: () => undefined,
-      finished: ({ phase, tally }) => {
-        const bytes = process.memoryUsage().heapUsed - before.heap;
-        if (phase > 0) rounds.push({ bytes, requests: tally.sent, turns: turns - before.turns });
-        if (phase === ROUNDS) runner.exit();
-        else setTimeout(() => runner.prepare(phase + 1));
-      },
+  const runner = new ShardRunner(setup, (full) => new CountingEngine(full, libc, http1), {
+    prepared: () => {
+      globalThis.gc();
+      before = { heap: process.memoryUsage().heapUsed, turns };
+      runner.begin(nowMicros());
     },
-  );
+    progress: () => undefined,
+    interval: () => undefined,
+    finished: ({ phase, tally }) => {
+      const bytes = process.memoryUsage().heapUsed - before.heap;
+      if (phase > 0) rounds.push({ bytes, requests: tally.sent, turns: turns - before.turns });
+      if (phase === ROUNDS) runner.exit();
+      else setTimeout(() => runner.prepare(phase + 1));
+    },
+  });
   runner.prepare(0);
   await runner.run();
   return rounds;
