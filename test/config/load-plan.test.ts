@@ -56,6 +56,7 @@ describe('a load plan', () => {
       ],
       engine: 'net',
       http2: false,
+      streams: 1,
       tls: { verify: true },
       threads: 4,
       keepAlive: true,

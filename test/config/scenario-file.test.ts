@@ -61,6 +61,7 @@ describe('a scenario file', () => {
       deadlineMicros: null,
       engine: 'auto',
       http2: false,
+      streams: 1,
       scheduling: null,
       targets: [],
       trials: 3,
