@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { engineChoices } from '../config/scenario.js';
+import { engineChoices, mostStreams } from '../config/scenario.js';
 import { schedulingChoices } from '../scheduling/choice.js';
 import { collect } from './repeated-flag.js';
 import type { Invocation } from './invocation.js';
@@ -68,7 +68,10 @@ export function runCommand(invocation: Invocation): Command {
     .option('--connect-rate <rate>', 'connections opened per second at the most: 500, 10k')
     .option('--local-ips <list>', 'addresses of this host to come from: 10.0.0.1-10.0.0.20')
     .option('--http2', 'HTTP/2, experimental (engine undici)')
-    .option('--streams <n>', 'with --http2: requests at once on each connection, 1 to 100')
+    .option(
+      '--streams <n>',
+      `with --http2: requests at once on each connection, 1 to ${mostStreams}`,
+    )
     .option('--insecure', 'accept certificates that cannot be verified')
     .addOption(new Option('--engine <name>', 'what makes the load').choices(engineChoices))
     .option('--load-cpus <list>', 'CPUs of the load, such as 0-3')

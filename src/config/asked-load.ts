@@ -45,13 +45,7 @@ export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
   ...{ deadlineMicros: null, method: null, headers: [], body: null, keepAlive: null },
-  ...{
-    engine: null,
-    http2: null,
-    streams: null,
-    verifyTls: true,
-    seed: null,
-    connectRatePerSecond: null,
-  },
+  ...{ engine: null, http2: null, streams: null, verifyTls: true, seed: null },
+  ...{ connectRatePerSecond: null },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },
 };

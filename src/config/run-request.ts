@@ -178,9 +178,7 @@ function checkLoad(
   const breaches = [
     // The last is the one that the flags shape; a warm-up before it would only repeat its faults.
     ...scenario.phases.slice(-1).flatMap((phase) => (isShapeKnown ? phaseBreaches(phase) : [])),
-    ...loadBreaches(scenario).filter(
-      ({ key }) => isShapeKnown || key === 'http2' || key === 'streams',
-    ),
+    ...loadBreaches(scenario).filter(({ key }) => isShapeKnown || key !== 'deadline'),
   ];
   for (const { key, message, remedy } of breaches) {
     problems.push({ where: `--${key}`, message, remedy });

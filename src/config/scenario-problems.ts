@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { nearestName } from '../basis/nearest-name.js';
 import type { Problem } from '../basis/problem.js';
+import { mostStreams } from './scenario.js';
 import { knownKeys } from './scenario-schema.js';
 import type { YamlSource } from './yaml-source.js';
 
@@ -101,6 +102,6 @@ const examples: Readonly<Record<string, string>> = {
   phases: 'List at least one phase, such as - {duration: 10s, connections: 50}.',
   connections: 'Write a number of connections such as 100, 10k or {from: 10, to: 1k}.',
   status: 'Write a status code such as 200.',
-  streams: 'Write a whole number from 1 to 100.',
+  streams: `Write a whole number from 1 to ${mostStreams}.`,
   weight: 'Write a number above 0; 3 is chosen three times as often as 1.',
 };

@@ -1,4 +1,5 @@
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
+import type { ExchangeNumbers } from './exchange-numbers.js';
 import type { Negotiated } from './negotiated.js';
 import type { LoadPlan } from './plan.js';
 import type { Shard } from './shard.js';
@@ -13,8 +14,8 @@ import type { Shard } from './shard.js';
  * before it returns, except that an engine may deliver events from within `drive`.
  */
 export interface Engine {
-  /** How many requests one connection carries at once: what the protocol allows. */
-  readonly streams: number;
+  /** How many requests a connection carries at once is what the protocol allows. */
+  readonly numbers: ExchangeNumbers;
 
   /** Bytes on the wire since the start, as far as the transport can see them (TLS: decrypted). */
   readonly traffic: Traffic;

@@ -2,7 +2,7 @@ import { wholeMicros } from '../latency/counts.js';
 import { Connections } from './connections.js';
 import type { Engine, EngineListener, EngineSetup } from './engine.js';
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
-import { ExchangeNumbers } from './exchange-numbers.js';
+import type { ExchangeNumbers } from './exchange-numbers.js';
 import { Exchanges } from './exchanges.js';
 import { mostConnections } from './plan.js';
 import { Recorder } from './recorder.js';
@@ -44,7 +44,7 @@ export class ShardListener implements EngineListener, Starter, Overdue {
     this.#keepAlive = plan.keepAlive;
     this.recorder = new Recorder(plan.requests.length);
     this.engine = createEngine({ ...setup, slots, listener: this });
-    const numbers = new ExchangeNumbers(slots, this.engine.streams);
+    const { numbers } = this.engine;
     const underWay = new UnderWay(numbers);
     const atOnce = Math.max(16, Math.floor(handshakesAtOnce / shard.count));
     const { connectRatePerSecond: rate, keepAlive } = plan;

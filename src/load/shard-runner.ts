@@ -29,8 +29,6 @@ export class ShardRunner {
   readonly #observer: ShardObserver;
   readonly #listener: ShardListener;
   readonly #account: ShardAccount;
-  /** null: none has begun, or the last one is over. */
-  #phase: ShardPhase | null = null;
   #exit = false;
   #trafficBefore: Traffic = { sent: 0, received: 0 };
 
@@ -77,7 +75,6 @@ export class ShardRunner {
     connections.resumeAll(now);
     const opening = new Opening(this.#plan, phase, this.#shard, connections, now);
     const begun = new ShardPhase(index, this.#plan, this.#shard, workload, opening);
-    this.#phase = begun;
     listener.phase = begun;
     connections.requeueFree((connection) => begun.loads(connection));
     if (!begun.isHold) return;
@@ -86,7 +83,7 @@ export class ShardRunner {
 
   begin(at: number): void {
     const { connections, exchanges } = this.#listener;
-    const phase = this.#phase!;
+    const phase = this.#listener.phase!;
     this.#account.begin(at);
     exchanges.windowEnd = at + (phase.phase.durationMicros ?? Infinity);
     connections.startClock(at);
@@ -102,9 +99,10 @@ export class ShardRunner {
 
   /** Ends the phase without waiting for what is under way. */
   stop(): void {
-    if (this.#phase === null) return;
-    if (this.#phase.stage !== 'draining') this.#closeWindow(this.#phase, nowMicros());
-    this.#finish(this.#phase);
+    const { phase } = this.#listener;
+    if (phase === null || phase.stage === 'over') return;
+    if (phase.stage !== 'draining') this.#closeWindow(phase, nowMicros());
+    this.#finish(phase);
   }
 
   exit(): void {
@@ -113,10 +111,10 @@ export class ShardRunner {
 
   #tick(now: number): number {
     const listener = this.#listener;
-    const phase = this.#phase;
+    const { phase } = listener;
     listener.now = now;
     if (this.#exit) return finished;
-    if (phase === null) return Infinity;
+    if (phase === null || phase.stage === 'over') return Infinity;
     if (now >= listener.limits.nextAt) listener.limits.look(now);
     this.#account.progressDue(now);
     if (phase.stage === 'preparing') this.#open(phase, now);
@@ -221,7 +219,6 @@ export class ShardRunner {
     this.#account.progress(now);
     const { sent, received } = engine.traffic;
     phase.stage = 'over';
-    this.#phase = null;
     this.#observer.finished({
       phase: phase.index,
       tally: recorder.takeTally(),

@@ -26,7 +26,7 @@ function block(millis: number): void {
 
 it('intended starts stay exactly even, however late and irregularly the worker looks', () => {
   const idle: Engine = {
-    streams: 1,
+    numbers: new ExchangeNumbers(1000, 1),
     traffic: { sent: 0, received: 0 },
     negotiated: [],
     open: () => undefined,
@@ -36,9 +36,8 @@ it('intended starts stay exactly even, however late and irregularly the worker l
     drive: () => Promise.resolve(),
     dispose: () => Promise.resolve(),
   };
-  const numbers = new ExchangeNumbers(1000, idle.streams);
-  const underWay = new UnderWay(numbers);
-  const connections = new Connections(idle, numbers, underWay, 1000, null, true);
+  const underWay = new UnderWay(idle.numbers);
+  const connections = new Connections(idle, idle.numbers, underWay, 1000, null, true);
   connections.want(1000, 0);
   connections.openDue(0);
   for (let slot = 0; slot < 1000; slot++) {

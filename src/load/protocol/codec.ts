@@ -31,17 +31,14 @@ export interface Codec {
 
   /** A request is under way on it. */
   isBusy(connection: number): boolean;
-
-  /** Another request than this one is under way on its connection. */
-  isAccompanied(exchange: number): boolean;
 }
 
 /** The transport, to which a codec says what the octets mean. */
 export interface CodecListener {
   /** The whole response is here. @param reusable whether the connection may carry another request */
   answered(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void;
-  /** The request under way failed. @param reusable as above */
-  failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void;
+  /** The request under way failed, and the connection with it. */
+  failed(exchange: number, kind: RequestErrorKind): void;
   /** The connection is of no use any more; no request was under way. */
   lost(connection: number): void;
 }

@@ -16,15 +16,14 @@ export interface LoopConnection {
 /** What engines on Node's event loop share: a connection object per slot, and the loop itself. */
 export abstract class EventLoopEngine<C extends LoopConnection> implements Engine {
   abstract readonly traffic: Traffic;
-  readonly streams: number;
   protected readonly setup: EngineSetup;
-  protected readonly numbers: ExchangeNumbers;
+  readonly numbers: ExchangeNumbers;
   protected readonly connections: (C | undefined)[];
   #negotiated: readonly Negotiated[] = [];
 
+  /** @param streams how many requests a connection carries at once */
   constructor(setup: EngineSetup, streams: number) {
     this.setup = setup;
-    this.streams = streams;
     this.numbers = new ExchangeNumbers(setup.slots, streams);
     this.connections = new Array<C | undefined>(setup.slots).fill(undefined);
   }

@@ -35,13 +35,13 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
   }
 
   answered(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void {
-    if (!reusable) this.#endWithLast(exchange);
+    if (!reusable) this.close(this.numbers.connectionOf(exchange));
     this.#happened().responded(exchange, status, bodyMatched, reusable);
   }
 
-  failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
-    if (!reusable) this.#endWithLast(exchange);
-    this.#happened().failed(exchange, kind, reusable);
+  failed(exchange: number, kind: RequestErrorKind): void {
+    this.close(this.numbers.connectionOf(exchange));
+    this.#happened().failed(exchange, kind, false);
   }
 
   lost(slot: number): void {
@@ -64,11 +64,6 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     return new Connection(slot, origin, this, this.#codec, (callback) =>
       this.#dial(slot, origin, { ...read, callback }),
     );
-  }
-
-  /** Closes a connection that is of no more use, unless others are still under way on it. */
-  #endWithLast(exchange: number): void {
-    if (!this.#codec.isAccompanied(exchange)) this.close(this.numbers.connectionOf(exchange));
   }
 
   /** The listener, to be told of what happens now. */

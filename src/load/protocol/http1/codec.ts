@@ -44,10 +44,6 @@ export class Http1Codec implements Codec {
     return this.#state[slot] !== idle;
   }
 
-  isAccompanied(): boolean {
-    return false;
-  }
-
   read(slot: number, bytes: Uint8Array, start: number, end: number): void {
     const state = this.#state[slot];
     let parser = this.#parser;
@@ -68,23 +64,23 @@ export class Http1Codec implements Codec {
         this.#answered(slot, parser, parser.consumed === end);
         return;
       case ParseStatus.failed:
-        this.#listener.failed(slot, parser.failure ?? 'malformed', false);
+        this.#listener.failed(slot, parser.failure ?? 'malformed');
     }
   }
 
   ended(slot: number): void {
     const state = this.#state[slot];
-    if (state === busy) this.#listener.failed(slot, 'closed-before-response', false);
+    if (state === busy) this.#listener.failed(slot, 'closed-before-response');
     else if (state === answering) {
       const parser = this.#parsers.get(slot)!;
       if (parser.finish() === ParseStatus.complete) this.#answered(slot, parser, false);
-      else this.#listener.failed(slot, parser.failure ?? 'malformed', false);
+      else this.#listener.failed(slot, parser.failure ?? 'malformed');
     } else this.#listener.lost(slot);
   }
 
   broke(slot: number, kind: RequestErrorKind): void {
     if (this.#state[slot] === idle) this.#listener.lost(slot);
-    else this.#listener.failed(slot, kind, false);
+    else this.#listener.failed(slot, kind);
   }
 
   closed(slot: number): void {

@@ -45,13 +45,12 @@ const longestCloseMicros = 20_000_000;
 export class UringEngine implements Engine, CodecListener {
   readonly traffic: Traffic = { sent: 0, received: 0 };
   readonly negotiated;
-  readonly streams: number;
+  readonly numbers: ExchangeNumbers;
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
   readonly #rings: SlotRings;
   readonly #connector: Connector;
   readonly #codec: Codec;
-  readonly #numbers: ExchangeNumbers;
   readonly #memory: RequestMemory;
   readonly #origins: number;
   readonly #state: Uint8Array;
@@ -65,10 +64,9 @@ export class UringEngine implements Engine, CodecListener {
     this.#setup = setup;
     this.#libc = libc;
     this.#codec = protocol.createCodec(plan, slots, this);
-    this.streams = protocol.streams(plan);
-    this.#numbers = new ExchangeNumbers(slots, this.streams);
+    this.numbers = new ExchangeNumbers(slots, protocol.streams(plan));
     this.negotiated = [{ http: this.#codec.http, tls: null }];
-    this.#memory = new RequestMemory(libc, this.#codec.requests, this.#numbers.count);
+    this.#memory = new RequestMemory(libc, this.#codec.requests, this.numbers.count);
     this.#rings = new SlotRings(libc, slots);
     const sources = planSources(plan, slots * shard.count, shard);
     const canBind = this.#rings.set.first.ring.supports(Operation.BIND);
@@ -87,7 +85,7 @@ export class UringEngine implements Engine, CodecListener {
   }
 
   send(exchange: number, request: number, sequence: number): void {
-    const slot = this.#numbers.connectionOf(exchange);
+    const slot = this.numbers.connectionOf(exchange);
     const origin = this.#originOf(slot);
     this.#memory.put(exchange, origin, request, sequence);
     const { addressLow, addressHigh, length } = this.#memory;
@@ -100,7 +98,7 @@ export class UringEngine implements Engine, CodecListener {
   }
 
   cancel(exchange: number): boolean {
-    this.close(this.#numbers.connectionOf(exchange));
+    this.close(this.numbers.connectionOf(exchange));
     return false;
   }
 
@@ -236,19 +234,15 @@ export class UringEngine implements Engine, CodecListener {
 
   answered(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void {
     // Answered early, a request is still being sent: the next one cannot follow it.
-    const free = reusable && this.#unsent[this.#numbers.connectionOf(exchange)] === 0;
-    if (!free) this.#endWithLast(exchange);
+    const slot = this.numbers.connectionOf(exchange);
+    const free = reusable && this.#unsent[slot] === 0;
+    if (!free) this.close(slot);
     this.#setup.listener.responded(exchange, status, bodyMatched, free);
   }
 
-  failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
-    if (!reusable) this.#endWithLast(exchange);
-    this.#setup.listener.failed(exchange, kind, reusable);
-  }
-
-  /** Closes a connection that is of no more use, unless others are still under way on it. */
-  #endWithLast(exchange: number): void {
-    if (!this.#codec.isAccompanied(exchange)) this.close(this.#numbers.connectionOf(exchange));
+  failed(exchange: number, kind: RequestErrorKind): void {
+    this.close(this.numbers.connectionOf(exchange));
+    this.#setup.listener.failed(exchange, kind, false);
   }
 
   lost(slot: number): void {
