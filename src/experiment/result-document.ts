@@ -14,7 +14,7 @@ import { version } from '../version.js';
 const http2IsExperimental: Warning = {
   code: 'http2-experimental',
   message:
-    'HTTP/2 is experimental: one stream at a time on each connection, over undici, which takes far more of the generator’s CPU than HTTP/1.1 and fails the request that a graceful GOAWAY interrupts',
+    'HTTP/2 is experimental: it goes over undici, which takes far more of the generator’s CPU than HTTP/1.1 and fails the requests that a graceful GOAWAY interrupts',
   remedy: 'Read rates as lower bounds; without --http2 the load is HTTP/1.1',
 };
 
