@@ -23,9 +23,12 @@ export function ownFolder(): string {
   return folder;
 }
 
-/** A server in this process that answers everyone. */
-export async function hello(): Promise<string> {
-  const server = http.createServer((_, response) => response.end('Hello, World!'));
+/** A server in this process that answers everyone, and tells of it. */
+export async function hello(asked?: () => void): Promise<string> {
+  const server = http.createServer((_, response) => {
+    asked?.();
+    response.end('Hello, World!');
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   cleanUps.push(() => {
     server.closeAllConnections();
