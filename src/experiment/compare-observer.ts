@@ -1,5 +1,6 @@
 import type { Failure, RunResult, Skipped } from '../results/schema.js';
-import type { Trial, TrialObserver } from './trial.js';
+import type { Trial } from './trial-record.js';
+import type { TrialObserver } from './trial.js';
 
 export interface CompareObserver extends TrialObserver {
   building(target: string): void;

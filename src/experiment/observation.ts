@@ -36,7 +36,7 @@ interface ObservedServers<Use extends ServerUse> {
 }
 
 /** What only one kind of window reads besides, over the same time: probes, an instrument. */
-interface Companion<Told> {
+export interface Companion<Told> {
   begin(): void;
   end(): Told;
 }

@@ -28,7 +28,8 @@ import { startScheduling, type Watch } from '../scheduling/start.js';
 import { rebuiltWarnings } from './rebuilt.js';
 import { openResult } from './result-document.js';
 import { describeTarget, runTargetTrial, watchedOf } from './target-trial.js';
-import { runTrial, type Trial, type TrialObserver } from './trial.js';
+import type { Trial } from './trial-record.js';
+import { runTrial, type TrialObserver } from './trial.js';
 
 /** Takes nothing. */
 export const silent: TrialObserver = { phase: () => undefined, progress: () => undefined };

@@ -6,7 +6,7 @@ import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling } from '../scheduling/start.js';
 import type { BuiltTarget } from '../targets/build.js';
 import { onTarget, watchedOf, type TrialSetting } from './target-trial.js';
-import type { Trial } from './trial.js';
+import type { Trial } from './trial-record.js';
 
 /** As long as a just-in-time compiler needs to settle under full load. */
 const warmUpMicros = 2e6;

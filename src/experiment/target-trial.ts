@@ -17,7 +17,9 @@ import { lastLines } from '../process/output-tail.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
 import { NothingMeasuredError } from './nothing-measured-error.js';
-import { runTrial, type Trial, type TrialObserver, type Watching } from './trial.js';
+import type { Watching } from './instruments.js';
+import type { Trial } from './trial-record.js';
+import { runTrial, type TrialObserver } from './trial.js';
 
 /** What the trials of one command have in common. */
 export interface TrialSetting {

@@ -5,22 +5,14 @@ import type { LoadPlan, Phase } from '../load/plan.js';
 import { withCleanup } from '../basis/cleanup.js';
 import { nowMicros } from '../basis/clock.js';
 import { shardMissing } from '../figures/validity.js';
-import { writeIntervalLog, type LoggedInterval } from '../latency/log-writer.js';
-import { ProbeSampler } from '../measure/probe/sampler.js';
-import { ServerSampler } from '../measure/server-sampler.js';
 import { TcpTrouble } from '../measure/tcp-trouble.js';
 import type { PhaseResult, Warning } from '../results/figures.js';
-import type { TrialResult } from '../results/schema.js';
-import type { Watch } from '../scheduling/start.js';
 import type { RunningServer } from '../subject/running-server.js';
-import { isValid } from '../figures/warning-classes.js';
+import { Instruments, type Watching } from './instruments.js';
 import { MemoryGuard } from './memory-guard.js';
 import { observe } from './observation.js';
-import { PulseReader, type Pulse } from './pulse.js';
-import { serverFigures } from './server-figures.js';
-import { loggedIntervals, loggedRequests, loggedScheduling } from './logged-intervals.js';
-import { SchedulingWatch } from './scheduling-watch.js';
-import { trialResult, type Hold } from './trial-result.js';
+import type { Pulse } from './pulse.js';
+import { TrialRecord, type Trial } from './trial-record.js';
 
 export interface TrialObserver {
   /** The connections are being closed, which takes some seconds where they are many. */
@@ -49,20 +41,6 @@ export interface PhaseNotice {
   readonly secondsAfter: number;
 }
 
-export interface Trial {
-  readonly result: TrialResult;
-  /** Whole histograms, as text in HdrHistogram's V2 log format. */
-  readonly intervalLog: string;
-}
-
-/** What of a trial is watched besides, which costs the server something. */
-export interface Watching {
-  /** What watches its scheduling: an instrument, or what is read from /proc anyway. */
-  readonly scheduling: Watch['instrument'];
-  /** Ask its /probe each second, if it has one. */
-  readonly probe: boolean;
-}
-
 /**
  * Runs the plan's phases once, in order. Aborting the signal ends it with what was measured.
  * @param spin every worker has a CPU to itself and may poll for due times instead of sleeping
@@ -71,115 +49,73 @@ export async function runTrial(
   plan: LoadPlan,
   index: number,
   server: RunningServer,
-  { scheduling, probe }: Watching,
+  watching: Watching,
   spin: boolean,
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Trial> {
-  const startedAt = new Date();
   const zero = nowMicros();
-  const known = server.pids.length > 0;
-  const sampler = known ? new ServerSampler(server.pids, { resetPeaks: server.owned }) : null;
-  const asks = probe && server.probeUrls.length > 0;
-  const probes = asks ? new ProbeSampler(server.probeUrls) : null;
-  const { cpuCount } = server;
-  const pulses = new PulseReader(sampler === null ? null : { sampler, cpuCount }, spin);
+  const record = new TrialRecord(plan.requests);
+  const instruments = new Instruments(server, watching, spin);
   const load = await Load.start(plan, spin, {
     progress: (progress) => observer.progress(progress),
     ...(observer.pulse === undefined
       ? {}
-      : { second: (...told) => observer.pulse?.(pulses.read(...told)) }),
+      : { second: (...told) => observer.pulse?.(instruments.pulses.read(...told)) }),
   });
   const stop = (): void => load.stop();
-  const phases: PhaseResult[] = [];
-  const intervals: LoggedInterval[] = [];
-  const holds: Hold[] = [];
   let gone: Warning | null = null;
   await withCleanup(async (cleanup) => {
     cleanup.add(() => load.close());
-    cleanup.add(() => observer.closing?.(phases.at(-1)?.load.connections.established ?? 0));
-    cleanup.add(() => sampler?.end());
-    cleanup.add(() => probes?.end());
+    cleanup.add(() => observer.closing?.(record.established));
+    cleanup.add(() => instruments.end());
     signal.addEventListener('abort', stop, { once: true });
     cleanup.add(() => signal.removeEventListener('abort', stop));
     const memory = new MemoryGuard(plan.memoryLimit, load);
     cleanup.add(() => memory.end());
-    const watch = new SchedulingWatch(scheduling);
     const observed = { load, plan, spin, ceiling: findCeiling(plan.engine, plan.threads) };
-    const loaded = sampler === null ? [] : [{ reader: sampler, cpuCount }];
-    await probes?.wake();
+    const servers = { loaded: instruments.observed, beside: [] };
+    await instruments.wake();
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
       const notice = phaseNotice(plan.phases, number);
       observer.phase(notice, false);
       // Larger holds would only repeat the one that the limit ended.
-      if (load.isHopeless && !isToldOf(phase, phases)) continue;
+      if (load.isHopeless && !isToldOf(phase, record.phases)) continue;
       if (memory.isFull && phase.arrival.kind === 'idle' && !memory.fits(phase)) continue;
       const trouble = new TcpTrouble();
       await load.prepare(number);
       if (load.stopped) break;
       observer.phase(notice, true);
-      const seen = await observe(
-        observed,
-        number,
-        { loaded, beside: [] },
-        {
-          begin: () => {
-            if (phase.record) {
-              probes?.start();
-              watch.begin();
-            }
-            pulses.begin(phase, load.threads);
-          },
-          end: () => (phase.record ? { scheduling: watch.end(), probe: probes?.finish() } : null),
-        },
-      );
+      const companion = instruments.during(phase, load.threads);
+      const seen = await observe(observed, number, servers, companion);
       if (seen === null) {
         gone = serverEnded(phase.name);
         break;
       }
-      if (seen.told === null) continue;
+      const told = await seen.told;
+      if (told === null) continue;
       const { outcome } = seen;
-      const startedAtSeconds = (seen.startsAt - zero) / 1e6;
-      const answers = (await seen.told.probe) ?? null;
-      const reading = await seen.told.scheduling;
       const [window] = seen.loaded;
-      const figures =
-        window === undefined
-          ? null
-          : serverFigures(server, window, outcome, watch.ofWindow(reading, window), answers);
       const noPort = outcome.connectErrors['no-local-port'] ?? 0;
-      const warnings = [
-        ...seen.phase.warnings,
-        ...(phases.length === 0 ? coldStart(load.cold) : []),
-        ...memory.note(phase, outcome),
-        ...trouble.warnings(outcome.opened, noPort),
-        ...watch.warnings(outcome),
-      ];
-      phases.push({
-        ...{ ...seen.phase, startedAtSeconds, server: figures, traced: watch.isCostly },
-        ...{ warnings, valid: isValid(warnings) },
+      record.add(phase, {
+        ...{ outcome, figures: seen.phase, startedAtSeconds: (seen.startsAt - zero) / 1e6 },
+        server: window === undefined ? null : instruments.figures(window, outcome, told),
+        ...{ scheduling: told.scheduling, traced: instruments.isCostly },
+        warnings: [
+          ...(record.phases.length === 0 ? coldStart(load.cold) : []),
+          ...memory.note(phase, outcome),
+          ...trouble.warnings(outcome.opened, noPort),
+          ...instruments.warnings(outcome),
+        ],
+        memory: phase.arrival.kind === 'idle' ? instruments.readMemory() : null,
       });
-      // Only after a hold: the kernel stalls the server while it walks its page tables for this.
-      const mapped = phase.arrival.kind === 'idle' ? (sampler?.readPss() ?? null) : null;
-      // Of connections that come and go, the memory is that of none.
-      const held = outcome.failed === 0;
-      if (mapped !== null && held) holds.push({ ...mapped, connections: outcome.established });
-      intervals.push(
-        ...loggedIntervals(phase.name, outcome, startedAtSeconds),
-        ...loggedRequests(phase.name, outcome, plan.requests, startedAtSeconds),
-        ...loggedScheduling(phase.name, reading, startedAtSeconds, outcome.windowSeconds),
-      );
     }
   });
   const [missing] = load.missing;
-  if (missing !== undefined && phases.length === 0) throw missing.failure;
+  if (missing !== undefined && record.phases.length === 0) throw missing.failure;
   const outside = [shardMissing(load.missing), gone].filter((warning) => warning !== null);
-  const complete = !signal.aborted && outside.length === 0;
-  return {
-    result: trialResult(index, startedAt, complete, phases, holds, outside),
-    intervalLog: writeIntervalLog(startedAt, intervals),
-  };
+  return record.finish(index, !signal.aborted && outside.length === 0, outside);
 }
 
 function coldStart(why: string | null): Warning[] {
