@@ -1,5 +1,6 @@
 import type { Engine } from './engine.js';
 import type { ExchangeNumbers } from './exchange-numbers.js';
+import { Lapses } from './lapses.js';
 import { NumberQueue } from './number-queue.js';
 import { Pauses } from './pauses.js';
 import type { UnderWay } from './under-way.js';
@@ -42,6 +43,7 @@ export class Connections {
   readonly #free: NumberQueue;
   readonly #toOpen: NumberQueue;
   readonly #pauses: Pauses;
+  readonly #lapses: Lapses;
   readonly #betweenOpensMicros: number;
   #nextOpenAt = 0;
   /** Those below have been opened once. */
@@ -79,16 +81,18 @@ export class Connections {
     this.#free = new NumberQueue(numbers.count);
     this.#toOpen = new NumberQueue(slots);
     this.#pauses = new Pauses(slots);
+    this.#lapses = new Lapses(slots);
   }
 
   get wanted(): number {
     return this.#wanted;
   }
 
-  /** Every wanted one is open, or has failed. */
+  /** Every wanted one is open, or was and has ended, or has failed. */
   get settled(): boolean {
     if (!this.#keepAlive) return true;
-    return this.opening === 0 && this.established + this.#pauses.count >= this.#wanted;
+    const tried = this.established + this.#pauses.count + this.#lapses.count;
+    return this.opening === 0 && tried >= this.#wanted;
   }
 
   /** Calls back for each wanted one that could not be opened, or be kept open. */
@@ -124,9 +128,10 @@ export class Connections {
     }
   }
 
-  /** Ends all pauses. */
+  /** A phase is prepared: ends all pauses, and gives each that is not open one try. */
   resumeAll(now: number): void {
     this.#count(now);
+    this.#lapses.begin(now);
     for (let slot; (slot = this.#pauses.endNext()) >= 0;) this.#resume(slot);
   }
 
@@ -156,6 +161,7 @@ export class Connections {
   startClock(now: number): void {
     this.#usableMicros = 0;
     this.#countedUntil = now;
+    this.#lapses.end((slot) => this.#release(slot));
   }
 
   /**
@@ -231,7 +237,7 @@ export class Connections {
   /** It is gone, in the ordinary way; it is opened again if it is wanted. */
   gone(slot: number, now: number): void {
     this.#leave(slot, now);
-    this.#release(slot);
+    if (!this.#lapses.take(slot, this.#at[slot]!)) this.#release(slot);
   }
 
   /** It is gone, although it should have lasted. @param again as above */

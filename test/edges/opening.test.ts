@@ -18,6 +18,7 @@ function scenario(...phases: string[]): string {
 }
 
 const missing = 'connections-not-established';
+const slowHold = '{name: hold, connections: 500, rate: 0, touch: true, duration: 1500ms}';
 const hold = '{name: hold, connections: 40, rate: 0, touch: true, duration: 900ms}';
 
 describe.each(engines)('with the engine %s', (engine) => {
@@ -53,6 +54,26 @@ describe.each(engines)('with the engine %s', (engine) => {
       expect(held?.load.connections.opened).toBeLessThan(40 * 12);
     },
   );
+
+  it('a server that keeps nobody for as long as opening all takes has each opened once', async () => {
+    server = await listening((socket) => {
+      socket.write(okay);
+      // Longer than a second: it meant to keep them.
+      setTimeout(() => socket.end(), 1_200);
+    });
+    let atStart = -1;
+    const observer = {
+      phase: (_: unknown, running: boolean) => (atStart = running ? server!.accepted : atStart),
+      progress: () => undefined,
+    };
+    const slow = { connectRate: '200', scenario: scenario(slowHold) };
+    const { load, valid } = await phaseOf(server.url, { engine, observer, ...slow });
+    expect(atStart).toBe(500);
+    // Once the clock runs, they are opened again.
+    expect(load.connections.opened).toBeGreaterThan(500);
+    expect(load.connections.lost).toBeGreaterThan(100);
+    expect(valid).toBe(true);
+  });
 
   it('a hold of a server that goes on accepting is valid', async () => {
     server = await listening((socket) => socket.write(okay));
