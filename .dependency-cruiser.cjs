@@ -16,7 +16,7 @@ const arrows = {
   load: ['basis', 'figures', 'latency', 'measure', 'results', 'uring'],
   thresholds: ['basis', 'figures', 'load', 'results', 'stats'],
   config: ['basis', 'load', 'measure', 'thresholds'],
-  gate: ['basis', 'stats'],
+  gate: ['basis', 'figures', 'stats'],
   compare: ['figures', 'results', 'stats'],
   scheduling: ['basis', 'latency', 'measure', 'perf', 'process', 'results'],
   serve: ['uring'],

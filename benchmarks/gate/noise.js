@@ -113,7 +113,7 @@ export function atTheLimit(plan) {
     metricNames
       .filter((metric) => plan.allowed.has(metric))
       .map((metric) => {
-        const allowed = plan.allowed.get(metric);
+        const allowed = plan.allowed.get(metric).share;
         return [metric, metric === 'requestsPerSecond' ? 1 - allowed : 1 + allowed];
       }),
   );

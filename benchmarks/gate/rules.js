@@ -36,7 +36,7 @@ function byStudent(plan, pairs, quantile) {
   const n = pairs.length;
   const t = quantile(n);
   if (t === null) return everything(plan);
-  const standings = [...plan.allowed].map(([metric, allowed]) => {
+  const standings = [...plan.allowed].map(([metric, { share: allowed }]) => {
     const logs = pairs.map(({ ratios }) => Math.log(ratios[metric]));
     const mean = logs.reduce((sum, log) => sum + log, 0) / n;
     const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (n - 1);

@@ -5,6 +5,7 @@ import { compare } from '../experiment/compare.js';
 import type { CompareObserver } from '../experiment/compare-observer.js';
 import { cpuSides } from '../experiment/cpu-sides.js';
 import { describeTool } from '../experiment/result-document.js';
+import type { Allowances } from '../gate/allowance.js';
 import { metrics, type MetricName } from '../gate/metric.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { readHost } from '../measure/host.js';
@@ -29,7 +30,7 @@ interface StoredGateRequest {
   readonly targetFolders: readonly string[];
   /** null: that of the baseline. */
   readonly scenario: Scenario | null;
-  readonly allowed: ReadonlyMap<MetricName, number>;
+  readonly allowed: Allowances;
   /** null: as many as the baseline has, and at least `fewestTrials`. */
   readonly trials: number | null;
   readonly observer: Partial<CompareObserver>;
@@ -113,7 +114,7 @@ async function measure(
 }
 
 function judge(
-  allowed: ReadonlyMap<MetricName, number>,
+  allowed: Allowances,
   { result: stored, target, trials: base }: Baseline,
   head: RunResult,
   interrupted: boolean,
@@ -172,10 +173,7 @@ function valuesOf(
 }
 
 /** What the baseline measured, but not validly. */
-function notCompared(
-  allowed: ReadonlyMap<MetricName, number>,
-  base: readonly TrialResult[],
-): Warning[] {
+function notCompared(allowed: Allowances, base: readonly TrialResult[]): Warning[] {
   return [...allowed.keys()].flatMap((name) => {
     const { values, reasons } = trialValues(name, base);
     if (values.length > 0 || reasons.length === 0) return [];

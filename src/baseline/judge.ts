@@ -1,5 +1,6 @@
 import { figures } from '../figures/table.js';
-import { metrics, type MetricName } from '../gate/metric.js';
+import { shareAllowed } from '../gate/allowance.js';
+import { metrics, type Allowance, type MetricName } from '../gate/metric.js';
 import { standing } from '../gate/standing.js';
 import { gravestVerdict } from '../gate/verdict.js';
 import type { GateMetric } from '../results/gate.js';
@@ -17,14 +18,16 @@ const verdicts = {
 /** One metric of a stored base and a head measured now; null where the base does not have it. */
 export function judgeStored(
   metric: MetricName,
-  allowed: number,
+  allowance: Allowance,
   base: readonly TrialResult[],
   head: readonly TrialResult[],
 ): GateMetric | null {
   const before = trialValues(metric, base);
   if (before.values.length === 0) return null;
   const now = trialValues(metric, head);
-  const about = { name: metric, allowed, needed: null };
+  const level = geometricMean(before.values);
+  const allowed = shareAllowed(allowance, level);
+  const about = { name: metric, allowed, floor: allowance.floor, level, needed: null };
   const nothing = { ratio: null, low: null, high: null };
   const missing = head.length - now.values.length;
   // A build that breaks the measurement must not pass on the trials that it happened not to break.
@@ -36,6 +39,10 @@ export function judgeStored(
   const found = pooledRatio(before.values, now.values, figures.get(metric)?.resolution ?? 0);
   if (found === null) return { ...about, ...nothing, verdict: 'inconclusive', reason: null };
   return { ...about, ...found, verdict: verdicts[standing(metric, allowed, found)], reason: null };
+}
+
+function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
 /** The gravest of any metric, as in the duet; of none at all, invalid. */

@@ -5,7 +5,7 @@ import { FlagReader } from '../config/flag-reader.js';
 import { ConfigError, type Problem } from '../basis/problem.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { parseCount } from '../basis/units.js';
-import { allowedChanges } from '../gate/allowed-change.js';
+import { allowedChanges } from '../gate/allowance-flag.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { kindOfPlace } from '../process/place-kind.js';
 import { readTarget } from '../targets/catalog.js';

@@ -11,7 +11,7 @@ import type { TargetUrl } from '../config/target-url.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../basis/units.js';
 import { openContest, type Contest } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
-import { allowedChanges } from '../gate/allowed-change.js';
+import { allowedChanges } from '../gate/allowance-flag.js';
 import { metrics, type MetricName } from '../gate/metric.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { baselineAction } from './baseline-action.js';

@@ -6,7 +6,7 @@ import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
 import { boundToLoad, maySpin } from '../experiment/cpu-sides.js';
 import { describeTool } from '../experiment/result-document.js';
-import type { MetricName } from '../gate/metric.js';
+import type { Allowances } from '../gate/allowance.js';
 import { defaultPairsPerSet } from '../gate/plan.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readAllowedCpus } from '../measure/cpus.js';
@@ -31,7 +31,7 @@ interface GateRequest {
   /** Its requests are what both are asked; its phases take no part. */
   readonly scenario: Scenario;
   /** What is gated on, and the allowed change of each. */
-  readonly allowed: ReadonlyMap<MetricName, number>;
+  readonly allowed: Allowances;
   readonly budgetSeconds: number;
   readonly connections: number;
   /** Of the open slices; null: a share of what the base can do. */
@@ -136,7 +136,12 @@ export async function gate(
       ...judged(done.verdict),
       pairs: done.pairs.map((pair) =>
         pair.valid
-          ? { ...pair, ratios: { ...pair.ratios }, skipped: [...(pair.skipped ?? [])] }
+          ? {
+              valid: true,
+              ratios: { ...pair.ratios },
+              skipped: [...(pair.skipped ?? [])],
+              base: { ...pair.base },
+            }
           : pair,
       ),
       complete: !done.interrupted,

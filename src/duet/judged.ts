@@ -12,16 +12,15 @@ export function judged(gate: GateVerdict): Pick<GateResult, 'verdict' | 'reasons
 }
 
 function metric(of: MetricVerdict): GateMetric {
-  const { metric: name, allowed, verdict } = of;
+  const { metric: name, verdict } = of;
+  const { allowed, floor, level } = of;
   if (verdict === 'invalid') {
     const nothing = { ratio: null, low: null, high: null, needed: null };
-    return { name, allowed, verdict, reason: of.reason, ...nothing };
+    return { name, allowed, floor, level, verdict, reason: of.reason, ...nothing };
   }
   const { ratio, low, high } = of.interval;
   return {
-    name,
-    allowed,
-    verdict,
+    ...{ name, allowed, floor, level, verdict },
     ratio,
     low: low > 0 ? low : null,
     high: Number.isFinite(high) ? high : null,

@@ -1,7 +1,8 @@
 import type { MetricName } from '../gate/metric.js';
-import type { Pair } from '../gate/pair.js';
-import type { PairMeasurement } from './pair-measurement.js';
+import { isRatio, type Pair } from '../gate/pair.js';
+import type { PairMeasurement, SideMemory } from './pair-measurement.js';
 import { whyInvalid } from './pair-validity.js';
+import type { Side } from './slice-order.js';
 import type { Slice } from './slice.js';
 import { skippedBy, type Stages } from './stages.js';
 import { median } from '../stats/sample.js';
@@ -10,54 +11,72 @@ import { median } from '../stats/sample.js';
 export function ratiosOf(pair: PairMeasurement, stages: Stages): Pair {
   const reason = whyInvalid(pair);
   if (reason !== null) return { valid: false, reason };
-  const { closed, open, memory, startupMs, countedPerRequest } = pair;
-  const ratios: Partial<Record<MetricName, number>> = {};
   const skipped = skippedBy(stages);
-  const set = (metric: MetricName, ratio: number | null): void => {
-    if (skipped.includes(metric)) return;
-    if (ratio !== null && Number.isFinite(ratio)) ratios[metric] = ratio;
-  };
-  set(
-    'requestsPerSecond',
-    adjacentRatio(closed, (slice) => slice.requestsPerSecond),
-  );
-  set(
-    'cpuUsPerRequest',
-    adjacentRatio(closed, (slice) => slice.cpuUsPerRequest),
-  );
-  set('instructionsPerRequest', over(countedPerRequest.head, countedPerRequest.base));
-  set(
-    'p50',
-    adjacentRatio(open, (slice) => slice.p50),
-  );
-  // At the low rate a slice's p99 is a matter of a few requests, and swings by a quarter.
-  set(
-    'p99',
-    adjacentRatio(closed, (slice) => slice.p99),
-  );
-  set('rssIdle', over(memory.head.idle, memory.base.idle));
-  set('rssPeak', over(memory.head.peak, memory.base.peak));
-  set('bytesPerConnection', over(memory.head.perConnection, memory.base.perConnection));
-  set('startup', over(startupMs.head, startupMs.base));
-  return { valid: true, ratios, skipped };
+  const ratios: Partial<Record<MetricName, number>> = {};
+  const base: Partial<Record<MetricName, number>> = {};
+  for (const [metric, compared] of comparisonsOf(pair)) {
+    if (compared === null || skipped.includes(metric) || !isRatio(compared.ratio)) continue;
+    ratios[metric] = compared.ratio;
+    base[metric] = compared.base;
+  }
+  return { valid: true, ratios, skipped, base };
 }
 
-/** The median over the slices' neighbours: first and second, third and fourth. null if one is missing. */
-function adjacentRatio(
+interface Comparison {
+  /** head / base */
+  readonly ratio: number;
+  /** Base's own figure, in the metric's unit. */
+  readonly base: number;
+}
+
+/** null where a side has no figure. */
+function comparisonsOf({
+  closed,
+  open,
+  memory,
+  startupMs,
+  countedPerRequest,
+}: PairMeasurement): [MetricName, Comparison | null][] {
+  const held = (figure: keyof SideMemory): Comparison | null =>
+    over(memory.head[figure], memory.base[figure]);
+  const micros = (side: Side): number | null => {
+    const ms = startupMs[side];
+    return ms === null ? null : ms * 1000;
+  };
+  return [
+    ['requestsPerSecond', neighbours(closed, (slice) => slice.requestsPerSecond)],
+    ['cpuUsPerRequest', neighbours(closed, (slice) => slice.cpuUsPerRequest)],
+    ['instructionsPerRequest', over(countedPerRequest.head, countedPerRequest.base)],
+    ['p50', neighbours(open, (slice) => slice.p50)],
+    // At the low rate a slice's p99 is a matter of a few requests, and swings by a quarter.
+    ['p99', neighbours(closed, (slice) => slice.p99)],
+    ['rssIdle', held('idle')],
+    ['rssPeak', held('peak')],
+    ['bytesPerConnection', held('perConnection')],
+    ['startup', over(micros('head'), micros('base'))],
+  ];
+}
+
+/**
+ * The medians over the slices' neighbours, first and second, third and fourth: of their ratios, and of
+ * base's figures. null if one is missing.
+ */
+function neighbours(
   slices: readonly Slice[],
   figure: (slice: Slice) => number | null,
-): number | null {
-  const ratios: number[] = [];
+): Comparison | null {
+  const found: Comparison[] = [];
   for (let at = 0; at + 1 < slices.length; at += 2) {
     const [one, other] = [slices[at]!, slices[at + 1]!];
     const [head, base] = one.side === 'head' ? [one, other] : [other, one];
-    const ratio = over(figure(head), figure(base));
-    if (ratio === null) return null;
-    ratios.push(ratio);
+    const compared = over(figure(head), figure(base));
+    if (compared === null) return null;
+    found.push(compared);
   }
-  return median(ratios);
+  if (found.length === 0) return null;
+  return { ratio: median(found.map((it) => it.ratio)), base: median(found.map((it) => it.base)) };
 }
 
-function over(head: number | null, base: number | null): number | null {
-  return head === null || base === null ? null : head / base;
+function over(head: number | null, base: number | null): Comparison | null {
+  return head === null || base === null ? null : { ratio: head / base, base };
 }

@@ -24,8 +24,8 @@ export type Decision =
  * It depends on the pairs alone, so a stored gate can be judged again.
  */
 export function decide(plan: GatePlan, pairs: readonly Pair[], budget: Budget): Decision {
-  const courses = [...plan.allowed].map(([name, allowed]) =>
-    followMetric(name, allowed, pairs, plan),
+  const courses = [...plan.allowed].map(([name, allowance]) =>
+    followMetric(name, allowance, pairs, plan),
   );
   const judgements = judgeTogether(courses, plan.pairsPerSet);
   const regression = judgements.some(({ confirmed }) => confirmed !== null);

@@ -1,14 +1,21 @@
+import { median } from '../stats/sample.js';
 import { ratioInterval, type RatioInterval } from '../stats/ratio-interval.js';
 import { sequentialSignedRank } from '../stats/sequential-signed-rank.js';
-import { tooManyMissing, type Pair } from './pair.js';
-import type { MetricName } from './metric.js';
+import { shareAllowed } from './allowance.js';
+import { isRatio, tooManyMissing, type Pair } from './pair.js';
+import type { Allowance, MetricName } from './metric.js';
 import { firstSetLevel, type GatePlan } from './plan.js';
 import { standing } from './standing.js';
 
 /** One metric on its way through the pairs: how its first set ended, and what its second one holds. */
 export interface MetricCourse {
   readonly metric: MetricName;
+  /** As a share of the base. */
   readonly allowed: number;
+  /** The absolute change that is always allowed, in the metric's unit. */
+  readonly floor: number;
+  /** Base's own figure; null where pairs do not say. */
+  readonly level: number | null;
   readonly first: FirstSet;
   /** The ratios after a first set that ended with a suspicion; else none. */
   readonly second: readonly number[];
@@ -27,20 +34,26 @@ export interface FirstSet {
 
 export function followMetric(
   metric: MetricName,
-  allowed: number,
+  allowance: Allowance,
   pairs: readonly Pair[],
   plan: GatePlan,
 ): MetricCourse {
   const asked = pairs
     .filter((pair) => pair.valid)
     .filter(({ skipped = [] }) => !skipped.includes(metric));
-  const ratios = asked.map((pair) => pair.ratios[metric]).filter(isRatio);
+  const measured = asked.filter((pair) => isRatio(pair.ratios[metric]));
+  const ratios = measured.map((pair) => pair.ratios[metric]!);
+  const levels = measured.map(({ base = {} }) => base[metric]);
+  const level = levelOf(levels, sequentialSignedRank(firstSetLevel, plan.pairsPerSet));
+  const allowed = shareAllowed(allowance, level);
   const first = readFirstSet(metric, allowed, ratios, plan.pairsPerSet);
   const rest = first.end === 'suspicion' ? ratios.slice(first.ratios.length) : [];
   const missing = asked.length - ratios.length;
   return {
     metric,
     allowed,
+    floor: allowance.floor,
+    level,
     first,
     second: rest.slice(0, plan.pairsPerSet),
     missing,
@@ -48,9 +61,17 @@ export function followMetric(
   };
 }
 
-/** Something over nothing, as of a base that used no CPU at all, is no ratio. */
-function isRatio(ratio: number | undefined): ratio is number {
-  return ratio !== undefined && ratio > 0 && ratio < Infinity;
+/**
+ * The median of the pairs up to the first look, so that all looks have one limit; null where no pair
+ * says it.
+ */
+function levelOf(
+  levels: readonly (number | undefined)[],
+  bounds: readonly number[],
+): number | null {
+  const firstLook = bounds.findIndex((bound) => bound >= 0);
+  const early = levels.filter((level) => level !== undefined).slice(0, firstLook);
+  return early.length === 0 ? null : median(early);
 }
 
 /** A pass ends the set only for this metric: later pairs can still make it an improvement. */

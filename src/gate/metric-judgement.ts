@@ -16,8 +16,8 @@ export interface Judgement {
 
 export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget): MetricVerdict {
   const { course, refuted, confirmed } = judgement;
-  const { metric, allowed, first } = course;
-  const about = { metric, allowed };
+  const { metric, first } = course;
+  const about = judgedBy(course);
   if (confirmed !== null) {
     return { ...about, verdict: 'regression', interval: confirmed, first: first.interval! };
   }
@@ -35,11 +35,12 @@ export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget
 }
 
 function inconclusive(
-  { metric, allowed, first, second }: MetricCourse,
+  course: MetricCourse,
   firstInterval: RatioInterval,
   { pairsPerSet }: GatePlan,
   { secondsPerPair }: Budget,
 ): MetricVerdict {
+  const { metric, allowed, first, second } = course;
   const suspicion = first.end === 'suspicion' ? firstInterval : null;
   const bounds = sequentialSignedRank(secondSetLevel, pairsPerSet);
   const interval =
@@ -50,5 +51,9 @@ function inconclusive(
     limitOf(metric, allowed),
     { sets: suspicion === null ? 1 : 2, secondsPerPair },
   );
-  return { metric, allowed, verdict: 'inconclusive', interval, suspicion, needed };
+  return { ...judgedBy(course), verdict: 'inconclusive', interval, suspicion, needed };
+}
+
+function judgedBy({ metric, allowed, floor, level }: MetricCourse) {
+  return { metric, allowed, floor, level };
 }

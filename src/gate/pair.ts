@@ -11,8 +11,15 @@ export type Pair =
       readonly valid: true;
       readonly ratios: Readonly<Partial<Record<MetricName, number>>>;
       readonly skipped?: readonly MetricName[];
+      /** Base's own figures, in the metrics' units: what a floor is a share of. */
+      readonly base?: Readonly<Partial<Record<MetricName, number>>>;
     }
   | { readonly valid: false; readonly reason: string };
+
+/** Something over nothing, as of a base that used no CPU at all, is no ratio. */
+export function isRatio(ratio: number | undefined): ratio is number {
+  return ratio !== undefined && ratio > 0 && ratio < Infinity;
+}
 
 /**
  * Whether so much is missing that what is left cannot stand for all: three, and more than a third. A

@@ -1,9 +1,9 @@
-import type { MetricName } from './metric.js';
+import type { Allowances } from './allowance.js';
 
 /** All that a gate decides by. It is fixed before the first pair: the error rates depend on that. */
 export interface GatePlan {
-  /** The metrics that are gated on, and the allowed change of each as a share of the base. */
-  readonly allowed: ReadonlyMap<MetricName, number>;
+  /** The metrics that are gated on, and the allowed change of each. */
+  readonly allowed: Allowances;
   /** The most valid pairs that a set may have; 7 at least, for fewer decide nothing. */
   readonly pairsPerSet: number;
 }

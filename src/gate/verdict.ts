@@ -1,28 +1,37 @@
 import type { RatioInterval } from '../stats/ratio-interval.js';
 import type { MetricName } from './metric.js';
 
-/** What the gate says of one metric. `allowed` is the allowed change, as a share of the base. */
-export type MetricVerdict = {
+/** What a metric was judged by. */
+interface Judged {
   readonly metric: MetricName;
+  /** The allowed change, as a share of the base: its own, or the floor's. */
   readonly allowed: number;
-} & (
-  | { readonly verdict: 'pass' | 'improvement'; readonly interval: RatioInterval }
-  | {
-      readonly verdict: 'regression';
-      /** From the second set alone, which nobody chose for its looks. */
-      readonly interval: RatioInterval;
-      /** What the first set had shown: the reason for the second. */
-      readonly first: RatioInterval;
-    }
-  | {
-      readonly verdict: 'inconclusive';
-      readonly interval: RatioInterval;
-      /** The first set, if it showed a regression that the second neither confirmed nor refuted. */
-      readonly suspicion: RatioInterval | null;
-      readonly needed: NeededPairs | null;
-    }
-  | { readonly verdict: 'invalid'; readonly reason: string }
-);
+  /** The absolute change that is always allowed, in the metric's unit. */
+  readonly floor: number;
+  /** Base's own figure, in the metric's unit; null where pairs do not say. */
+  readonly level: number | null;
+}
+
+/** What the gate says of one metric. */
+export type MetricVerdict = Judged &
+  (
+    | { readonly verdict: 'pass' | 'improvement'; readonly interval: RatioInterval }
+    | {
+        readonly verdict: 'regression';
+        /** From the second set alone, which nobody chose for its looks. */
+        readonly interval: RatioInterval;
+        /** What the first set had shown: the reason for the second. */
+        readonly first: RatioInterval;
+      }
+    | {
+        readonly verdict: 'inconclusive';
+        readonly interval: RatioInterval;
+        /** The first set, if it showed a regression that the second neither confirmed nor refuted. */
+        readonly suspicion: RatioInterval | null;
+        readonly needed: NeededPairs | null;
+      }
+    | { readonly verdict: 'invalid'; readonly reason: string }
+  );
 
 /**
  * About how many pairs a set would take to decide, four times in five, if the ratio is what it was

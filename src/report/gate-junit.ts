@@ -1,5 +1,5 @@
 import type { GateMetric, GateResult } from '../results/gate.js';
-import { gateHeadline, metricLabel, percentChange, shareOf, wordsOf } from './gate-words.js';
+import { allowedOf, gateHeadline, metricLabel, percentChange, wordsOf } from './gate-words.js';
 import { junitXml, type JunitCase } from './junit.js';
 
 /** A test case for each metric. */
@@ -24,11 +24,11 @@ function missingBaseline({ verdict, reasons }: GateResult): JunitCase[] {
 }
 
 function testCase(metric: GateMetric): JunitCase {
-  const { name, ratio, low, high, allowed, verdict } = metric;
+  const { name, ratio, low, high, verdict } = metric;
   const figures =
     ratio === null
       ? 'not measured'
-      : `${percentChange(ratio)} (${low === null ? '?' : percentChange(low)} to ${high === null ? '?' : percentChange(high)}), allowed ${shareOf(allowed)}`;
+      : `${percentChange(ratio)} (${low === null ? '?' : percentChange(low)} to ${high === null ? '?' : percentChange(high)}), allowed ${allowedOf(metric)}`;
   const said = `${wordsOf(metric)}: ${figures}`;
   const common = { classname: 'c1m.gate', name: metricLabel(name) };
   switch (verdict) {

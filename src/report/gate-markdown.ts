@@ -1,11 +1,11 @@
 import type { GateResult } from '../results/gate.js';
 import { markdownText as text } from './markdown-text.js';
 import {
+  allowedOf,
   gateHeadline,
   gateMethod,
   metricLabel,
   percentChange,
-  shareOf,
   wordsOf,
 } from './gate-words.js';
 
@@ -28,7 +28,7 @@ export function gateMarkdown(result: GateResult): string {
         : `${percentChange(metric.low)} to ${percentChange(metric.high)}`;
     const change = metric.ratio === null ? '–' : percentChange(metric.ratio);
     const verdict = `${marks[metric.verdict]} ${wordsOf(metric)}`;
-    return `| ${[metricLabel(metric.name), change, interval, shareOf(metric.allowed), verdict].map(text).join(' | ')} |`;
+    return `| ${[metricLabel(metric.name), change, interval, allowedOf(metric), verdict].map(text).join(' | ')} |`;
   });
   return [
     `### ${marks[result.verdict]} ${text(gateHeadline(result))}`,

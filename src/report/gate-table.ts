@@ -1,11 +1,11 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import {
+  allowedOf,
   gateHeadline,
   gateMethod,
   metricLabel,
   percentChange,
-  shareOf,
   wordsOf,
 } from './gate-words.js';
 import type { GateResult } from '../results/gate.js';
@@ -26,7 +26,7 @@ export function gateTable(result: GateResult, color: ChalkInstance): string {
       metric.low === null || metric.high === null
         ? '–'
         : `${percentChange(metric.low)} to ${percentChange(metric.high)}`,
-      shareOf(metric.allowed),
+      allowedOf(metric),
       paint(wordsOf(metric)),
     ]);
   }

@@ -1,11 +1,16 @@
-import { metricNames, metrics, type MetricName } from '../gate/metric.js';
+import { amountOf, metricNames, metrics, type MetricName } from '../gate/metric.js';
 import type { GateMetric, GateResult } from '../results/gate.js';
 
 /** The words that all of a gate's reports share. */
 
 export function metricLabel(name: string): string {
-  const known = metricNames.find((metric): metric is MetricName => metric === name);
+  const known = knownMetric(name);
   return known === undefined ? name : metrics[known].label;
+}
+
+/** A document may be of a c1m that knew others. */
+function knownMetric(name: string): MetricName | undefined {
+  return metricNames.find((metric) => metric === name);
 }
 
 /** 1.034 → "+3.4 %". */
@@ -17,8 +22,12 @@ export function percentChange(ratio: number): string {
   return `${sign}${text} %`;
 }
 
-export function shareOf(allowed: number): string {
-  return `${Number((allowed * 100).toFixed(1))} %`;
+/** "3 %", or "5.00 ms (48 %)" where the floor is more than the share. */
+export function allowedOf({ name, allowed, floor, level }: GateMetric): string {
+  const share = `${Number((allowed * 100).toFixed(1))} %`;
+  const known = knownMetric(name);
+  const byFloor = floor !== null && level !== null && Math.abs(floor / level / allowed - 1) < 1e-9;
+  return known !== undefined && byFloor ? `${amountOf(known, floor)} (${share})` : share;
 }
 
 /** What is said of one metric beside its figures. */

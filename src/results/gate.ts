@@ -13,7 +13,24 @@ const gateMetricSchema = z.strictObject({
   ratio: ratio.nullable().describe('head / base; null where it could not be measured'),
   low: bound,
   high: bound,
-  allowed: z.number().positive().describe('Change for the worse that is still a pass, as a share'),
+  allowed: z
+    .number()
+    .positive()
+    .describe(
+      'Change for the worse that is still a pass, as a share of base: its own or the floor’s',
+    ),
+  floor: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .default(null)
+    .describe('Absolute change that is always allowed: µs, bytes, per second or a count'),
+  level: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Of base, in the unit of the floor'),
   verdict: z.enum(['pass', 'improvement', 'regression', 'inconclusive', 'invalid']),
   reason: z.string().nullable().describe('Of an invalid one'),
   needed: z
@@ -87,6 +104,10 @@ export const gateSchema = z.strictObject({
           .array(z.string())
           .default([])
           .describe('Metrics that were decided before, and not measured in this pair'),
+        base: z
+          .record(z.string(), z.number().positive())
+          .default({})
+          .describe('Base’s own figures: µs, bytes, per second or a count'),
       }),
       z.strictObject({ valid: z.literal(false), reason: z.string() }),
     ]),

@@ -2,7 +2,7 @@ import { nearestName } from '../basis/nearest-name.js';
 import type { Parsed } from '../basis/units.js';
 import type { Figure } from '../figures/figure.js';
 import { figures } from '../figures/table.js';
-import { limitParsers } from './unit.js';
+import { unitParsers } from '../figures/unit-parsers.js';
 
 /** A condition that must hold, such as `p99 <= 20 ms`; where it does not, the run has failed. */
 export interface Threshold {
@@ -39,7 +39,7 @@ export function parseThreshold(written: string, where: string): Parsed<Threshold
   }
   const named = splitName(name);
   if (named === null) return fail(`is about "${name}", which is no metric`, remedyFor(name));
-  const limit = limitParsers[named.figure.unit](amount);
+  const limit = unitParsers[named.figure.unit](amount);
   if (!limit.ok) {
     return { ...limit, message: `"${written.trim()}": ${limit.message}` };
   }

@@ -49,6 +49,14 @@ describe('a pair', () => {
     expect(pair.valid).toBe(true);
   });
 
+  it('has base’s own figures too, which a floor is a share of', async () => {
+    const [base, head] = [await serving(), await serving()];
+    const pair = await pairOf({ base, head }, closed);
+    if (!pair.valid) throw new Error(pair.reason);
+    expect(pair.base!.requestsPerSecond).toBeGreaterThan(100);
+    expect(Object.keys(pair.base!)).toEqual(Object.keys(pair.ratios));
+  });
+
   it('is not where head holds ten of forty, and says so', async () => {
     const kept = new Set<unknown>();
     const head = await contender((socket) => socket.write(okay), {

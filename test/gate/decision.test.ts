@@ -25,7 +25,7 @@ describe('a gate over pairs', () => {
       metrics: [
         {
           metric: 'cpuUsPerRequest',
-          allowed: 0.03,
+          ...{ allowed: 0.03, floor: 0, level: null },
           verdict: 'pass',
           interval: { ratio: 1, low: 1, high: 1, pairs: 7 },
         },
@@ -195,6 +195,36 @@ describe('a gate over pairs', () => {
     });
   });
 
+  describe('with an amount that is always allowed', () => {
+    const started = (base: number, ratio: number) => (at: number) =>
+      ({ valid: true, ratios: { startup: ratio }, base: { startup: base + at } }) satisfies Pair;
+    const pairs = (count: number, of: (at: number) => Pair): Pair[] =>
+      Array.from({ length: count }, (_, at) => of(at));
+    const plan = planFor({ startup: 0.05 }, 5_000);
+
+    it('passes a change that is smaller, however large a share of the base it is', () => {
+      // 4 ms of 10 ms.
+      const gate = decided(plan, pairs(7, started(10_000, 1.4)));
+      expect(gate.verdict).toBe('pass');
+      expect(only(gate)).toMatchObject({ floor: 5_000, level: 10_003 });
+      expect(only(gate).allowed).toBeCloseTo(5_000 / 10_003, 9);
+    });
+
+    it('calls one that is larger', () => {
+      expect(decided(plan, pairs(14, started(10_000, 1.6))).verdict).toBe('regression');
+      // 6 ms of 100 ms: the share is what counts.
+      expect(decided(plan, pairs(7, started(100_000, 1.04))).verdict).toBe('pass');
+      expect(decided(plan, pairs(14, started(100_000, 1.06))).verdict).toBe('regression');
+      expect(only(decided(plan, pairs(14, started(100_000, 1.06)))).allowed).toBe(0.05);
+    });
+
+    it('keeps the limit of the first look, whatever level later pairs have', () => {
+      const later = pairs(13, started(1_000_000, 1.4));
+      const gate = decided(plan, [...pairs(7, started(10_000, 1.6)), ...later]);
+      expect(only(gate)).toMatchObject({ verdict: 'pass', level: 10_003 });
+    });
+  });
+
   it('is invalid where pairs are: at three, and more than a third', () => {
     expect(ask(cpuOnly, [broken, broken, ...cpu(repeat(2, 1))]).kind).toBe('continue');
     expect(decided(cpuOnly, [broken, broken, ...cpu(repeat(7, 1))]).verdict).toBe('pass');
@@ -249,9 +279,10 @@ describe('a gate over pairs', () => {
   });
 });
 
-function planFor(allowed: Partial<Record<MetricName, number>>): GatePlan {
+function planFor(shares: Partial<Record<MetricName, number>>, floor = 0): GatePlan {
+  const allowed = Object.entries(shares) as [MetricName, number][];
   return {
-    allowed: new Map(Object.entries(allowed) as [MetricName, number][]),
+    allowed: new Map(allowed.map(([metric, share]) => [metric, { share, floor }])),
     pairsPerSet: defaultPairsPerSet,
   };
 }

@@ -96,7 +96,7 @@ function ourRule(plan: GatePlan, pairs: readonly Pair[]): Answer {
 /** The rule to avoid: after each pair, 95 % intervals by Student’s t, until they decide. */
 const plainRule: Rule = (plan, pairs) => {
   if (pairs.length < 7) return everything(plan);
-  const standings = [...plan.allowed].map(([metric, allowed]) => {
+  const standings = [...plan.allowed].map(([metric, { share: allowed }]) => {
     const logs = pairs.map(({ ratios }) => Math.log(ratios[metric]!));
     const n = logs.length;
     const mean = logs.reduce((sum, log) => sum + log, 0) / n;

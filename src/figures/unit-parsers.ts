@@ -6,10 +6,10 @@ import {
   parseTime,
   type Parsed,
 } from '../basis/units.js';
-import type { Unit } from '../figures/figure.js';
+import type { Unit } from './figure.js';
 
-/** Reads a limit: into microseconds, bytes, a share of 1, per second, or a plain number. */
-export const limitParsers: Readonly<Record<Unit, (text: string) => Parsed<number>>> = {
+/** Reads an amount of a unit: into microseconds, bytes, a share of 1, per second, or a plain number. */
+export const unitParsers: Readonly<Record<Unit, (text: string) => Parsed<number>>> = {
   us: parseTime,
   bytes: parseBytes,
   share: parsePercentage,
