@@ -31,6 +31,8 @@ interface StoredGateRequest {
   /** null: that of the baseline. */
   readonly scenario: Scenario | null;
   readonly allowed: Allowances;
+  /** What must not have hidden for a pass without proof; null: only proof passes. */
+  readonly detect: Allowances | null;
   /** null: as many as the baseline has, and at least `fewestTrials`. */
   readonly trials: number | null;
   readonly observer: Partial<CompareObserver>;
@@ -70,7 +72,7 @@ export async function gateAgainstStored(
   if (!found.found) return { ...about, pairs: [], ...withoutBaseline(request, found.reasons) };
   const { baseline } = found;
   const head = await measure(request, baseline, signal);
-  const judged = judge(request.allowed, baseline, head, signal.aborted);
+  const judged = judge(request, baseline, head, signal.aborted);
   return { ...about, pairs: [], durationSeconds: (performance.now() - began) / 1000, ...judged };
 }
 
@@ -114,7 +116,7 @@ async function measure(
 }
 
 function judge(
-  allowed: Allowances,
+  { allowed, detect }: Pick<StoredGateRequest, 'allowed' | 'detect'>,
   { result: stored, target, trials: base }: Baseline,
   head: RunResult,
   interrupted: boolean,
@@ -122,7 +124,7 @@ function judge(
   const now = comparableTrials(head.targets.flatMap(({ trials }) => trials));
   const failed = interrupted ? [] : [...head.failures, ...head.skipped];
   const judged = [...allowed]
-    .map(([metric, change]) => judgeStored(metric, change, base, now))
+    .map(([metric, change]) => judgeStored(metric, change, detect?.get(metric) ?? null, base, now))
     .filter((metric) => metric !== null);
   const verdict = failed.length > 0 ? 'invalid' : gravest(judged);
   const names = judged.map(({ name }) => name as MetricName);

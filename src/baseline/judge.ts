@@ -1,7 +1,7 @@
 import { figures } from '../figures/table.js';
 import { shareAllowed } from '../gate/allowance.js';
 import { metrics, type Allowance, type MetricName } from '../gate/metric.js';
-import { standing } from '../gate/standing.js';
+import { looksUnchanged, standing } from '../gate/standing.js';
 import { gravestVerdict } from '../gate/verdict.js';
 import type { GateMetric } from '../results/gate.js';
 import type { TrialResult } from '../results/schema.js';
@@ -15,10 +15,14 @@ const verdicts = {
   open: 'inconclusive',
 } as const satisfies Record<ReturnType<typeof standing>, GateMetric['verdict']>;
 
-/** One metric of a stored base and a head measured now; null where the base does not have it. */
+/**
+ * One metric of a stored base and a head measured now; null where the base does not have it.
+ * @param detectable what must not have hidden for a pass without proof; null: only proof passes
+ */
 export function judgeStored(
   metric: MetricName,
   allowance: Allowance,
+  detectable: Allowance | null,
   base: readonly TrialResult[],
   head: readonly TrialResult[],
 ): GateMetric | null {
@@ -27,7 +31,9 @@ export function judgeStored(
   const now = trialValues(metric, head);
   const level = geometricMean(before.values);
   const allowed = shareAllowed(allowance, level);
-  const about = { name: metric, allowed, floor: allowance.floor, level, needed: null };
+  const detect = detectable === null ? null : shareAllowed(detectable, level);
+  const { floor } = allowance;
+  const about = { name: metric, allowed, floor, detect, level, proven: null, needed: null };
   const nothing = { ratio: null, low: null, high: null };
   const missing = head.length - now.values.length;
   // A build that breaks the measurement must not pass on the trials that it happened not to break.
@@ -38,7 +44,12 @@ export function judgeStored(
   }
   const found = pooledRatio(before.values, now.values, figures.get(metric)?.resolution ?? 0);
   if (found === null) return { ...about, ...nothing, verdict: 'inconclusive', reason: null };
-  return { ...about, ...found, verdict: verdicts[standing(metric, allowed, found)], reason: null };
+  const seen = { ...about, ...found, reason: null };
+  const verdict = verdicts[standing(metric, allowed, found)];
+  if (verdict === 'pass') return { ...seen, verdict, proven: true };
+  const unchanged = detect !== null && looksUnchanged(metric, detect, found);
+  if (verdict === 'inconclusive' && unchanged) return { ...seen, verdict: 'pass', proven: false };
+  return { ...seen, verdict };
 }
 
 function geometricMean(values: readonly number[]): number {

@@ -10,6 +10,7 @@ import { readAllowedCpus } from '../measure/cpus.js';
 import { kindOfPlace } from '../process/place-kind.js';
 import { readTarget } from '../targets/catalog.js';
 import { compareProgress } from './compare-progress.js';
+import { detectFlag } from './detect-flag.js';
 import type { GateFlags } from './gate-flags.js';
 import { reportGate } from './gate-output.js';
 import type { Outcome } from './outcome.js';
@@ -37,6 +38,7 @@ export async function baselineAction(
   const cpus = readCpuFlags(flags, readAllowedCpus(), problems);
   flag.end();
   const allowed = allowedChanges(flags.allow ?? [], storedAllowances);
+  const detect = detectFlag(flags, allowed);
   const isFolder = place !== undefined && kindOfPlace(place) === 'folder';
   const named = isFolder ? (await readTarget(place)).manifest.name : (place ?? null);
   const scenario = flags.scenario === undefined ? null : await openScenario(flags.scenario);
@@ -46,7 +48,7 @@ export async function baselineAction(
       baseline,
       target: named,
       targetFolders: isFolder ? [place] : [],
-      ...{ scenario, allowed, trials, cpus },
+      ...{ scenario, allowed, detect, trials, cpus },
       observer: progress.observer,
     },
     signal,

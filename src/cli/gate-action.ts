@@ -16,6 +16,7 @@ import { metrics, type MetricName } from '../gate/metric.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { baselineAction } from './baseline-action.js';
 import { readContest } from './contest-flags.js';
+import { detectFlag } from './detect-flag.js';
 import type { GateFlags } from './gate-flags.js';
 import { gatePlaces, reportGate } from './gate-output.js';
 import { giveWayToWorkers } from './helper-threads.js';
@@ -42,6 +43,7 @@ export async function gateAction(
   refuseTrials(flags);
   const { connections, ratePerSecond, budgetSeconds, path, cpus } = readOwn(flags);
   const allowed = allowedChanges(flags.allow ?? []);
+  const detect = detectFlag(flags, allowed);
   const named = await readContest(flags, target);
   const base = await openScenario(flags.scenario ?? 'smoke');
   const { scenario } = settleRun({ ...nothingAsked, scenario: base }, urlsOf(named), []);
@@ -60,6 +62,7 @@ export async function gateAction(
       contenders: contest.contenders,
       scenario: withPath(scenario, path, contest.path),
       allowed: new Map(known),
+      detect,
       ...{ budgetSeconds, connections, ratePerSecond, cpus },
     };
     const observer = {

@@ -16,6 +16,9 @@ Metrics, and the change that is allowed: requestsPerSecond 3 %; the larger of a 
 of cpuUsPerRequest 3 %, 0.2 µs; instructionsPerRequest 3 %, 200; p50 3 %, 1 µs; p99 10 %, 1 µs;
 rssIdle and rssPeak 5 %, 1 MB; bytesPerConnection 5 %, 256 B; startup 5 %, 5 ms.
 
+A metric that the budget could not prove passes as well where no change is compatible with what was
+measured and one of --detect is not; the report says so. --strict wants proof.
+
 Exit codes: 0 pass, 3 regression, 4 no baseline, 5 inconclusive, 6 invalid, 1 failure, 2 usage, 130 interrupted.`;
 
 const diffExamples = `
@@ -81,6 +84,12 @@ function flagged(command: Command): Command {
       'change that is still a pass, such as p99=15% or startup=5%,10ms; may be repeated',
       collect,
     )
+    .option(
+      '--detect <metric=percent>',
+      'a pass without proof: what must not have hidden (default: twice what is allowed)',
+      collect,
+    )
+    .option('--strict', 'pass only what is proven to be within what is allowed')
     .option('--budget <time>', 'longest measurement (default: 3m)')
     .option('--load-cpus <list>', 'CPUs of the load (default: half of them)')
     .option('--target-cpus <list>', 'CPUs of both servers (default: one of the other half)')

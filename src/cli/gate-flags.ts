@@ -11,5 +11,7 @@ export interface GateFlags extends ContestFlags, CpuFlags, GateOutputFlags, Live
   readonly connections?: string;
   readonly rate?: string;
   readonly allow?: string[];
+  readonly detect?: string[];
+  readonly strict?: boolean;
   readonly budget?: string;
 }

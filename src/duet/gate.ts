@@ -32,6 +32,8 @@ interface GateRequest {
   readonly scenario: Scenario;
   /** What is gated on, and the allowed change of each. */
   readonly allowed: Allowances;
+  /** What must not have hidden for a pass without proof; null: only proof passes. */
+  readonly detect: Allowances | null;
   readonly budgetSeconds: number;
   readonly connections: number;
   /** Of the open slices; null: a share of what the base can do. */
@@ -99,7 +101,11 @@ export async function gate(
       request.ratePerSecond ?? (await scoutRate(contenders.base, setting, connections, signal));
     const held = heldConnections(connections, host);
     const load = { connections, heldConnections: held, ratePerSecond, sliceMicros, blocks };
-    const plan = { allowed: request.allowed, pairsPerSet: defaultPairsPerSet };
+    const plan = {
+      allowed: request.allowed,
+      detect: request.detect,
+      pairsPerSet: defaultPairsPerSet,
+    };
     const spent = (performance.now() - began) / 1000;
     const done = await duel(
       contenders,

@@ -13,14 +13,17 @@ export function judged(gate: GateVerdict): Pick<GateResult, 'verdict' | 'reasons
 
 function metric(of: MetricVerdict): GateMetric {
   const { metric: name, verdict } = of;
-  const { allowed, floor, level } = of;
+  const { allowed, floor, detect, level } = of;
+  const judgedBy = { name, allowed, floor, detect, level };
   if (verdict === 'invalid') {
-    const nothing = { ratio: null, low: null, high: null, needed: null };
-    return { name, allowed, floor, level, verdict, reason: of.reason, ...nothing };
+    const nothing = { ratio: null, low: null, high: null, proven: null, needed: null };
+    return { ...judgedBy, verdict, reason: of.reason, ...nothing };
   }
   const { ratio, low, high } = of.interval;
   return {
-    ...{ name, allowed, floor, level, verdict },
+    ...judgedBy,
+    verdict,
+    proven: verdict === 'pass' ? of.proven : null,
     ratio,
     low: low > 0 ? low : null,
     high: Number.isFinite(high) ? high : null,

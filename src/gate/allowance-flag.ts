@@ -12,6 +12,32 @@ const duetAllowances: Allowances = new Map(
 );
 
 /**
+ * What `--detect` was given, over twice what is allowed: the change that must not have hidden for a pass
+ * without proof. ConfigError names every entry that cannot be used.
+ */
+export function detectableChanges(written: readonly string[], allowed: Allowances): Allowances {
+  const twice = new Map(
+    [...allowed].map(([metric, { share, floor }]) => [
+      metric,
+      { share: 2 * share, floor: 2 * floor },
+    ]),
+  );
+  const detect = overDefaults('--detect', written, twice);
+  const problems = [...allowed].flatMap(([metric, { share, floor }]) => {
+    const { share: larger, floor: amount } = detect.get(metric)!;
+    if (larger > share && amount >= floor) return [];
+    const remedy = `Give more than ${metric}=${shown(share)}, or allow less (--allow).`;
+    return { where: '--detect', message: `${metric} is not more than what is allowed`, remedy };
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return detect;
+}
+
+function shown(share: number): string {
+  return `${Number((share * 100).toFixed(2))}%`;
+}
+
+/**
  * What `--allow` was given, such as `p99=15%` or `startup=5%,10ms`, over the defaults: the allowed
  * change for the worse of every metric; one without a default takes part only where it is named. Of
  * share and floor, what is not given stays. ConfigError names every entry that cannot be used.
@@ -20,15 +46,22 @@ export function allowedChanges(
   written: readonly string[],
   defaults: Allowances = duetAllowances,
 ): Allowances {
+  return overDefaults('--allow', written, defaults);
+}
+
+function overDefaults(where: string, written: readonly string[], defaults: Allowances): Allowances {
   const allowed = new Map(defaults);
   const given = new Set<MetricName>();
   const problems: Problem[] = [];
   for (const entry of written.flatMap(entriesOf)) {
     const parsed = parseEntry(entry);
-    if ('problem' in parsed) {
-      problems.push(parsed.problem);
+    if ('fault' in parsed) {
+      problems.push({ where, ...parsed.fault });
     } else if (given.has(parsed.metric)) {
-      problems.push(problem(`${parsed.metric} is given twice`, 'Give each metric once.'));
+      problems.push({
+        where,
+        ...fault(`${parsed.metric} is given twice`, 'Give each metric once.'),
+      });
     } else {
       const { metric, amounts } = parsed;
       given.add(metric);
@@ -51,32 +84,31 @@ function entriesOf(written: string): string[] {
 }
 
 type Entry =
-  | { readonly metric: MetricName; readonly amounts: Partial<Allowance> }
-  | { readonly problem: Problem };
+  { readonly metric: MetricName; readonly amounts: Partial<Allowance> } | { readonly fault: Fault };
 
 function parseEntry(entry: string): Entry {
   const equals = entry.indexOf('=');
   if (equals < 1) {
     const remedy = 'Write a metric and a percentage, such as p99=15%.';
-    return { problem: problem(`'${entry}' is not METRIC=PERCENT`, remedy) };
+    return { fault: fault(`'${entry}' is not METRIC=PERCENT`, remedy) };
   }
   const name = entry.slice(0, equals).trim();
   const metric = metricNames.find((it) => it === name);
   if (metric === undefined) {
     const near = nearestName(name, metricNames);
     const remedy = near === null ? `Known: ${metricNames.join(', ')}.` : `Did you mean '${near}'?`;
-    return { problem: problem(`There is no metric '${name}'`, remedy) };
+    return { fault: fault(`There is no metric '${name}'`, remedy) };
   }
   const amounts: Partial<Record<keyof Allowance, number>> = {};
   for (const text of entry.slice(equals + 1).split(',')) {
     const amount = parseAmount(text.trim(), unitOf(metric));
     if (amount === null) {
       const remedy = `Write a percentage, such as ${name}=15%${alsoAbsolute(metric)}.`;
-      return { problem: problem(`'${entry}' has no percentage`, remedy) };
+      return { fault: fault(`'${entry}' has no percentage`, remedy) };
     }
     if (amount.kind in amounts) {
       const remedy = `Write at most one percentage and one amount.`;
-      return { problem: problem(`'${entry}' says the same twice`, remedy) };
+      return { fault: fault(`'${entry}' says the same twice`, remedy) };
     }
     amounts[amount.kind] = amount.value;
   }
@@ -84,7 +116,7 @@ function parseEntry(entry: string): Entry {
   if (share === undefined || (share > 0 && share < 1)) return { metric, amounts };
   // With no change allowed, only an improvement could ever be told from one.
   const remedy = `Allow more than 0 % and less than 100 %, such as ${name}=15%.`;
-  return { problem: problem(`'${entry}' is out of range`, remedy) };
+  return { fault: fault(`'${entry}' is out of range`, remedy) };
 }
 
 interface Amount {
@@ -112,6 +144,8 @@ function alsoAbsolute(metric: MetricName): string {
   return example === undefined ? '' : `, or with an amount, ${metric}=15%,${example}`;
 }
 
-function problem(message: string, remedy: string): Problem {
-  return { where: '--allow', message, remedy };
+type Fault = Pick<Problem, 'message' | 'remedy'>;
+
+function fault(message: string, remedy: string): Fault {
+  return { message, remedy };
 }

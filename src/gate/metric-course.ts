@@ -14,6 +14,8 @@ export interface MetricCourse {
   readonly allowed: number;
   /** The absolute change that is always allowed, in the metric's unit. */
   readonly floor: number;
+  /** What must not have hidden for a pass without proof, as a share; null: only proof passes. */
+  readonly detect: number | null;
   /** Base's own figure; null where pairs do not say. */
   readonly level: number | null;
   readonly first: FirstSet;
@@ -46,6 +48,7 @@ export function followMetric(
   const levels = measured.map(({ base = {} }) => base[metric]);
   const level = levelOf(levels, sequentialSignedRank(firstSetLevel, plan.pairsPerSet));
   const allowed = shareAllowed(allowance, level);
+  const detect = plan.detect?.get(metric);
   const first = readFirstSet(metric, allowed, ratios, plan.pairsPerSet);
   const rest = first.end === 'suspicion' ? ratios.slice(first.ratios.length) : [];
   const missing = asked.length - ratios.length;
@@ -53,6 +56,7 @@ export function followMetric(
     metric,
     allowed,
     floor: allowance.floor,
+    detect: detect === undefined ? null : shareAllowed(detect, level),
     level,
     first,
     second: rest.slice(0, plan.pairsPerSet),

@@ -4,7 +4,7 @@ import type { MetricCourse } from './metric-course.js';
 import { metrics } from './metric.js';
 import { neededPairs } from './needed-pairs.js';
 import { secondSetLevel, type Budget, type GatePlan } from './plan.js';
-import { limitOf } from './standing.js';
+import { limitOf, looksUnchanged } from './standing.js';
 import type { MetricVerdict } from './verdict.js';
 
 /** How the second set of a suspected metric ended, if it has; both null for any other metric. */
@@ -16,7 +16,7 @@ export interface Judgement {
 
 export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget): MetricVerdict {
   const { course, refuted, confirmed } = judgement;
-  const { metric, first } = course;
+  const { metric, detect, first } = course;
   const about = judgedBy(course);
   if (confirmed !== null) {
     return { ...about, verdict: 'regression', interval: confirmed, first: first.interval! };
@@ -26,12 +26,15 @@ export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget
     const reason = `${metrics[metric].label} is missing from ${course.missing} of ${pairs} pairs`;
     return { ...about, verdict: 'invalid', reason };
   }
-  if (refuted !== null) return { ...about, verdict: 'pass', interval: refuted };
-  if (first.end === 'pass' || first.end === 'improvement') {
-    const verdict = first.end === 'pass' ? 'pass' : 'improvement';
-    return { ...about, verdict, interval: first.interval };
+  if (refuted !== null) return { ...about, verdict: 'pass', proven: true, interval: refuted };
+  const { interval } = first;
+  if (first.end === 'improvement') return { ...about, verdict: 'improvement', interval };
+  if (first.end === 'pass') return { ...about, verdict: 'pass', proven: true, interval };
+  // What the first set suspects, no chance may acquit.
+  if (first.end === 'open' && detect !== null && looksUnchanged(metric, detect, interval)) {
+    return { ...about, verdict: 'pass', proven: false, interval };
   }
-  return inconclusive(course, first.interval, plan, budget);
+  return inconclusive(course, interval, plan, budget);
 }
 
 function inconclusive(
@@ -54,6 +57,6 @@ function inconclusive(
   return { ...judgedBy(course), verdict: 'inconclusive', interval, suspicion, needed };
 }
 
-function judgedBy({ metric, allowed, floor, level }: MetricCourse) {
-  return { metric, allowed, floor, level };
+function judgedBy({ metric, allowed, floor, detect, level }: MetricCourse) {
+  return { metric, allowed, floor, detect, level };
 }

@@ -4,6 +4,11 @@ import type { Allowances } from './allowance.js';
 export interface GatePlan {
   /** The metrics that are gated on, and the allowed change of each. */
   readonly allowed: Allowances;
+  /**
+   * What could not have hidden, for a pass without proof: no change is compatible with the pairs, and
+   * this one is not. null: only proof passes.
+   */
+  readonly detect: Allowances | null;
   /** The most valid pairs that a set may have; 7 at least, for fewer decide nothing. */
   readonly pairsPerSet: number;
 }

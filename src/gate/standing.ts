@@ -24,6 +24,20 @@ export function standing(
   return low >= 1 - allowed ? 'within' : 'open';
 }
 
+/**
+ * Whether it is not worse as far as can be told: no change is compatible with the interval, and a change
+ * of the share `detect` for the worse is not.
+ */
+export function looksUnchanged(
+  metric: MetricName,
+  detect: number,
+  interval: { readonly low: number; readonly high: number },
+): boolean {
+  const { low, high } = interval;
+  const excluded = metrics[metric].better === 'lower' ? high < 1 + detect : low > 1 - detect;
+  return low <= 1 && high >= 1 && excluded;
+}
+
 /** head/base at the end of what is allowed. */
 export function limitOf(metric: MetricName, allowed: number): number {
   return metrics[metric].better === 'lower' ? 1 + allowed : 1 - allowed;

@@ -8,6 +8,8 @@ interface Judged {
   readonly allowed: number;
   /** The absolute change that is always allowed, in the metric's unit. */
   readonly floor: number;
+  /** What must not have hidden for a pass without proof, as a share; null: only proof passes. */
+  readonly detect: number | null;
   /** Base's own figure, in the metric's unit; null where pairs do not say. */
   readonly level: number | null;
 }
@@ -15,7 +17,13 @@ interface Judged {
 /** What the gate says of one metric. */
 export type MetricVerdict = Judged &
   (
-    | { readonly verdict: 'pass' | 'improvement'; readonly interval: RatioInterval }
+    | {
+        readonly verdict: 'pass';
+        /** Within what is allowed; false: only not worse as far as the pairs tell, by `detect`. */
+        readonly proven: boolean;
+        readonly interval: RatioInterval;
+      }
+    | { readonly verdict: 'improvement'; readonly interval: RatioInterval }
     | {
         readonly verdict: 'regression';
         /** From the second set alone, which nobody chose for its looks. */

@@ -4,6 +4,7 @@ import {
   allowedOf,
   gateHeadline,
   gateMethod,
+  isUnproven,
   metricLabel,
   percentChange,
   wordsOf,
@@ -18,6 +19,9 @@ const marks: Record<GateResult['verdict'], string> = {
   'no-baseline': '❔',
 };
 
+/** Of a pass that is not proven. */
+const unprovenMark = '☑️';
+
 /** For a pull request's comment, or GitHub's step summary. */
 export function gateMarkdown(result: GateResult): string {
   const { base, head, metrics, reasons, warnings, host } = result;
@@ -27,11 +31,12 @@ export function gateMarkdown(result: GateResult): string {
         ? '–'
         : `${percentChange(metric.low)} to ${percentChange(metric.high)}`;
     const change = metric.ratio === null ? '–' : percentChange(metric.ratio);
-    const verdict = `${marks[metric.verdict]} ${wordsOf(metric)}`;
+    const mark = isUnproven(metric) ? unprovenMark : marks[metric.verdict];
+    const verdict = `${mark} ${wordsOf(metric)}`;
     return `| ${[metricLabel(metric.name), change, interval, allowedOf(metric), verdict].map(text).join(' | ')} |`;
   });
   return [
-    `### ${marks[result.verdict]} ${text(gateHeadline(result))}`,
+    `### ${result.verdict === 'pass' && metrics.some(isUnproven) ? unprovenMark : marks[result.verdict]} ${text(gateHeadline(result))}`,
     '',
     ...(rows.length === 0
       ? []

@@ -30,8 +30,24 @@ export function allowedOf({ name, allowed, floor, level }: GateMetric): string {
   return known !== undefined && byFloor ? `${amountOf(known, floor)} (${share})` : share;
 }
 
+/** Whether it is a pass, but only not worse as far as could be told. */
+export function isUnproven({ verdict, proven }: GateMetric): boolean {
+  return verdict === 'pass' && proven === false;
+}
+
+/** "−5.6 %": the end of the interval on the worse side. */
+function worstOf({ name, low, high }: GateMetric): string {
+  const known = knownMetric(name);
+  const worst = known !== undefined && metrics[known].better === 'higher' ? low : high;
+  return worst === null ? 'an unknown change' : percentChange(worst);
+}
+
 /** What is said of one metric beside its figures. */
-export function wordsOf({ verdict, reason, needed }: GateMetric): string {
+export function wordsOf(metric: GateMetric): string {
+  const { verdict, reason, needed } = metric;
+  if (isUnproven(metric)) {
+    return `pass, not proven: more than ${worstOf(metric)} could not have hidden`;
+  }
   if (verdict === 'invalid') return `invalid: ${reason ?? 'not measured'}`;
   if (verdict !== 'inconclusive' || needed === null) return verdict;
   return `inconclusive; some ${needed.pairsPerSet} pairs would tell (${budgetOf(needed.seconds)})`;
@@ -48,14 +64,19 @@ export function gateHeadline(result: GateResult): string {
       )
       .join(', ');
   const stored = method === 'stored';
+  const unproven = metrics.filter(isUnproven);
+  const worst = unproven.map((metric) => `${worstOf(metric)} of ${metricLabel(metric.name)}`);
+  const hidden = worst.length === 0 ? '' : ` More than ${worst.join(', ')} could not have hidden.`;
   const cut = complete ? '' : ' (interrupted)';
   const running = base.fresh && head.fresh ? '' : ' The servers ran already: no fresh processes.';
   const weaker = stored ? ` ${weakerMethod}` : running;
   switch (verdict) {
     case 'pass':
-      return `PASS${cut}: every metric is within its allowed change.${weaker}`;
+      return unproven.length === 0
+        ? `PASS${cut}: every metric is within its allowed change.${weaker}`
+        : `PASS${cut}, as far as ${stored ? 'these trials' : 'this budget'} can tell: nothing is shown to be worse, but not every metric is proven to be within its allowed change.${hidden}${weaker}`;
     case 'improvement':
-      return `PASS${cut}, with an improvement: ${named('improvement')}.${weaker}`;
+      return `PASS${cut}, with an improvement: ${named('improvement')}.${hidden}${weaker}`;
     case 'regression':
       return `REGRESSION${cut}: ${named('regression')}${stored ? '' : ', confirmed by a second set of pairs'}.${weaker}`;
     case 'inconclusive':

@@ -25,6 +25,14 @@ const gateMetricSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('Absolute change that is always allowed: µs, bytes, per second or a count'),
+  detect: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe(
+      'Change that must not have hidden, for a pass that is not proven; null: only proof passes',
+    ),
   level: z
     .number()
     .positive()
@@ -32,6 +40,14 @@ const gateMetricSchema = z.strictObject({
     .default(null)
     .describe('Of base, in the unit of the floor'),
   verdict: z.enum(['pass', 'improvement', 'regression', 'inconclusive', 'invalid']),
+  proven: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe(
+      'Of a pass: whether it is shown to be within what is allowed, or only not worse as far as the ' +
+        'budget could tell. null of any other verdict, and of older results, whose passes are proven',
+    ),
   reason: z.string().nullable().describe('Of an invalid one'),
   needed: z
     .strictObject({ pairsPerSet: z.number().int(), seconds: z.number() })

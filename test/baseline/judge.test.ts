@@ -28,18 +28,20 @@ describe('a metric against a stored result', () => {
     // Less by 25 % in the mean, but with the scatter of a shared machine that is not shown.
     [[900, 600, 750, 820, 700], 'inconclusive'],
   ])('of %j requests/s is %s', (now, verdict) => {
-    expect(judgeStored('requestsPerSecond', share(0.2), base, withRates(...now))).toMatchObject({
+    expect(
+      judgeStored('requestsPerSecond', share(0.2), null, base, withRates(...now)),
+    ).toMatchObject({
       verdict,
     });
   });
 
   it('has an interval with a baseline of a single trial', () => {
     const now = withRates(500, 505, 495, 502, 498);
-    expect(judgeStored('requestsPerSecond', share(0.2), base.slice(0, 1), now)!.verdict).toBe(
+    expect(judgeStored('requestsPerSecond', share(0.2), null, base.slice(0, 1), now)!.verdict).toBe(
       'regression',
     );
     expect(
-      judgeStored('requestsPerSecond', share(0.2), base.slice(0, 1), now.slice(0, 1)),
+      judgeStored('requestsPerSecond', share(0.2), null, base.slice(0, 1), now.slice(0, 1)),
     ).toMatchObject({
       verdict: 'inconclusive',
       ratio: null,
@@ -54,32 +56,45 @@ describe('a metric against a stored result', () => {
       phase.warnings = [{ code: 'errors', message: '9 % failed', remedy: 'Look' }];
     };
     breakPhase(now[0]!);
-    expect(judgeStored('requestsPerSecond', share(0.2), base, now)!.verdict).toBe('pass');
+    expect(judgeStored('requestsPerSecond', share(0.2), null, base, now)!.verdict).toBe('pass');
     breakPhase(now[1]!);
-    expect(judgeStored('requestsPerSecond', share(0.2), base, now)).toMatchObject({
+    expect(judgeStored('requestsPerSecond', share(0.2), null, base, now)).toMatchObject({
       verdict: 'invalid',
       reason: 'requests/s is missing from 2 of 5 trials; 9 % failed',
     });
     // What is from another phase is not touched by it.
-    expect(judgeStored('p50', share(0.2), base, now)!.verdict).not.toBe('invalid');
+    expect(judgeStored('p50', share(0.2), null, base, now)!.verdict).not.toBe('invalid');
   });
 
   it('passes a change of less than the amount that is always allowed', () => {
     const now = withRates(500, 505, 495, 502, 498);
-    const judged = judgeStored('requestsPerSecond', { share: 0.2, floor: 600 }, base, now)!;
+    const judged = judgeStored('requestsPerSecond', { share: 0.2, floor: 600 }, null, base, now)!;
     expect(judged.verdict).toBe('pass');
     expect(judged.level).toBeCloseTo(1000, 0);
     expect(judged.allowed).toBeCloseTo(0.6, 3);
   });
 
+  it('passes without proof where a change of the size to detect could not have hidden', () => {
+    const now = withRates(1000, 800, 1250, 900, 1100);
+    const judge = (detect: number) =>
+      judgeStored('requestsPerSecond', share(0.2), share(detect), base, now)!;
+    expect(judgeStored('requestsPerSecond', share(0.2), null, base, now)!.verdict).toBe(
+      'inconclusive',
+    );
+    expect(judge(0.4)).toMatchObject({ verdict: 'pass', proven: false, detect: 0.4 });
+    expect(judge(0.21)).toMatchObject({ verdict: 'inconclusive', proven: null });
+  });
+
   it('is left out where the baseline does not have it', () => {
-    expect(judgeStored('instructionsPerRequest', share(0.2), base, base)).toBeNull();
+    expect(judgeStored('instructionsPerRequest', share(0.2), null, base, base)).toBeNull();
   });
 });
 
 it('the gravest verdict is that of the gate, and of nothing it is invalid', () => {
   const verdicts = (...of: number[][]) =>
-    of.map((rates) => judgeStored('requestsPerSecond', share(0.2), base, withRates(...rates))!);
+    of.map((rates) =>
+      judgeStored('requestsPerSecond', share(0.2), null, base, withRates(...rates))!,
+    );
   const pass = [1000, 1001, 999];
   expect(gravest(verdicts(pass, [500, 501, 499], [2000, 600, 1000]))).toBe('regression');
   expect(gravest(verdicts(pass, [2000, 600, 1000]))).toBe('inconclusive');
@@ -121,8 +136,10 @@ it('33 and 34 whole microseconds are no change that is certain', () => {
       copy.latencyUs!.lowerBounds = [];
       return copy;
     });
-  const judged = judgeStored('p50', share(0.001), withP50(33), withP50(34))!;
+  const judged = judgeStored('p50', share(0.001), null, withP50(33), withP50(34))!;
   expect(judged.low).toBeLessThanOrEqual(1);
   expect(judged.verdict).toBe('inconclusive');
-  expect(judgeStored('p50', share(0.001), withP50(33), withP50(36))!.verdict).toBe('regression');
+  expect(judgeStored('p50', share(0.001), null, withP50(33), withP50(36))!.verdict).toBe(
+    'regression',
+  );
 });

@@ -114,6 +114,8 @@ describe('c1m gate', () => {
     [['--base-command', 'a'], '--head-command'],
     [['--base', 'main', '--allow', 'p9=3%'], "Did you mean 'p99'?"],
     [['--base', 'main', '--budget', 'soon'], 'is not a duration'],
+    [['--base', 'main', '--detect', 'p99=5%'], 'p99 is not more than what is allowed'],
+    [['--base', 'main', '--strict', '--detect', 'p99=30%'], 'exclude each other'],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await c1m(['gate', ...flags]);
     expect(code).toBe(2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/basis/problem.js';
-import { allowedChanges } from '../../src/gate/allowance-flag.js';
+import { allowedChanges, detectableChanges } from '../../src/gate/allowance-flag.js';
 
 describe('--allow', () => {
   it('leaves the defaults: a share, or an amount where that is more', () => {
@@ -59,4 +59,29 @@ describe('--allow', () => {
     }
     return 'nothing is wrong';
   }
+});
+
+describe('--detect', () => {
+  const allowed = allowedChanges(['startup=10%,20ms']);
+
+  it('is twice what is allowed, unless it says more or less', () => {
+    const detect = detectableChanges(['cpuUsPerRequest=5%'], allowed);
+    expect(detect.get('startup')).toEqual({ share: 0.2, floor: 40_000 });
+    expect(detect.get('cpuUsPerRequest')).toEqual({ share: 0.05, floor: 0.4 });
+  });
+
+  it('refuses what is not more than is allowed, and what it cannot read', () => {
+    const refusal = (written: string): string => {
+      try {
+        detectableChanges([written], allowed);
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(refusal('startup=10%')).toContain('startup is not more than what is allowed');
+    expect(refusal('startup=10%')).toContain('Give more than startup=10%');
+    expect(refusal('startup=15%,20ms')).toBe('');
+    expect(refusal('p9=15%')).toContain("--detect: There is no metric 'p9'");
+  });
 });

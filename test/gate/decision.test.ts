@@ -25,8 +25,8 @@ describe('a gate over pairs', () => {
       metrics: [
         {
           metric: 'cpuUsPerRequest',
-          ...{ allowed: 0.03, floor: 0, level: null },
-          verdict: 'pass',
+          ...{ allowed: 0.03, floor: 0, detect: null, level: null },
+          ...{ verdict: 'pass', proven: true },
           interval: { ratio: 1, low: 1, high: 1, pairs: 7 },
         },
       ],
@@ -185,6 +185,57 @@ describe('a gate over pairs', () => {
     expect(only(decided(cpuOnly, pairs))).toMatchObject({ verdict: 'inconclusive', needed: null });
   });
 
+  describe('that may pass without proof', () => {
+    const lenient = withDetect(cpuOnly, 0.06);
+    /** Evenly around a ratio, up to so far from it. */
+    const around = (ratio: number, spread: number, count = 20): Pair[] =>
+      cpu(Array.from({ length: count }, (_, at) => ratio * Math.exp(spread * Math.sin(2.4 * at))));
+
+    it('uses its budget to prove it first, and then passes what looks unchanged', () => {
+      const pairs = around(1.01, 0.08);
+      expect(ask(lenient, pairs.slice(0, 19))).toMatchObject({ kind: 'continue' });
+      const verdict = only(decided(lenient, pairs));
+      expect(verdict).toMatchObject({ verdict: 'pass', proven: false, detect: 0.06 });
+      if (verdict.verdict !== 'pass') throw new Error(verdict.verdict);
+      expect(verdict.interval.low).toBeLessThan(1);
+      expect(verdict.interval.high).toBeGreaterThan(1.03);
+      expect(verdict.interval.high).toBeLessThan(1.06);
+      expect(decided(cpuOnly, pairs).verdict).toBe('inconclusive');
+    });
+
+    it('is inconclusive where a change of the size to detect could have hidden', () => {
+      expect(decided(lenient, around(1.01, 0.15)).verdict).toBe('inconclusive');
+      expect(decided(withDetect(cpuOnly, 0.2), around(1.01, 0.15)).verdict).toBe('pass');
+    });
+
+    it('is inconclusive where it is worse for certain, if perhaps by no more than is allowed', () => {
+      const gate = decided(lenient, around(1.03, 0.02));
+      expect(only(gate)).toMatchObject({ verdict: 'inconclusive' });
+    });
+
+    it('is inconclusive of what the first set suspects, whatever the second looks like', () => {
+      const gate = decided(lenient, [...cpu(repeat(7, 1.1)), ...around(1.01, 0.08)]);
+      expect(only(gate)).toMatchObject({ verdict: 'inconclusive' });
+    });
+
+    it('takes the amount for the share of it where that is more', () => {
+      const started = around(1, 0.9).map((pair): Pair => {
+        if (!pair.valid) throw new Error(pair.reason);
+        return {
+          valid: true,
+          ratios: { startup: pair.ratios.cpuUsPerRequest! },
+          base: { startup: 10_000 },
+        };
+      });
+      const plan = withDetect(planFor({ startup: 0.05 }, 500), 0.1, 9_000);
+      expect(only(decided(plan, started))).toMatchObject({
+        proven: false,
+        allowed: 0.05,
+        detect: 0.9,
+      });
+    });
+  });
+
   it('is inconclusive when the time is up before the interval decides', () => {
     const decision = decide(cpuOnly, cpu(repeat(5, 1)), { spent: true, secondsPerPair: 8 });
     if (decision.kind !== 'decided') throw new Error(decision.kind);
@@ -283,8 +334,13 @@ function planFor(shares: Partial<Record<MetricName, number>>, floor = 0): GatePl
   const allowed = Object.entries(shares) as [MetricName, number][];
   return {
     allowed: new Map(allowed.map(([metric, share]) => [metric, { share, floor }])),
+    detect: null,
     pairsPerSet: defaultPairsPerSet,
   };
+}
+
+function withDetect(plan: GatePlan, share: number, floor = 0): GatePlan {
+  return { ...plan, detect: new Map([...plan.allowed.keys()].map((it) => [it, { share, floor }])) };
 }
 
 function repeat(times: number, ratio: number): number[] {

@@ -130,7 +130,8 @@ function simulate(
 }
 
 function planFor(names: readonly MetricName[]): GatePlan {
-  return { allowed: new Map(names.map((name) => [name, metrics[name].allowed])), pairsPerSet: 20 };
+  const allowed = new Map(names.map((name) => [name, metrics[name].allowed]));
+  return { allowed, detect: null, pairsPerSet: 20 };
 }
 
 function share(outcomes: readonly Outcome[], verdict: string): number {
