@@ -95,6 +95,10 @@ export class Connections {
     return this.opening === 0 && tried >= this.#wanted;
   }
 
+  eachOpen(each: (slot: number) => void): void {
+    for (let slot = 0; slot < this.#wanted; slot++) if (this.#isUp(slot)) each(slot);
+  }
+
   /** Calls back for each wanted one that could not be opened, or be kept open. */
   eachMissing(now: number, each: (slot: number) => void): void {
     if (!this.#keepAlive) return;

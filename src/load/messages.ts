@@ -61,8 +61,8 @@ export interface ShardOutcome {
   readonly planned: number | null;
   readonly notSent: NotSent;
   readonly inFlight: number;
-  /** When the clock ran out. */
-  readonly established: number;
+  /** By origin, connections that were open when the clock ran out. */
+  readonly openByOrigin: readonly number[];
   /** By origin, slots that were wanted but could not be opened, or kept open, when it did. */
   readonly failedByOrigin: readonly number[];
   /** Microseconds of all slots together for which they could be used, while the clock ran. */

@@ -27,6 +27,8 @@ export interface PhaseOutcome {
   readonly opened: number;
   readonly lost: number;
   readonly established: number;
+  /** By origin, connections that were open at the end. */
+  readonly openByOrigin: readonly number[];
   /** By origin, connections that were wanted and could not be opened, or kept open. */
   readonly failedByOrigin: readonly number[];
   readonly failed: number;
@@ -64,10 +66,12 @@ export function mergeOutcomes(
   const intervals = [...seconds.values()].flat();
   const sum = (of: (shard: ShardOutcome) => number): number =>
     shards.reduce((total, shard) => total + of(shard), 0);
-  const origins = Math.max(...shards.map((shard) => shard.failedByOrigin.length));
-  const failedByOrigin = Array.from({ length: origins }, (_, origin) =>
-    sum((shard) => shard.failedByOrigin[origin] ?? 0),
-  );
+  const byOrigin = (of: (shard: ShardOutcome) => readonly number[]): number[] => {
+    const origins = Math.max(...shards.map((shard) => of(shard).length));
+    return Array.from({ length: origins }, (_, origin) => sum((shard) => of(shard)[origin] ?? 0));
+  };
+  const openByOrigin = byOrigin((shard) => shard.openByOrigin);
+  const failedByOrigin = byOrigin((shard) => shard.failedByOrigin);
   const sumNamed = (of: (shard: ShardOutcome) => Readonly<Record<string, number>>) =>
     addNamed(shards.map(of));
   return {
@@ -86,7 +90,8 @@ export function mergeOutcomes(
     inFlight: sum((s) => s.inFlight),
     opened: sum((s) => s.tally.opened),
     lost: sum((s) => s.tally.lost),
-    established: sum((s) => s.established),
+    openByOrigin,
+    established: openByOrigin.reduce((total, count) => total + count, 0),
     failedByOrigin,
     failed: failedByOrigin.reduce((total, count) => total + count, 0),
     usableSeconds: sum((s) => s.usableMicros) / 1e6,
@@ -128,7 +133,7 @@ export function toldOutcome(
     planned: null,
     notSent: { shed: 0, unsent: 0 },
     inFlight: Math.max(0, sent - responses - totalOf(failed)),
-    established: 0,
+    openByOrigin: [],
     failedByOrigin: [],
     usableMicros: 0,
     windowMicros,

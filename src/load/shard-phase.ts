@@ -6,7 +6,7 @@ import type { Shard } from './shard.js';
 import type { Workload } from './workload/workload.js';
 
 /** What is told of the moment at which the clock ran out. */
-type AtEnd = Pick<ShardOutcome, 'established' | 'failedByOrigin' | 'usableMicros'>;
+type AtEnd = Pick<ShardOutcome, 'openByOrigin' | 'failedByOrigin' | 'usableMicros'>;
 
 /**
  * One shard's part of one phase, and where it stands: its connections are opened (`preparing`), it
@@ -25,7 +25,7 @@ export class ShardPhase {
   zero = Infinity;
   /** It was given up, since nothing answered. */
   stalled = false;
-  atEnd: AtEnd = { established: 0, failedByOrigin: [], usableMicros: 0 };
+  atEnd: AtEnd = { openByOrigin: [], failedByOrigin: [], usableMicros: 0 };
 
   constructor(
     index: number,

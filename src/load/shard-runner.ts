@@ -187,12 +187,11 @@ export class ShardRunner {
     const { connections, exchanges } = this.#listener;
     exchanges.windowEnd = end;
     phase.stage = 'draining';
-    const { established, wanted } = connections;
+    const byOrigin = (each: (note: (slot: number) => void) => void): number[] =>
+      countByOrigin(this.#shard, this.#plan.origins.length, each);
     phase.atEnd = {
-      established: Math.min(established, wanted),
-      failedByOrigin: countByOrigin(this.#shard, this.#plan.origins.length, (note) =>
-        connections.eachMissing(end, note),
-      ),
+      openByOrigin: byOrigin((note) => connections.eachOpen(note)),
+      failedByOrigin: byOrigin((note) => connections.eachMissing(end, note)),
       usableMicros: connections.usableMicros(end),
     };
     if (!this.#plan.keepAlive) connections.abandonOpening(end, () => phase.workload.returned());
