@@ -21,13 +21,13 @@ const bytesPer = {
   ...{ KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
 } as const;
 
-const scaledPattern = new RegExp(`^(${decimal})([kKMG]?)$`);
-const durationPattern = new RegExp(`^(?:(?:${decimal})(?:us|µs|μs|ms|s|m|h))+$`);
-const durationPart = new RegExp(`(${decimal})(us|µs|μs|ms|s|m|h)`, 'g');
+const scaledPattern = new RegExp(`^(${decimal})\\s*([kKMG]?)$`);
+const durationPattern = new RegExp(`^(?:(?:${decimal})\\s*(?:us|µs|μs|ms|s|m|h)\\s*)+$`);
+const durationPart = new RegExp(`(${decimal})\\s*(us|µs|μs|ms|s|m|h)`, 'g');
 const plainPattern = new RegExp(`^(${decimal})$`);
-const ratePattern = new RegExp(`^(${decimal})([kKMG]?)(?:/(s|min|m|h))?$`);
+const ratePattern = new RegExp(`^(${decimal})\\s*([kKMG]?)(?:/(s|min|m|h))?$`);
 const sharePattern = new RegExp(`^(${decimal})\\s*(%?)$`);
-const bytesPattern = new RegExp(`^(${decimal})(B|[kK]B|[MG]B|[KMG]iB|)$`);
+const bytesPattern = new RegExp(`^(${decimal})\\s*(B|[kK]B|[MG]B|[KMG]iB|)$`);
 
 /** `10k`, `1M`, `2.5k`, `1_000`: a whole number of at least `least`. */
 export function parseCount(written: Written, least = 1): Parsed<number> {

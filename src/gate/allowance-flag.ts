@@ -1,5 +1,6 @@
 import { nearestName } from '../basis/nearest-name.js';
 import { ConfigError, type Problem } from '../basis/problem.js';
+import { namesMeantBy } from '../figures/also-called.js';
 import type { Unit } from '../figures/figure.js';
 import { unitParsers } from '../figures/unit-parsers.js';
 import type { Allowances } from './allowance.js';
@@ -93,7 +94,10 @@ function parseEntry(entry: string): Entry {
     return { fault: fault(`'${entry}' is not METRIC=PERCENT`, remedy) };
   }
   const name = entry.slice(0, equals).trim();
-  const metric = metricNames.find((it) => it === name);
+  const [meant = name] = metricNames.includes(name as MetricName)
+    ? [name]
+    : namesMeantBy(name, metricNames);
+  const metric = metricNames.find((it) => it === meant);
   if (metric === undefined) {
     const near = nearestName(name, metricNames);
     const remedy = near === null ? `Known: ${metricNames.join(', ')}.` : `Did you mean '${near}'?`;

@@ -1,5 +1,6 @@
 import { nearestName } from '../basis/nearest-name.js';
 import type { Parsed } from '../basis/units.js';
+import { namesMeantBy } from '../figures/also-called.js';
 import type { Figure } from '../figures/figure.js';
 import { figures } from '../figures/table.js';
 import { unitParsers } from '../figures/unit-parsers.js';
@@ -72,7 +73,9 @@ function isBackwards({ better }: Figure, comparison: Comparison): boolean {
 function splitName(written: string): { part: string | null; name: string; figure: Figure } | null {
   const text = canonical(written);
   for (let at = -1; ;) {
-    const name = text.slice(at + 1);
+    const word = text.slice(at + 1);
+    const [meant, other] = figures.has(word) ? [word] : namesMeantBy(word, [...figures.keys()]);
+    const name = other === undefined ? (meant ?? word) : word;
     const figure = figures.get(name);
     if (figure !== undefined) return { part: at < 0 ? null : text.slice(0, at), name, figure };
     at = text.indexOf('.', at + 1);
@@ -93,13 +96,17 @@ function remedyFor(written: string): string {
   ];
   for (const tail of tails) {
     const near = nearestName(tail, names);
-    if (near !== null)
-      return `Did you mean ${written.slice(0, written.length - tail.length)}${near}?`;
+    const meant = namesMeantBy(tail, names);
+    const likely = meant.length > 0 || near === null ? meant : [near];
+    const part = written.slice(0, written.length - tail.length);
+    if (likely.length > 0) {
+      return `Did you mean ${likely.map((name) => `${part}${name}`).join(' or ')}?`;
+    }
   }
   return `The metrics are ${names.join(', ')}; a phase may stand before one: throughput.p99.`;
 }
 
 /** "20ms" is read more easily as "20 ms"; what is no one number and unit stays as it is. */
 function spaced(amount: string): string {
-  return amount.replace(/^([\d._]+)\s*(us|µs|μs|ms|s|m|h|B|[kKMG]i?B|%)$/, '$1 $2');
+  return amount.trim().replace(/^([\d._]+)\s*(us|µs|μs|ms|s|m|h|B|[kKMG]i?B|%)$/, '$1 $2');
 }

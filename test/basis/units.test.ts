@@ -70,6 +70,8 @@ describe('durations', () => {
     ['2m', 120e6],
     ['1h', 3600e6],
     ['1m30s', 90e6],
+    ['10 s', 10e6],
+    ['1 m 30 s', 90e6],
     ['1.5s', 1.5e6],
     ['10', 10e6],
     ['.5', 0.5e6],
@@ -78,7 +80,7 @@ describe('durations', () => {
     expect(valueOf(parseDuration(written))).toBe(micros);
   });
 
-  it.each(['', '0', '0s', '-1s', '10 s', '10sec', '1d', 's', '1:30', '31h1x', '800h', 'Infinity'])(
+  it.each(['', '0', '0s', '-1s', '1 0s', '10sec', '1d', 's', '1:30', '31h1x', '800h', 'Infinity'])(
     'refuse %j',
     (written) => {
       expect(parseDuration(written).ok).toBe(false);

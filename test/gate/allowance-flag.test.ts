@@ -33,6 +33,13 @@ describe('--allow', () => {
     expect(allowed.get('rssPeak')).toEqual({ share: 0.1, floor: 1e6 });
   });
 
+  it('takes what other tools call them', () => {
+    const allowed = allowedChanges(['rps=5%,cpu=6%', 'rss=7%']);
+    expect(allowed.get('requestsPerSecond')!.share).toBe(0.05);
+    expect(allowed.get('cpuUsPerRequest')!.share).toBe(0.06);
+    expect(allowed.get('rssPeak')!.share).toBe(0.07);
+  });
+
   it('names everything that is wrong at once, with the remedy', () => {
     const written = ['p98=15%,latency=3%', 'p99', 'cpuUsPerRequest=0.15', 'p50=0%', 'rssIdle=100%'];
     expect(messageOf([...written, 'startup=4%', 'startup=5%', 'p50=1%,2%', 'rssPeak=5'])).toBe(

@@ -26,6 +26,12 @@ describe('a condition', () => {
     ['rateRatio>=99.5%', 'rateRatio', null, '>=', 0.995],
     ['contextSwitchesPerRequest<0.5', 'contextSwitchesPerRequest', null, '<', 0.5],
     ['startup<300ms', 'startup', null, '<', 300_000],
+    // As c1m prints amounts, and as other tools call these figures.
+    ['p99 <= 20 ms', 'p99', null, '<=', 20_000],
+    ['rssPeak < 200 MB', 'rssPeak', null, '<', 200e6],
+    ['errorRate <= 0.1 %', 'errorRate', null, '<=', 0.001],
+    ['rps >= 10k', 'requestsPerSecond', null, '>=', 10_000],
+    ['throughput.RSS < 200MB', 'rssPeak', 'throughput', '<', 200e6],
   ])('is read: %s', (text, metric, part, comparison, limit) => {
     const result = parsed(text);
     expect(result).toMatchObject({ ok: true, value: { metric, part, comparison } });
@@ -46,6 +52,8 @@ describe('a condition', () => {
     ['p99', 'is not a condition'],
     ['rssPeek<2MB', 'Did you mean rssPeak?'],
     ['throughput.startupp<2ms', 'Did you mean throughput.startup?'],
+    ['cpu<50us', 'Did you mean cpuUsPerRequest or cpuUtilization?'],
+    ['spike.cpu<50us', 'Did you mean spike.cpuUsPerRequest or spike.cpuUtilization?'],
     ['nothing like it<1', 'The metrics are p50, '],
     ['p99<20', '"20" has no unit'],
     ['p99<20MB', '"20MB" is not a time'],
