@@ -88,9 +88,16 @@ async function openRefs(
     const before = await checkedOut(base, '--base');
     const after = head === null ? null : await checkedOut(head, '--head');
     const newFolder = after?.folder ?? folder;
+    // Right after c1m init, neither ref has one; the working tree does.
+    const lentToHead = after !== null && (await lendManifest(folder, newFolder));
     const lent = await lendManifest(newFolder, before.folder);
-    const label = `${base} (${before.commit})${lent ? ', with the target.yaml of head' : ''}`;
-    const newLabel = after === null ? 'the working tree' : `${head!} (${after.commit})`;
+    const lender = lentToHead || after === null ? 'the working tree' : 'head';
+    const borrowed = `, with the target.yaml of ${lender}`;
+    const label = `${base} (${before.commit})${lent ? borrowed : ''}`;
+    const newLabel =
+      after === null
+        ? 'the working tree'
+        : `${head!} (${after.commit})${lentToHead ? borrowed : ''}`;
     return await opened(await of(before.folder, label), await of(newFolder, newLabel), signal, end);
   } catch (error) {
     end();

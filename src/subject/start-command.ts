@@ -41,13 +41,15 @@ export async function startCommand(
     signal: AbortSignal.any([signal, stopAsking.signal]),
   });
   if (!readiness.ready || (await leavesItsServer(guarded, port))) {
+    // Before it is ended here: that would be told as its own doing.
+    const endedItself = exit.how;
     await guarded.end(0);
     signal.throwIfAborted();
     const said = lastLines(output.text());
     const why =
-      exit.how !== null || readiness.ready
-        ? `ended (${exit.how ?? 'by itself'}) when it had just begun`
-        : `does not answer http://${host}:${port}${path} with 200 (last: ${readiness.lastAnswer ?? 'nothing'})`;
+      endedItself !== null || readiness.ready
+        ? `ended (${endedItself ?? 'by itself'}) when it had just begun`
+        : `was not ready within ${readyTimeoutMs / 1000} s: it does not answer http://${host}:${port}${path} with 200 (last: ${readiness.lastAnswer ?? 'nothing'})`;
     throw new TargetError(
       'cannot-start',
       `${where} '${name}' ${why}${said === '' ? '' : `:\n${said}`}`,
