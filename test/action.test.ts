@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -28,15 +28,13 @@ it('the action measures the repository that it runs in, and leaves summary, XML 
   git('add', '.');
   git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qm', 'first');
   const step = action.runs.steps.find(({ id }) => id === 'gate')!;
-  const inputs = { base: 'HEAD', target: '.', budget: '5s', allow: 'p99=20%,startup=20%' };
-  const env = Object.entries(step.env!).map(([name, text]) => [
-    name,
-    filled(text, {
-      ...inputs,
-      scenario: action.inputs['scenario']!.default,
-      'fail-on-inconclusive': action.inputs['fail-on-inconclusive']!.default,
-    }),
-  ]);
+  const defaults = Object.entries(action.inputs).map(([name, input]) => [name, input.default]);
+  const inputs = {
+    ...(Object.fromEntries(defaults) as Record<string, string>),
+    ...{ base: 'HEAD', target: '.', budget: '90s', allow: 'p99=20%,startup=20%' },
+    ...{ connections: '16', rate: '200', path: '/json' },
+  };
+  const env = Object.entries(step.env!).map(([name, text]) => [name, filled(text, inputs)]);
   const files = ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'].map((name) => [
     name,
     join(workspace, name),
@@ -54,9 +52,11 @@ it('the action measures the repository that it runs in, and leaves summary, XML 
     },
   });
   const output = readFileSync(join(workspace, 'GITHUB_OUTPUT'), 'utf8').trim();
-  const [, verdict] = /^verdict=(pass|regression|inconclusive|invalid)$/.exec(output) ?? [];
+  const [, verdict, path] =
+    /^verdict=(pass|regression|inconclusive|invalid)\npath=(.+)$/.exec(output) ?? [];
   expect(verdict, stderr).toBeDefined();
-  // A budget of seconds is spent before anything is decided, which does not fail a pull request.
+  expect(readdirSync(path!).some((name) => name.endsWith('.json'))).toBe(true);
+  // Such a budget is spent before anything is decided, which does not fail a pull request.
   expect(status).toBe({ pass: 0, inconclusive: 0, regression: 3, invalid: 6 }[verdict!]);
   expect(readFileSync(join(workspace, 'GITHUB_STEP_SUMMARY'), 'utf8')).toContain('head ÷ base');
   expect(existsSync(join(workspace, 'c1m-gate.xml'))).toBe(true);
