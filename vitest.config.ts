@@ -28,7 +28,7 @@ const coverage = process.env['NODE_V8_COVERAGE'] !== undefined;
  * time, so that they do not disturb each other.
  */
 const measuring = [
-  'test/duet/pair.test.ts',
+  'test/duet/{pair,scout,warm-up}.test.ts',
   'test/scheduling/{counts,fallback,known-delays,wakefulness}.test.ts',
   'test/experiment/{known-delays,many-connections,open-workload,pulse,requests,target}.test.ts',
   'test/load/blocked-worker.test.ts',

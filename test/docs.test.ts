@@ -29,7 +29,7 @@ const shim = `#!${process.execPath}
 const { spawnSync } = require('node:child_process');
 const { appendFileSync } = require('node:fs');
 const [command, ...given] = process.argv.slice(2);
-const brief = { '-d': '300ms', '--budget': '4s' };
+const brief = { '-d': '300ms', '--budget': '90s' };
 const words = given.map((word, at) => brief[given[at - 1]] ?? word);
 const ends = ['-d', '--scenario'].some((flag) => words.includes(flag));
 if (command === 'run' && !ends) words.unshift('-d', brief['-d']);
@@ -89,7 +89,7 @@ describe('the docs', () => {
       expect(page).toContain(`\n${command!}\n`);
     }
     // The commit is older than the manifest, as the base of a first pull request is.
-    expect(output).toMatch(/^base {2}HEAD \(\w{12}\), with the target\.yaml of head$/m);
+    expect(output).toMatch(/^base {2}HEAD \(\w{12}\), with the target\.yaml of the working tree$/m);
     expect(output).toMatch(/^│ CPU per request /m);
   }, 240_000);
 

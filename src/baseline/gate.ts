@@ -11,7 +11,12 @@ import { readAllowedCpus } from '../measure/cpus.js';
 import { readHost } from '../measure/host.js';
 import type { Warning } from '../results/figures.js';
 import { resultId } from '../store/result-id.js';
-import { gateSchemaVersion, type GateMetric, type GateResult } from '../results/gate.js';
+import {
+  gateSchemaVersion,
+  type GateMetric,
+  type GateResult,
+  type GatePurpose,
+} from '../results/gate.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
 import { readTargets } from '../subject/words.js';
 import { uringSupport } from '../uring/support.js';
@@ -22,6 +27,7 @@ import { comparableTrials, trialValues } from './trial-values.js';
 
 /** What is to be measured now, and compared with what was stored. */
 interface StoredGateRequest {
+  readonly purpose: GatePurpose;
   readonly cpus: AskedCpus;
   /** A file, a folder, or `latest`. */
   readonly baseline: string;
@@ -67,6 +73,8 @@ export async function gateAgainstStored(
     tool: describeTool(),
     host,
     method: 'stored',
+    purpose: request.purpose,
+    pairsPerSet: null,
     load: null,
   } as const;
   if (!found.found) return { ...about, pairs: [], ...withoutBaseline(request, found.reasons) };
@@ -78,7 +86,17 @@ export async function gateAgainstStored(
 
 type Found = Omit<
   GateResult,
-  'schemaVersion' | 'kind' | 'id' | 'startedAt' | 'tool' | 'host' | 'method' | 'load' | 'pairs'
+  | 'schemaVersion'
+  | 'kind'
+  | 'id'
+  | 'startedAt'
+  | 'tool'
+  | 'host'
+  | 'method'
+  | 'load'
+  | 'pairs'
+  | 'pairsPerSet'
+  | 'purpose'
 >;
 
 function withoutBaseline(

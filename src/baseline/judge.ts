@@ -33,7 +33,16 @@ export function judgeStored(
   const allowed = shareAllowed(allowance, level);
   const detect = detectable === null ? null : shareAllowed(detectable, level);
   const { floor } = allowance;
-  const about = { name: metric, allowed, floor, detect, level, proven: null, needed: null };
+  const about = {
+    name: metric,
+    allowed,
+    floor,
+    detect,
+    level,
+    proven: null,
+    needed: null,
+    suspected: false,
+  };
   const nothing = { ratio: null, low: null, high: null };
   const missing = head.length - now.values.length;
   // A build that breaks the measurement must not pass on the trials that it happened not to break.

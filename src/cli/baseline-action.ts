@@ -6,6 +6,7 @@ import { ConfigError, type Problem } from '../basis/problem.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { parseCount } from '../basis/units.js';
 import { allowedChanges } from '../gate/allowance-flag.js';
+import type { GatePurpose } from '../results/gate.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { kindOfPlace } from '../process/place-kind.js';
 import { readTarget } from '../targets/catalog.js';
@@ -28,7 +29,7 @@ export async function baselineAction(
   baseline: string,
   place: string | undefined,
   flags: GateFlags,
-  decides: boolean,
+  purpose: GatePurpose,
   signal: AbortSignal,
 ): Promise<Outcome> {
   refuseOthers(flags);
@@ -46,6 +47,7 @@ export async function baselineAction(
   const result = await gateAgainstStored(
     {
       baseline,
+      purpose,
       target: named,
       targetFolders: isFolder ? [place] : [],
       ...{ scenario, allowed, detect, trials, cpus },
@@ -53,7 +55,7 @@ export async function baselineAction(
     },
     signal,
   ).finally(() => progress.close());
-  return reportGate(result, flags, decides);
+  return reportGate(result, flags);
 }
 
 function refuseOthers(flags: GateFlags): void {

@@ -11,11 +11,14 @@ import type { TargetUrl } from '../config/target-url.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../basis/units.js';
 import { openContest, type Contest } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
+import { usualSeconds, type Forecast } from '../duet/time-budget.js';
 import { allowedChanges } from '../gate/allowance-flag.js';
 import { metrics, type MetricName } from '../gate/metric.js';
 import { readAllowedCpus } from '../measure/cpus.js';
+import type { GatePurpose } from '../results/gate.js';
 import { baselineAction } from './baseline-action.js';
 import { readContest } from './contest-flags.js';
+import { forecastWords } from './forecast-words.js';
 import { detectFlag } from './detect-flag.js';
 import type { GateFlags } from './gate-flags.js';
 import { gatePlaces, reportGate } from './gate-output.js';
@@ -26,19 +29,17 @@ import type { Outcome } from './outcome.js';
 import { tryOutputPlaces } from './output-places.js';
 
 const defaultConnections = 32;
-const defaultBudgetSeconds = 180;
 
-/** @param decides whether the exit code says what was found */
 export async function gateAction(
   target: string | undefined,
   flags: GateFlags,
-  decides: boolean,
+  purpose: GatePurpose,
   signal: AbortSignal,
 ): Promise<Outcome> {
   giveWayToWorkers();
   tryOutputPlaces(gatePlaces(flags));
   if (flags.baseline !== undefined) {
-    return baselineAction(flags.baseline, target, flags, decides, signal);
+    return baselineAction(flags.baseline, target, flags, purpose, signal);
   }
   refuseTrials(flags);
   const { connections, ratePerSecond, budgetSeconds, path, cpus } = readOwn(flags);
@@ -49,7 +50,7 @@ export async function gateAction(
   const { scenario } = settleRun({ ...nothingAsked, scenario: base }, urlsOf(named), []);
   if (path !== null) refusePlaceholders(path, scenario);
   const contest = await openContest(named, signal);
-  const course = new BudgetCourse(nowSeconds(), budgetSeconds);
+  const course = new BudgetCourse(nowSeconds(), budgetSeconds ?? usualSeconds);
   const live = new LiveProgress(flags, course, null);
   /** What comes next; without a view a line of its own. */
   const next = (text: string): void => {
@@ -59,6 +60,7 @@ export async function gateAction(
   try {
     const known = [...allowed].filter(([name]) => contest.metrics.includes(name));
     const request = {
+      purpose,
       contenders: contest.contenders,
       scenario: withPath(scenario, path, contest.path),
       allowed: new Map(known),
@@ -66,7 +68,7 @@ export async function gateAction(
       ...{ budgetSeconds, connections, ratePerSecond, cpus },
     };
     const observer = {
-      scouting: () => next('looking for the rate'),
+      scouting: () => next('looking for the rate, and how many connections can be held'),
       pair: (index: number, set: string, wanted: readonly MetricName[]) => {
         const open = `${wanted.length} of ${known.length} metrics open`;
         const suspected = `to confirm or refute ${wanted.map((it) => metrics[it].label).join(', ')}`;
@@ -75,9 +77,13 @@ export async function gateAction(
       measured: (index: number, pair: { valid: boolean; reason?: string }) => {
         if (!pair.valid) live.say(`pair ${index + 1} does not count: ${pair.reason ?? ''}`);
       },
+      forecast: (forecast: Forecast) => {
+        course.seconds = forecast.budgetSeconds;
+        live.say(forecastWords(forecast));
+      },
     };
     const result = await gate(request, observer, signal).finally(() => live.close());
-    return reportGate(result, flags, decides);
+    return reportGate(result, flags);
   } finally {
     contest.end();
   }
@@ -122,7 +128,7 @@ function readOwn(flags: GateFlags) {
     path: flag.read('--path', flags.path, parsePath),
     connections: flag.read('--connections', flags.connections, parseCount) ?? defaultConnections,
     ratePerSecond: flag.read('--rate', flags.rate, parseSteadyRate),
-    budgetSeconds: budgetMicros === null ? defaultBudgetSeconds : budgetMicros / 1e6,
+    budgetSeconds: budgetMicros === null ? null : budgetMicros / 1e6,
   };
   flag.end();
   return read;

@@ -26,7 +26,8 @@ Examples:
   c1m diff --base origin/main -- ./server
   c1m diff --base-command 'node a.js' --head-command 'node b.js'
 
-It measures and reports as c1m gate does, and exits with 0 whatever it found (4: no baseline).`;
+It measures as c1m gate does, reports what differs, and exits with 0 whatever it found (4: no
+baseline). --allow says how small a change it has to tell apart.`;
 
 /** Decides whether head is worse than base; the exit code says so. */
 export function gateCommand(invocation: Invocation): Command {
@@ -37,7 +38,7 @@ export function gateCommand(invocation: Invocation): Command {
     .addHelpText('after', gateExamples)
     .action(async (target: string | undefined, flags: GateFlags) => {
       const { gateAction } = await import('./gate-action.js');
-      invocation.ended(await gateAction(target, flags, true, invocation.heed()));
+      invocation.ended(await gateAction(target, flags, 'gate', invocation.heed()));
     });
 }
 
@@ -47,7 +48,7 @@ export function diffCommand(invocation: Invocation): Command {
     .addHelpText('after', diffExamples)
     .action(async (target: string | undefined, flags: GateFlags) => {
       const { gateAction } = await import('./gate-action.js');
-      invocation.ended(await gateAction(target, flags, false, invocation.heed()));
+      invocation.ended(await gateAction(target, flags, 'diff', invocation.heed()));
     });
 }
 
@@ -90,7 +91,10 @@ function flagged(command: Command): Command {
       collect,
     )
     .option('--strict', 'pass only what is proven to be within what is allowed')
-    .option('--budget <time>', 'longest measurement (default: 3m)')
+    .option(
+      '--budget <time>',
+      'longest measurement (default: 3m, or up to 8m where ten pairs take longer)',
+    )
     .option('--load-cpus <list>', 'CPUs of the load (default: half of them)')
     .option('--target-cpus <list>', 'CPUs of both servers (default: one of the other half)')
     .option('--markdown <file>', 'write the report for a pull request; - is standard output')

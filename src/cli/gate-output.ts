@@ -43,8 +43,9 @@ export function gatePlaces({ markdown, junit, output }: GateOutputFlags): Output
   );
 }
 
-/** @param decides whether the exit code says what was found; that there was no baseline it always says */
-export function reportGate(result: GateResult, flags: GateOutputFlags, decides: boolean): Outcome {
+/** The exit code of a gate says what it found; that there was no baseline a diff's says as well. */
+export function reportGate(result: GateResult, flags: GateOutputFlags): Outcome {
+  const decides = result.purpose === 'gate';
   const deliveries = new Deliveries();
   const file = keep(result, flags, deliveries);
   if (flags.json === true) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

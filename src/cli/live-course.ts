@@ -45,20 +45,21 @@ export class TurnsCourse implements CourseSource {
 /** Something that goes on until it has decided, at the longest until its budget is spent. */
 export class BudgetCourse implements CourseSource {
   label = '';
+  /** Its budget; it may turn out to be another. */
+  seconds: number;
   readonly #startedAt: number;
-  readonly #seconds: number;
 
   constructor(startedAt: number, seconds: number) {
     this.#startedAt = startedAt;
-    this.#seconds = seconds;
+    this.seconds = seconds;
   }
 
   at(now: number): Course {
     const elapsed = now - this.#startedAt;
     return {
       label: this.label,
-      share: Math.min(1, elapsed / this.#seconds),
-      remainingSeconds: Math.max(0, this.#seconds - elapsed),
+      share: Math.min(1, elapsed / this.seconds),
+      remainingSeconds: Math.max(0, this.seconds - elapsed),
       atMost: true,
     };
   }

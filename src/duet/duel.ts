@@ -1,4 +1,4 @@
-import { decide } from '../gate/decision.js';
+import { decide, type Decision } from '../gate/decision.js';
 import type { MetricName } from '../gate/metric.js';
 import type { Pair } from '../gate/pair.js';
 import type { GatePlan } from '../gate/plan.js';
@@ -8,50 +8,66 @@ import type { Contender } from './contender.js';
 import { measurePair, type DuetSetting } from './pair-measurement.js';
 import { ratiosOf } from './pair-ratios.js';
 import type { Side } from './slice-order.js';
-import { skippedBy, stagesFor } from './stages.js';
+import { costOf, skippedBy, stagesFor, type Stages } from './stages.js';
+import type { Forecast, TimeBudget } from './time-budget.js';
 
 export interface DuelObserver {
   /** Before each pair, counted from 0. */
   pair(index: number, set: 'first' | 'second', wanted: readonly MetricName[]): void;
   measured(index: number, pair: Pair): void;
+  /** After the first pair. */
+  forecast(forecast: Forecast): void;
 }
 
 /** All pairs of a gate, and what they say. */
 interface Duel {
   readonly verdict: GateVerdict;
   readonly pairs: readonly Pair[];
+  readonly pairsPerSet: number;
   readonly interrupted: boolean;
+  /** Of each pair whose servers were not warm, why it is thought so. */
+  readonly cold: readonly string[];
 }
 
-/** Adds pairs until the rule has decided, or the budget is spent (docs/gate.md). */
+/** A pair that was measured: how long it took, and for what. */
+interface Taken {
+  readonly seconds: number;
+  readonly stages: Stages;
+}
+
+/** Adds pairs until the rule has decided, or there is no time for what could decide (docs/gate.md). */
 export async function duel(
   contenders: Readonly<Record<Side, Contender>>,
   setting: DuetSetting,
-  plan: GatePlan,
-  budgetSeconds: number,
+  first: GatePlan,
+  budget: TimeBudget,
   observer: DuelObserver,
   signal: AbortSignal,
 ): Promise<Duel> {
-  const began = performance.now();
+  const began = budget.elapsedSeconds;
   const pairs: Pair[] = [];
-  let lastSeconds = 0;
+  const cold: string[] = [];
+  let plan = first;
+  let last: Taken | null = null;
   for (;;) {
-    const elapsed = (performance.now() - began) / 1000;
-    const secondsPerPair = pairs.length === 0 ? 0 : elapsed / pairs.length;
-    // Another pair must fit in what is left: one like the last, for they become shorter.
-    const over = pairs.length > 0 && elapsed + lastSeconds > budgetSeconds;
-    const spent = over || signal.aborted;
-    const decision = decide(plan, pairs, { spent, secondsPerPair });
+    const { aborted } = signal;
+    const secondsPerPair = (budget.elapsedSeconds - began) / Math.max(1, pairs.length);
+    const open = decide(plan, pairs, { spent: false, secondsPerPair });
+    const goesOn = open.kind === 'continue' && !aborted && fits(open, last, budget);
+    const decision = goesOn ? open : decide(plan, pairs, { spent: true, secondsPerPair });
     if (decision.kind === 'decided') {
-      return { verdict: decision.gate, pairs, interrupted: signal.aborted };
+      const { pairsPerSet } = plan;
+      return { verdict: decision.gate, pairs, pairsPerSet, interrupted: aborted, cold };
     }
     const stages = stagesFor(decision);
     const skipped = skippedBy(stages);
     const wanted = decision.wanted.filter((metric) => !skipped.includes(metric));
     observer.pair(pairs.length, decision.set, wanted);
-    const measurement = await measurePair(contenders, setting, stages, signal).catch(
+    const before = budget.elapsedSeconds;
+    const bounded = AbortSignal.any([signal, budget.deadline]);
+    const measurement = await measurePair(contenders, setting, stages, bounded).catch(
       (error: unknown) => {
-        if (signal.aborted) return null;
+        if (bounded.aborted) return null;
         // The first start shows whether a build works at all; later ones may be bad luck.
         if (error instanceof TargetError && pairs.length > 0) return error.message;
         throw error;
@@ -60,10 +76,30 @@ export async function duel(
     if (measurement === null) continue;
     const pair: Pair =
       typeof measurement === 'string'
-        ? { valid: false, reason: measurement.split('\n')[0]! }
+        ? { valid: false, reason: measurement }
         : ratiosOf(measurement, stages);
+    const doubt = typeof measurement === 'string' ? null : (measurement.warmedUp?.doubt ?? null);
+    if (doubt !== null) cold.push(doubt);
     pairs.push(pair);
-    lastSeconds = (performance.now() - began) / 1000 - elapsed;
+    last = { seconds: budget.elapsedSeconds - before, stages };
     observer.measured(pairs.length - 1, pair);
+    if (pairs.length > 1) continue;
+    const forecast = budget.forecast(last.seconds);
+    plan = { ...plan, pairsPerSet: forecast.pairsPerSet };
+    observer.forecast(forecast);
   }
+}
+
+/**
+ * Whether there is time for as many pairs as it takes to decide anything: like the last one, or shorter
+ * by what they leave out.
+ */
+function fits(
+  next: Decision & { readonly kind: 'continue' },
+  last: Taken | null,
+  budget: TimeBudget,
+): boolean {
+  if (last === null) return budget.hasRoomFor(0);
+  const share = Math.min(1, costOf(stagesFor(next)) / costOf(last.stages));
+  return budget.hasRoomFor(last.seconds * share * next.atLeast);
 }

@@ -6,8 +6,11 @@ import { sides, type Side } from './slice-order.js';
 export interface DuetLoad {
   /** Of each side, in the slices. */
   readonly connections: number;
-  /** Of each side, in the large one of the two idle holds, whose difference is the cost of a connection. */
-  readonly heldConnections: number;
+  /**
+   * Of each side, in the large one of the two idle holds, whose difference is the cost of a connection.
+   * null: there is none, for the server keeps no connection.
+   */
+  readonly heldConnections: number | null;
   /** Of the open slices: the same for both sides. */
   readonly ratePerSecond: number;
   readonly sliceMicros: number;
@@ -16,7 +19,8 @@ export interface DuetLoad {
 }
 
 const holdMicros = 150e3;
-const warmUpMicros = 150e3;
+const warmUpMicros = 250e3;
+const burstMicros = 250e3;
 
 type Kind = 'warmUp' | 'closed' | 'open';
 
@@ -33,8 +37,9 @@ export class DuetPhases {
     };
     const both = 2 * load.connections;
     add('few', hold('few', both));
-    add('many', hold('many', 2 * load.heldConnections));
+    if (load.heldConnections !== null) add('many', hold('many', 2 * load.heldConnections));
     const closed = { kind: 'closed' } as const;
+    add('burst', steadyPhase('warm-up', both, burstMicros, closed));
     const open = steadyRate(load.ratePerSecond);
     sides.forEach((side, origin) => {
       const slice = (name: Kind, micros: number, arrival: Arrival): void => {
@@ -51,12 +56,17 @@ export class DuetPhases {
     return this.#places.get(size)!;
   }
 
+  /** Loads both sides at once. */
+  get burst(): number {
+    return this.#places.get('burst')!;
+  }
+
   slice(kind: Kind, side: Side): number {
     return this.#places.get(`${kind} ${side}`)!;
   }
 }
 
 /** Every connection is served once, so that what it costs is all there. */
-function hold(name: string, connections: number): Phase {
+export function hold(name: string, connections: number): Phase {
   return steadyPhase(name, connections, holdMicros, { kind: 'idle', touch: true });
 }

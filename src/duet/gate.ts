@@ -11,8 +11,9 @@ import { defaultPairsPerSet } from '../gate/plan.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { readHost } from '../measure/host.js';
-import { gateSchemaVersion, type GateResult } from '../results/gate.js';
+import { gateSchemaVersion, type GatePurpose, type GateResult } from '../results/gate.js';
 import { resultId } from '../store/result-id.js';
+import type { Warning } from '../results/figures.js';
 import type { Host } from '../results/schema.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
@@ -20,12 +21,14 @@ import type { Contender } from './contender.js';
 import { duel, type DuelObserver } from './duel.js';
 import { duetSides } from './duet-sides.js';
 import { judged } from './judged.js';
-import { scoutRate } from './scout.js';
+import { scout, type Scouted } from './scout.js';
 import { countedInstructions } from './side-events.js';
 import type { Side } from './slice-order.js';
+import { TimeBudget } from './time-budget.js';
 
 /** What a gate is asked to do. */
 interface GateRequest {
+  readonly purpose: GatePurpose;
   readonly cpus: AskedCpus;
   readonly contenders: Readonly<Record<Side, Contender>>;
   /** Its requests are what both are asked; its phases take no part. */
@@ -34,14 +37,15 @@ interface GateRequest {
   readonly allowed: Allowances;
   /** What must not have hidden for a pass without proof; null: only proof passes. */
   readonly detect: Allowances | null;
-  readonly budgetSeconds: number;
+  /** null: as long as ten pairs take, from three minutes to eight. */
+  readonly budgetSeconds: number | null;
   readonly connections: number;
   /** Of the open slices; null: a share of what the base can do. */
   readonly ratePerSecond: number | null;
 }
 
 interface GateObserver extends DuelObserver {
-  /** Before the first pair: one start of the base, to find the rate. */
+  /** Before the first pair: one start of the base, to find the rate, and how many connections to hold. */
   scouting(): void;
 }
 
@@ -49,15 +53,29 @@ interface GateObserver extends DuelObserver {
  * Of each server: so many that what a heap grows by once, for the first of them, is a small part. Fewer
  * where descriptors are scarce, of which the net engine needs one for each connection of both.
  */
-export function heldConnections(connections: number, { limits }: Pick<Host, 'limits'>): number {
+export function mostHeld(connections: number, { limits }: Pick<Host, 'limits'>): number {
   // "unlimited" is no number, nor is what cannot be read.
   const descriptors = Number(limits['nofile_soft'] ?? NaN);
   const most = Number.isNaN(descriptors) ? 8_000 : Math.floor(descriptors * 0.45);
   return Math.max(2 * connections, Math.min(8_000, most));
 }
 
+const nothingScouted: Scouted = { ratePerSecond: null, heldConnections: null };
+
+const nothingKept: Warning = {
+  code: 'connections-not-kept',
+  message:
+    'Base ends its connections after an answer, so what one that is kept takes is not gated on',
+  remedy: 'Where it is to keep them, see its keep-alive setting',
+};
+
+/** Of a gate whose time was up before the rate was found: it has no pair either. */
+const unknownRate = 0;
 const sliceMicros = 100e3;
 const blocks = 5;
+const mostWarmUpSeconds = 60;
+/** Seven pairs decide, of which warming up is to be no more than half. */
+const warmUpShareOfBudget = 1 / 14;
 
 /** Measures pairs of base and head until the rule of docs/gate.md decides. */
 export async function gate(
@@ -65,11 +83,12 @@ export async function gate(
   observer: GateObserver,
   signal: AbortSignal,
 ): Promise<GateResult> {
-  const began = performance.now();
+  const budget = new TimeBudget(request.budgetSeconds);
   const startedAt = new Date().toISOString();
   const { contenders, scenario, connections } = request;
   const host = readHost();
-  const split = duetSides(request.cpus, readAllowedCpus());
+  const allowed = readAllowedCpus();
+  const split = duetSides(request.cpus, allowed);
   const secure = contenders.base.secure || contenders.head.secure;
   const engine = chooseEngine(scenario, secure, await uringSupport());
   const document = {
@@ -92,35 +111,48 @@ export async function gate(
         userAgent: `c1m/${version}`,
       },
       targetCpus: split.target,
+      warmUp: { cpus: allowed, mostSeconds: mostSecondsOfWarmUp(request.budgetSeconds) },
       spin: maySpin(split, 1, document.cpus.target !== null),
       countedEvent: request.allowed.has('instructionsPerRequest') ? countedInstructions : null,
       random: Math.random,
     };
-    observer.scouting();
-    const ratePerSecond =
-      request.ratePerSecond ?? (await scoutRate(contenders.base, setting, connections, signal));
-    const held = heldConnections(connections, host);
-    const load = { connections, heldConnections: held, ratePerSecond, sliceMicros, blocks };
+    const bounded = AbortSignal.any([signal, budget.deadline]);
+    const unknown = {
+      rate: request.ratePerSecond === null,
+      mostHeld: request.allowed.has('bytesPerConnection') ? mostHeld(connections, host) : null,
+    };
+    const scouted = async (): Promise<Scouted | null> => {
+      if (!unknown.rate && unknown.mostHeld === null) return nothingScouted;
+      observer.scouting();
+      return scout(contenders.base, setting, connections, unknown, bounded).catch(
+        (error: unknown) => {
+          if (budget.deadline.aborted && !signal.aborted) return null;
+          throw error;
+        },
+      );
+    };
+    const found = await scouted();
+    const ratePerSecond = request.ratePerSecond ?? found?.ratePerSecond ?? unknownRate;
+    const { heldConnections } = found ?? nothingScouted;
+    const load = { connections, heldConnections, ratePerSecond, sliceMicros, blocks };
+    const metrics = new Map(request.allowed);
+    if (found !== null && unknown.mostHeld !== null && heldConnections === null) {
+      metrics.delete('bytesPerConnection');
+      document.warnings.push(nothingKept);
+    }
     const plan = {
-      allowed: request.allowed,
+      allowed: metrics,
       detect: request.detect,
       pairsPerSet: defaultPairsPerSet,
     };
-    const spent = (performance.now() - began) / 1000;
-    const done = await duel(
-      contenders,
-      { ...setting, load },
-      plan,
-      request.budgetSeconds - spent,
-      observer,
-      signal,
-    );
+    const done = await duel(contenders, { ...setting, load }, plan, budget, observer, signal);
+    document.warnings.push(...notWarm(done.cold, done.pairs.length));
     return {
       schemaVersion: gateSchemaVersion,
       kind: 'gate',
       id: resultId('gate', startedAt),
       startedAt,
-      durationSeconds: (performance.now() - began) / 1000,
+      durationSeconds: budget.elapsedSeconds,
       tool: describeTool(),
       host,
       scenario: {
@@ -129,6 +161,7 @@ export async function gate(
         document: scenarioDocument(scenario),
       },
       method: 'duet',
+      purpose: request.purpose,
       baseline: null,
       ...document,
       base: describe(contenders.base),
@@ -150,9 +183,23 @@ export async function gate(
             }
           : pair,
       ),
+      pairsPerSet: done.pairsPerSet,
       complete: !done.interrupted,
     };
   });
+}
+
+function mostSecondsOfWarmUp(budgetSeconds: number | null): number {
+  if (budgetSeconds === null) return mostWarmUpSeconds;
+  return Math.min(mostWarmUpSeconds, Math.max(5, budgetSeconds * warmUpShareOfBudget));
+}
+
+function notWarm(cold: readonly string[], of: number): Warning[] {
+  const [first] = cold;
+  if (first === undefined) return [];
+  const message = `In ${cold.length} of ${of} pairs a server was not warm when it was measured: ${first}`;
+  const remedy = 'Give each pair more time with a longer --budget, or more CPUs with --target-cpus';
+  return [{ code: 'not-warm', message, remedy }];
 }
 
 function describe({ label, fresh }: Contender): GateResult['base'] {

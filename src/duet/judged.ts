@@ -6,7 +6,7 @@ export function judged(gate: GateVerdict): Pick<GateResult, 'verdict' | 'reasons
   if (gate.verdict === 'no-baseline') throw new Error('A duel has a base');
   return {
     verdict: gate.verdict,
-    reasons: gate.verdict === 'invalid' ? [...gate.reasons] : [],
+    reasons: 'reasons' in gate ? [...gate.reasons] : [],
     metrics: gate.metrics.map(metric),
   };
 }
@@ -16,7 +16,14 @@ function metric(of: MetricVerdict): GateMetric {
   const { allowed, floor, detect, level } = of;
   const judgedBy = { name, allowed, floor, detect, level };
   if (verdict === 'invalid') {
-    const nothing = { ratio: null, low: null, high: null, proven: null, needed: null };
+    const nothing = {
+      suspected: false,
+      ratio: null,
+      low: null,
+      high: null,
+      proven: null,
+      needed: null,
+    };
     return { ...judgedBy, verdict, reason: of.reason, ...nothing };
   }
   const { ratio, low, high } = of.interval;
@@ -28,6 +35,7 @@ function metric(of: MetricVerdict): GateMetric {
     low: low > 0 ? low : null,
     high: Number.isFinite(high) ? high : null,
     reason: null,
+    suspected: verdict === 'inconclusive' && of.suspicion !== null,
     needed: verdict === 'inconclusive' && of.needed !== null ? { ...of.needed } : null,
   };
 }

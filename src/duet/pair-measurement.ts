@@ -8,13 +8,15 @@ import { nothingBesides, observe, whole, type ObservedLoad } from '../experiment
 import type { RunningServer } from '../subject/running-server.js';
 import type { Contender } from './contender.js';
 import { DuetPhases, type DuetLoad } from './duet-phases.js';
-import { SideCounters } from './side-counters.js';
+import { SideAffinity } from './side-affinity.js';
+import { SideCounters, type Counters } from './side-counters.js';
 import { SideEvents } from './side-events.js';
-import { asObserved, runSlice, type Counters, type Slice } from './slice.js';
+import { asObserved, runSlice, type OpenSides, type Slice } from './slice.js';
 import { otherSide, sides, sliceOrder, type Side } from './slice-order.js';
 import type { Stages } from './stages.js';
 import { measureStartUps } from './start-ups.js';
-import { isSteady } from './steady.js';
+import { Suspension } from './suspension.js';
+import { WarmUp, type WarmedUp } from './warm-up.js';
 
 /** What all pairs of a gate have in common. */
 export interface DuetSetting {
@@ -23,6 +25,8 @@ export interface DuetSetting {
   readonly settings: LoadSettings;
   /** That both servers are bound to. */
   readonly targetCpus: readonly number[];
+  /** CPUs for servers that compile at run time while they warm up, and how long that may take. */
+  readonly warmUp: { readonly cpus: readonly number[]; readonly mostSeconds: number };
   /** c1m's workers have CPUs of their own, and may poll for due times. */
   readonly spin: boolean;
   /** An event of perf that is counted for each request; null where this host counts none. */
@@ -49,6 +53,8 @@ export interface PairMeasurement {
   readonly startupMs: Readonly<Record<Side, number | null>>;
   /** Of the event that perf counts, per request of the closed slices; null where it is not known. */
   readonly countedPerRequest: Readonly<Record<Side, number | null>>;
+  /** null where nothing was loaded that has to be warm. */
+  readonly warmedUp: WarmedUp | null;
   /** How one of them ended meanwhile, if it did. */
   readonly ended: string | null;
 }
@@ -61,10 +67,6 @@ const nothingHeld: Held = {
   memory: { base: unknownMemory, head: unknownMemory },
   unheld: { base: 0, head: 0 },
 };
-
-const steadyTolerance = 0.04;
-/** Of each side; a JIT compiler that needs longer is caught by both sides' slices alike. */
-const mostWarmUps = 25;
 
 /**
  * Measures one pair by the duet method (Bulej et al., "Duet Benchmarking: Improving Measurement
@@ -110,17 +112,21 @@ async function measureBoth(
   cleanup.add(() => signal.removeEventListener('abort', stop));
   const counters = countersOf(up);
   const observed = { load, plan, spin, ceiling: null };
+  const suspension = new Suspension(up, counters);
+  cleanup.add(() => suspension.end());
+  const sidesUp = { observed, counters, suspension };
   const { memory, unheld } = stages.holds
     ? await holdMemory(observed, phases, setting.load, counters)
     : nothingHeld;
-  if (stages.closed || stages.open) {
-    await warmUp(observed, phases, counters, setting.random, signal);
-  }
+  const warmedUp =
+    stages.closed || stages.open
+      ? await warmUpBoth(sidesUp, phases, setting, new SideAffinity(up, counters), signal)
+      : null;
   const measure = async (kind: 'closed' | 'open'): Promise<Slice[]> => {
     const slices: Slice[] = [];
     for (const side of sliceOrder(setting.load.blocks, setting.random)) {
       signal.throwIfAborted();
-      const slice = await runSlice(observed, phases.slice(kind, side), side, counters);
+      const slice = await runSlice(sidesUp, phases.slice(kind, side), side);
       if (slice === null) break;
       slices.push(slice);
     }
@@ -140,8 +146,20 @@ async function measureBoth(
     },
     unheld,
     countedPerRequest,
+    warmedUp,
     ended,
   };
+}
+
+function warmUpBoth(
+  open: OpenSides,
+  phases: DuetPhases,
+  { warmUp }: DuetSetting,
+  affinity: SideAffinity,
+  signal: AbortSignal,
+): Promise<WarmedUp> {
+  const alone = { base: phases.slice('warmUp', 'base'), head: phases.slice('warmUp', 'head') };
+  return new WarmUp(open, { ...warmUp, together: phases.burst, alone }, signal).run(affinity);
 }
 
 /** One after the other: which one begins is drawn by lot, for the later one finds a warmer machine. */
@@ -182,24 +200,44 @@ async function holdMemory(
   counters: Counters,
 ): Promise<Held> {
   const unheld = { base: 0, head: 0 };
-  const hold = async (size: 'few' | 'many'): Promise<Record<Side, number | null>> => {
+  const hold = async (size: 'few' | 'many'): Promise<Record<Side, Resident>> => {
     await observed.load.prepare(phases.hold(size));
     const both = { loaded: sides.flatMap((side) => asObserved(counters[side])), beside: [] };
     const seen = await observe(observed, phases.hold(size), both, nothingBesides);
-    const failed = seen === null ? [] : whole(seen).outcome.failedByOrigin;
-    sides.forEach((side, origin) => (unheld[side] += failed[origin] ?? 0));
-    return { base: residentBytes(counters.base), head: residentBytes(counters.head) };
+    const outcome = seen === null ? null : whole(seen).outcome;
+    const of = (side: Side): Resident => {
+      const origin = sides.indexOf(side);
+      if (heldConnections !== null) unheld[side] += outcome?.failedByOrigin[origin] ?? 0;
+      const connections = outcome?.openByOrigin[origin] ?? 0;
+      return { bytes: residentBytes(counters[side]), connections };
+    };
+    return { base: of('base'), head: of('head') };
   };
   for (const pid of sides.flatMap((side) => counters[side]?.pids ?? [])) resetRssPeak(pid);
   const few = await hold('few');
-  const many = await hold('many');
-  const of = (side: Side): SideMemory => {
-    const [small, large] = [few[side], many[side]];
-    const known = small !== null && large !== null;
-    const perConnection = known ? (large - small) / (heldConnections - connections) : null;
-    return { idle: small, peak: null, perConnection };
-  };
+  const many = heldConnections === null ? null : await hold('many');
+  const of = (side: Side): SideMemory => ({
+    idle: few[side].bytes,
+    peak: null,
+    perConnection:
+      many === null || heldConnections === null
+        ? null
+        : perConnection(few[side], many[side], (heldConnections - connections) / 2),
+  });
   return { memory: { base: of('base'), head: of('head') }, unheld };
+}
+
+/** What one side's processes held at the end of a hold, and with how many connections. */
+interface Resident {
+  readonly bytes: number | null;
+  readonly connections: number;
+}
+
+/** null where the two holds hardly differ: the server ended what it was to keep. */
+function perConnection(few: Resident, many: Resident, fewestMore: number): number | null {
+  const more = many.connections - few.connections;
+  if (few.bytes === null || many.bytes === null || more < fewestMore) return null;
+  return (many.bytes - few.bytes) / more;
 }
 
 function residentBytes(counters: SideCounters | null): number | null {
@@ -211,24 +249,4 @@ function withPeak(memory: SideMemory, counters: SideCounters | null): SideMemory
   if (counters === null) return memory;
   const peak = counters.pids.reduce((sum, pid) => sum + (readStatus(pid)?.rssPeakBytes ?? 0), 0);
   return { ...memory, peak };
-}
-
-/** Until both have settled, or for so long that they will not. */
-async function warmUp(
-  observed: ObservedLoad,
-  phases: DuetPhases,
-  counters: Counters,
-  random: () => number,
-  signal: AbortSignal,
-): Promise<void> {
-  const costs: Record<Side, number[]> = { base: [], head: [] };
-  for (let round = 0; round < mostWarmUps; round++) {
-    for (const side of sliceOrder(1, random).slice(0, 2)) {
-      signal.throwIfAborted();
-      const slice = await runSlice(observed, phases.slice('warmUp', side), side, counters);
-      if (slice === null) return;
-      costs[side].push(slice.cpuUsPerRequest ?? 1e6 / slice.requestsPerSecond);
-    }
-    if (sides.every((side) => isSteady(costs[side], steadyTolerance))) return;
-  }
 }

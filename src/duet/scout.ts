@@ -1,43 +1,106 @@
 import { toLoadPlan } from '../config/load-plan.js';
-import { nothingBesides, observe, whole } from '../experiment/observation.js';
+import { nothingBesides, observe, whole, type ObservedLoad } from '../experiment/observation.js';
 import { Load } from '../load/load.js';
 import { steadyPhase } from '../load/steady-phase.js';
 import { withCleanup } from '../basis/cleanup.js';
+import { nowMicros } from '../basis/clock.js';
 import type { Contender } from './contender.js';
+import { hold } from './duet-phases.js';
 import type { DuetSetting } from './pair-measurement.js';
+import { SideAffinity } from './side-affinity.js';
+import { SideCounters } from './side-counters.js';
+import { WarmUp } from './warm-up.js';
+
+/** What is to be found out before the first pair, and holds for all of them. */
+export interface Unknown {
+  /** The rate of the open slices. */
+  readonly rate: boolean;
+  /** Of each side, at the most; null: nothing is to be held. */
+  readonly mostHeld: number | null;
+}
+
+export interface Scouted {
+  /** null where it was not asked for. */
+  readonly ratePerSecond: number | null;
+  /** null where nothing was to be held, or the server keeps no connection. */
+  readonly heldConnections: number | null;
+}
 
 /** Low enough for a head that is far slower, high enough to be work. */
 const shareOfCeiling = 0.4;
 const phaseMicros = 700e3;
+const warmUpMicros = 250e3;
+/** Of both sides together. Node ends a connection that idles for five seconds, gunicorn after two. */
+const mostOpeningSeconds = 1.8;
+/** So many are opened to see how long it takes. */
+const mostTried = 1_000;
+/** A server that has so few of them left keeps none. */
+const fewestKept = 0.9;
 const noServers = { loaded: [], beside: [] };
 
-/**
- * The rate of the open slices, the same in all pairs: a share of what the base answers at the most
- * after a warm-up. A process that no pair takes part in.
- */
-export async function scoutRate(
+/** The places of the phases below. */
+const places = { few: 0, hold: 1, warmUp: 2, ceiling: 3 } as const;
+
+/** Loads the base alone, in a process that no pair takes part in. */
+export async function scout(
   base: Contender,
   setting: Omit<DuetSetting, 'load'>,
   connections: number,
+  unknown: Unknown,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Scouted> {
   return withCleanup(async (cleanup) => {
     const up = await base.start(setting.targetCpus, signal);
     cleanup.add(() => up.stop());
-    const phases = ['warm-up', 'ceiling'].map((name) =>
-      steadyPhase(name, connections, phaseMicros, { kind: 'closed' }),
-    );
+    const loading = (name: string, micros: number) =>
+      steadyPhase(name, connections, micros, { kind: 'closed' });
+    const tried = Math.min(mostTried, unknown.mostHeld ?? 0);
+    const phases = [
+      hold('few', connections),
+      hold('hold', connections + tried),
+      loading('warm-up', warmUpMicros),
+      loading('ceiling', phaseMicros),
+    ];
     const plan = toLoadPlan({ ...setting.scenario, phases }, up.origins, setting.settings);
     const load = await Load.start(plan, setting.spin, { progress: () => undefined });
     cleanup.add(() => load.close());
     const observed = { load, plan, spin: setting.spin, ceiling: null };
-    let most = 0;
-    for (const number of phases.keys()) {
-      signal.throwIfAborted();
-      await load.prepare(number);
-      const seen = await observe(observed, number, noServers, nothingBesides);
-      if (seen !== null) most = whole(seen).phase.load.requestsPerSecond;
-    }
-    return most * shareOfCeiling;
+    const heldConnections =
+      unknown.mostHeld === null
+        ? null
+        : await holdable(observed, { connections, tried, most: unknown.mostHeld }, signal);
+    if (!unknown.rate) return { heldConnections, ratePerSecond: null };
+    const counters = { base: up.pids.length === 0 ? null : new SideCounters(up), head: null };
+    const affinity = new SideAffinity({ base: up, head: { owned: false, cpus: null } }, counters);
+    const open = { observed, counters, suspension: null };
+    const phase = places.warmUp;
+    const warmUp = { ...setting.warmUp, together: phase, alone: { base: phase } };
+    await new WarmUp(open, warmUp, signal).run(affinity);
+    await load.prepare(places.ceiling);
+    const seen = await observe(observed, places.ceiling, noServers, nothingBesides);
+    const most = seen === null ? 0 : whole(seen).phase.load.requestsPerSecond;
+    return { heldConnections, ratePerSecond: most * shareOfCeiling };
   });
+}
+
+/**
+ * How many connections each side is to hold: so many that both have opened them before the first ones
+ * idle for longer than servers let them. null where it keeps none.
+ */
+async function holdable(
+  observed: ObservedLoad,
+  { connections, tried, most }: Record<'connections' | 'tried' | 'most', number>,
+  signal: AbortSignal,
+): Promise<number | null> {
+  signal.throwIfAborted();
+  // The first few show what a server's first requests take, and not what each of many does.
+  await observed.load.prepare(places.few);
+  await observed.load.begin(places.few).finished;
+  const began = nowMicros();
+  await observed.load.prepare(places.hold);
+  const seconds = (nowMicros() - began) / 1e6;
+  const { outcome } = whole((await observe(observed, places.hold, noServers, nothingBesides))!);
+  if (outcome.established < fewestKept * tried) return null;
+  const inTime = Math.floor((tried / seconds) * (mostOpeningSeconds / 2));
+  return Math.max(2 * connections, Math.min(most, inTime));
 }

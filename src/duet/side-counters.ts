@@ -4,6 +4,7 @@ import { ProcessTree } from '../measure/process-tree.js';
 import { assertExists, exists } from '../measure/readability.js';
 import { ThreadCounters } from '../measure/thread-counters.js';
 import type { RunningServer } from '../subject/running-server.js';
+import type { Side } from './slice-order.js';
 
 /** What the threads of one side did. */
 interface SideCounts {
@@ -66,3 +67,6 @@ export class SideCounters implements ServerReader<ServerUse> {
     return [...this.#tree.members].map(({ pid }) => pid);
   }
 }
+
+/** null where a side's processes are not known. */
+export type Counters = Readonly<Record<Side, SideCounters | null>>;

@@ -1,6 +1,7 @@
 import type { Cleanup } from '../basis/cleanup.js';
 import { EventCounter } from '../perf/event-counter.js';
-import type { Counters, Slice } from './slice.js';
+import type { Counters } from './side-counters.js';
+import type { Slice } from './slice.js';
 import { sides, type Side } from './slice-order.js';
 
 /** Those of user mode, which need no privileges, and are the same for the same work. */

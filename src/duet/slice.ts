@@ -11,8 +11,9 @@ import type { PhaseOutcome } from '../load/outcome.js';
 import { countsOf } from '../load/recorder.js';
 import { quantileMicros } from '../latency/quantile.js';
 import { isLowerBound } from '../results/distribution.js';
-import type { SideCounters } from './side-counters.js';
+import type { Counters, SideCounters } from './side-counters.js';
 import { otherSide, sides, type Side } from './slice-order.js';
+import type { Suspension } from './suspension.js';
 
 /** What one side did in one slice. Times are microseconds. */
 export interface Slice {
@@ -39,20 +40,27 @@ export interface Slice {
   readonly otherUtilization: number | null;
 }
 
-export type Counters = Readonly<Record<Side, SideCounters | null>>;
+/** Servers that are up, with their connections open. */
+export interface OpenSides {
+  readonly observed: ObservedLoad;
+  readonly counters: Counters;
+  /** null where there is one side only. */
+  readonly suspension: Suspension | null;
+}
 
 /**
- * Loads one side for the length of the phase, and observes both. What a request costs is read up to
- * the last answer: a slice is so short that what is in flight at its end is a part of the load. null
- * where a server had ended before.
+ * Loads one side for the length of the phase, while the other is stopped, and observes both. What a
+ * request costs is read up to the last answer: a slice is so short that what is in flight at its end
+ * is a part of the load. null where a server had ended before.
  */
 export async function runSlice(
-  observed: ObservedLoad,
+  { observed, counters, suspension }: OpenSides,
   phase: number,
   side: Side,
-  counters: Counters,
 ): Promise<Slice | null> {
+  suspension?.resume(side);
   await observed.load.prepare(phase);
+  suspension?.stopBeside(side);
   const own = counters[side];
   const servers = {
     loaded: asObserved(own),

@@ -51,6 +51,13 @@ function secondsFor(metric: MetricName): number {
   return stagesOf[metric].reduce((sum, stage) => sum + secondsOf[stage], 0);
 }
 
+/** What a pair of these stages takes, in proportion to one of others. */
+export function costOf(stages: Stages): number {
+  return (Object.keys(secondsOf) as Stage[])
+    .filter((stage) => stages[stage])
+    .reduce((sum, stage) => sum + secondsOf[stage], 0);
+}
+
 /** The metrics that a pair of these stages cannot have. */
 export function skippedBy(stages: Stages): MetricName[] {
   return metricNames.filter((metric) => !stagesOf[metric].every((stage) => stages[stage]));

@@ -5,7 +5,8 @@ import { followMetric, readSecondSet, type MetricCourse } from './metric-course.
 import type { MetricName } from './metric.js';
 import { judgeMetric, type Judgement } from './metric-judgement.js';
 import { tooManyMissing, type Pair } from './pair.js';
-import { firstSetLevel, secondSetLevel, type Budget, type GatePlan } from './plan.js';
+import { fewestPairs, firstLook, firstSetLevel, secondSetLevel } from './plan.js';
+import type { Budget, GatePlan } from './plan.js';
 import { overall, type GateVerdict } from './verdict.js';
 
 export type Decision =
@@ -15,6 +16,8 @@ export type Decision =
       readonly set: 'first' | 'second';
       /** What further pairs are for: all that is undecided; in a second set, what is suspected. */
       readonly wanted: readonly MetricName[];
+      /** Before so many further pairs nothing of it is decided. */
+      readonly atLeast: number;
     }
   | { readonly kind: 'decided'; readonly gate: GateVerdict };
 
@@ -36,14 +39,40 @@ export function decide(plan: GatePlan, pairs: readonly Pair[], budget: Budget): 
     const suspected = undecided.filter(({ course }) => course.first.end === 'suspicion');
     const [set, wanted] =
       suspected.length > 0 ? (['second', suspected] as const) : (['first', undecided] as const);
-    return { kind: 'continue', set, wanted: wanted.map(({ course }) => course.metric) };
+    const metrics = wanted.map(({ course }) => course.metric);
+    return { kind: 'continue', set, wanted: metrics, atLeast: pairsToDecide(set, wanted, plan) };
   }
-  const metrics = judgements.map((it) => judgeMetric(it, plan, budget));
-  const gate: GateVerdict =
-    broken && !regression
-      ? { verdict: 'invalid', reasons: [...new Set(invalid)], metrics }
-      : overall(metrics);
-  return { kind: 'decided', gate };
+  const measured = invalid.length < pairs.length;
+  const metrics = measured ? judgements.map((it) => judgeMetric(it, plan, budget)) : [];
+  if (broken && !regression) {
+    return { kind: 'decided', gate: { verdict: 'invalid', reasons: counted(invalid), metrics } };
+  }
+  if (measured) return { kind: 'decided', gate: overall(metrics) };
+  const verdict = invalid.length > 0 ? 'invalid' : 'inconclusive';
+  const reasons = invalid.length > 0 ? counted(invalid) : ['no pair was measured to its end'];
+  return { kind: 'decided', gate: { verdict, reasons, metrics } };
+}
+
+/** "3 times: …", each once. */
+function counted(reasons: readonly string[]): string[] {
+  return [...new Set(reasons)].map((reason) => {
+    const times = reasons.filter((it) => it === reason).length;
+    return times === 1 ? reason : `${times} times: ${reason}`;
+  });
+}
+
+/** Of a second set one confirmation is enough, and of a first set it takes the least for anything. */
+function pairsToDecide(
+  set: 'first' | 'second',
+  wanted: readonly Judgement[],
+  { pairsPerSet }: GatePlan,
+): number {
+  const first = fewestPairs(pairsPerSet);
+  const second = firstLook(secondSetLevel, pairsPerSet, wanted.length);
+  const missing = wanted.map(({ course }) =>
+    set === 'second' ? second - course.second.length : first - course.first.ratios.length,
+  );
+  return Math.max(1, Math.min(...missing));
 }
 
 /** Holm's correction over all that the first sets suspect; what a second set refutes stays refuted. */

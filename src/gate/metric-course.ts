@@ -4,7 +4,7 @@ import { sequentialSignedRank } from '../stats/sequential-signed-rank.js';
 import { shareAllowed } from './allowance.js';
 import { isRatio, tooManyMissing, type Pair } from './pair.js';
 import type { Allowance, MetricName } from './metric.js';
-import { firstSetLevel, type GatePlan } from './plan.js';
+import { fewestPairs, firstSetLevel, type GatePlan } from './plan.js';
 import { standing } from './standing.js';
 
 /** One metric on its way through the pairs: how its first set ended, and what its second one holds. */
@@ -46,7 +46,7 @@ export function followMetric(
   const measured = asked.filter((pair) => isRatio(pair.ratios[metric]));
   const ratios = measured.map((pair) => pair.ratios[metric]!);
   const levels = measured.map(({ base = {} }) => base[metric]);
-  const level = levelOf(levels, sequentialSignedRank(firstSetLevel, plan.pairsPerSet));
+  const level = levelOf(levels, fewestPairs(plan.pairsPerSet));
   const allowed = shareAllowed(allowance, level);
   const detect = plan.detect?.get(metric);
   const first = readFirstSet(metric, allowed, ratios, plan.pairsPerSet);
@@ -69,11 +69,7 @@ export function followMetric(
  * The median of the pairs up to the first look, so that all looks have one limit; null where no pair
  * says it.
  */
-function levelOf(
-  levels: readonly (number | undefined)[],
-  bounds: readonly number[],
-): number | null {
-  const firstLook = bounds.findIndex((bound) => bound >= 0);
+function levelOf(levels: readonly (number | undefined)[], firstLook: number): number | null {
   const early = levels.filter((level) => level !== undefined).slice(0, firstLook);
   return early.length === 0 ? null : median(early);
 }

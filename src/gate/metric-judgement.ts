@@ -3,7 +3,7 @@ import { sequentialSignedRank } from '../stats/sequential-signed-rank.js';
 import type { MetricCourse } from './metric-course.js';
 import { metrics } from './metric.js';
 import { neededPairs } from './needed-pairs.js';
-import { secondSetLevel, type Budget, type GatePlan } from './plan.js';
+import { firstLook, firstSetLevel, secondSetLevel, type Budget, type GatePlan } from './plan.js';
 import { limitOf, looksUnchanged } from './standing.js';
 import type { MetricVerdict } from './verdict.js';
 
@@ -45,15 +45,17 @@ function inconclusive(
 ): MetricVerdict {
   const { metric, allowed, first, second } = course;
   const suspicion = first.end === 'suspicion' ? firstInterval : null;
-  const bounds = sequentialSignedRank(secondSetLevel, pairsPerSet);
-  const interval =
-    second.length > 0 ? ratioInterval(second, bounds[second.length]!) : firstInterval;
-  const needed = neededPairs(
-    second.length > 0 ? second : first.ratios,
-    interval.ratio,
-    limitOf(metric, allowed),
-    { sets: suspicion === null ? 1 : 2, secondsPerPair },
-  );
+  const bound = sequentialSignedRank(secondSetLevel, pairsPerSet)[second.length]!;
+  // A second set without bounds would hide why there is one.
+  const interval = bound < 0 ? firstInterval : ratioInterval(second, bound);
+  const sets = suspicion === null ? 1 : 2;
+  const [seen, level] =
+    suspicion === null ? [first.ratios, firstSetLevel] : [second, secondSetLevel];
+  const fewest = firstLook(level, pairsPerSet);
+  const needed =
+    seen.length < fewest
+      ? { pairsPerSet: fewest, seconds: fewest * sets * secondsPerPair }
+      : neededPairs(seen, interval.ratio, limitOf(metric, allowed), { sets, secondsPerPair });
   return { ...judgedBy(course), verdict: 'inconclusive', interval, suspicion, needed };
 }
 

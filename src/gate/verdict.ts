@@ -43,7 +43,7 @@ export type MetricVerdict = Judged &
 
 /**
  * About how many pairs a set would take to decide, four times in five, if the ratio is what it was
- * estimated to be; null in its place where that would be hundreds.
+ * estimated to be, or with how many it would be looked at first; null where that would be hundreds.
  */
 export interface NeededPairs {
   readonly pairsPerSet: number;
@@ -54,11 +54,12 @@ export interface NeededPairs {
 /** What the gate says over all. */
 export type GateVerdict =
   | {
-      readonly verdict: 'pass' | 'improvement' | 'regression' | 'inconclusive';
+      readonly verdict: 'pass' | 'improvement' | 'regression';
       readonly metrics: readonly MetricVerdict[];
     }
   | {
-      readonly verdict: 'invalid';
+      readonly verdict: 'invalid' | 'inconclusive';
+      /** Why nothing was measured, or what was cannot be trusted; none where the metrics say it. */
       readonly reasons: readonly string[];
       readonly metrics: readonly MetricVerdict[];
     }
@@ -77,6 +78,7 @@ export function gravestVerdict(
 /** What the metrics say together: an improvement of one does not outweigh a doubt in another. */
 export function overall(verdicts: readonly MetricVerdict[]): GateVerdict {
   const verdict = gravestVerdict(verdicts.map((it) => it.verdict));
+  if (verdict === 'inconclusive') return { verdict, reasons: [], metrics: verdicts };
   if (verdict !== 'invalid') return { verdict, metrics: verdicts };
   const reasons = verdicts.flatMap((it) => (it.verdict === 'invalid' ? [it.reason] : []));
   return { verdict, reasons, metrics: verdicts };

@@ -50,6 +50,16 @@ export function canPin(): boolean {
   return spawnSync('taskset', ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
+/**
+ * Binds all threads of other processes to these CPUs (5 ms each). A thread that is born meanwhile has
+ * the CPUs of the one that started it, so it is done twice. Never throws: what cannot be bound, or is
+ * gone, stays as it is.
+ */
+export function pinProcesses(pids: readonly number[], cpus: readonly number[]): void {
+  const list = formatCpuList(cpus);
+  for (const pid of [...pids, ...pids]) taskset(['-a'], list, pid);
+}
+
 function giveBack(before: Masks): void {
   const own = before.get(process.pid);
   if (own !== undefined) bind((thread) => before.get(thread) ?? own);

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { atExit } from './last-acts.js';
 import { guardScript } from './guard-script.js';
-import { bearersOf, markVariable, newMark, type Mark } from './mark.js';
+import { bearersNow, bearersOf, markVariable, newMark, type Mark } from './mark.js';
 import { livingMembers } from './group.js';
 import { programFault } from './program-file.js';
 
@@ -70,7 +70,8 @@ export async function spawnGuarded(
     stdio: posix ? [...stdio, 'pipe'] : stdio,
   });
   // The watcher does the same a moment later; whoever looks right after c1m's end finds none already.
-  const kill = (): void => signalGroup(child.pid, 'SIGKILL');
+  // It is in the group itself, so what has left the group goes first.
+  const kill = (): void => killAtOnce(mark, child.pid);
   const callOff = atExit(kill);
   await once(child, 'spawn').catch((error: unknown) => {
     callOff();
@@ -145,6 +146,18 @@ async function killBearers(mark: Mark, group: number): Promise<boolean> {
     }
   }
   return daemons;
+}
+
+function killAtOnce(mark: Mark, group: number | undefined): void {
+  const killed = new Set<number>();
+  for (let round = 0, before = -1; round < mostRounds && before !== killed.size; round++) {
+    before = killed.size;
+    for (const pid of bearersNow(mark)) {
+      signalProcess(pid, 'SIGKILL');
+      killed.add(pid);
+    }
+  }
+  signalGroup(group, 'SIGKILL');
 }
 
 async function end(

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 import { isDeadState, statFields } from './stat-fields.js';
@@ -46,6 +46,15 @@ export async function bearersOf(mark: Mark): Promise<Bearer[]> {
   const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(pids.map((pid) => bearer(pid, mark)));
   return found.filter((each) => each !== null);
+}
+
+/** The same at once, for where nothing can be waited for any more; by their limit alone. */
+export function bearersNow(mark: Mark): number[] {
+  if (process.platform !== 'linux') return [];
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  return pids.filter((pid) => pid !== process.pid && markOf(pid) === mark);
 }
 
 async function bearer(pid: number, mark: Mark): Promise<Bearer | null> {

@@ -1,5 +1,6 @@
 import type { GateMetric, GateResult } from '../results/gate.js';
-import { allowedOf, gateHeadline, metricLabel, percentChange, wordsOf } from './gate-words.js';
+import { allowedOf, gateHeadline, wordsOf } from './gate-words.js';
+import { intervalOf, metricLabel, percentChange } from './metric-words.js';
 import { junitXml, type JunitCase } from './junit.js';
 
 /** A test case for each metric. */
@@ -10,7 +11,10 @@ export function gateJunit(result: GateResult): string {
       name: 'c1m gate',
       seconds: durationSeconds,
       startedAt,
-      cases: [...metrics.map(testCase), ...missingBaseline(result)],
+      cases: [
+        ...metrics.map((metric) => testCase(metric, result.purpose)),
+        ...missingBaseline(result),
+      ],
       output: gateHeadline(result),
     },
   ]);
@@ -23,13 +27,14 @@ function missingBaseline({ verdict, reasons }: GateResult): JunitCase[] {
   return [{ classname: 'c1m.gate', name: 'baseline', outcome: 'error', message, output: '' }];
 }
 
-function testCase(metric: GateMetric): JunitCase {
-  const { name, ratio, low, high, verdict } = metric;
+function testCase(metric: GateMetric, purpose: GateResult['purpose']): JunitCase {
+  const { name, ratio, verdict } = metric;
+  const interval = intervalOf(metric) ?? 'too few pairs for an interval';
   const figures =
     ratio === null
       ? 'not measured'
-      : `${percentChange(ratio)} (${low === null ? '?' : percentChange(low)} to ${high === null ? '?' : percentChange(high)}), allowed ${allowedOf(metric)}`;
-  const said = `${wordsOf(metric)}: ${figures}`;
+      : `${percentChange(ratio)} (${interval})${purpose === 'gate' ? `, allowed ${allowedOf(metric)}` : ''}`;
+  const said = `${wordsOf(metric, purpose)}: ${figures}`;
   const common = { classname: 'c1m.gate', name: metricLabel(name) };
   switch (verdict) {
     case 'pass':

@@ -1,14 +1,7 @@
 import type { GateResult } from '../results/gate.js';
 import { markdownText as text } from './markdown-text.js';
-import {
-  allowedOf,
-  gateHeadline,
-  gateMethod,
-  isUnproven,
-  metricLabel,
-  percentChange,
-  wordsOf,
-} from './gate-words.js';
+import { allowedOf, gateHeadline, gateMethod, isUnproven, wordsOf } from './gate-words.js';
+import { intervalOf, metricLabel, percentChange } from './metric-words.js';
 
 const marks: Record<GateResult['verdict'], string> = {
   pass: '✅',
@@ -22,25 +15,30 @@ const marks: Record<GateResult['verdict'], string> = {
 /** Of a pass that is not proven. */
 const unprovenMark = '☑️';
 
+const judgedColumns = ['| | head ÷ base | interval | allowed | verdict |', '|---|--:|--:|--:|---|'];
+const comparedColumns = ['| | head ÷ base | interval | difference |', '|---|--:|--:|---|'];
+
+function markOf({ purpose, verdict, metrics }: GateResult): string {
+  if (purpose === 'diff') return '';
+  return `${verdict === 'pass' && metrics.some(isUnproven) ? unprovenMark : marks[verdict]} `;
+}
+
 /** For a pull request's comment, or GitHub's step summary. */
 export function gateMarkdown(result: GateResult): string {
-  const { base, head, metrics, reasons, warnings, host } = result;
+  const { base, head, metrics, reasons, warnings, host, purpose } = result;
+  const judges = purpose === 'gate';
   const rows = metrics.map((metric) => {
-    const interval =
-      metric.low === null || metric.high === null
-        ? '–'
-        : `${percentChange(metric.low)} to ${percentChange(metric.high)}`;
+    const interval = intervalOf(metric) ?? '–';
     const change = metric.ratio === null ? '–' : percentChange(metric.ratio);
     const mark = isUnproven(metric) ? unprovenMark : marks[metric.verdict];
-    const verdict = `${mark} ${wordsOf(metric)}`;
-    return `| ${[metricLabel(metric.name), change, interval, allowedOf(metric), verdict].map(text).join(' | ')} |`;
+    const words = wordsOf(metric, purpose);
+    const last = judges ? [allowedOf(metric), `${mark} ${words}`] : [words];
+    return `| ${[metricLabel(metric.name), change, interval, ...last].map(text).join(' | ')} |`;
   });
   return [
-    `### ${result.verdict === 'pass' && metrics.some(isUnproven) ? unprovenMark : marks[result.verdict]} ${text(gateHeadline(result))}`,
+    `### ${markOf(result)}${text(gateHeadline(result))}`,
     '',
-    ...(rows.length === 0
-      ? []
-      : ['| | head ÷ base | interval | allowed | verdict |', '|---|--:|--:|--:|---|', ...rows, '']),
+    ...(rows.length === 0 ? [] : [...(judges ? judgedColumns : comparedColumns), ...rows, '']),
     ...reasons.map((reason) => `- ${text(reason)}`),
     ...warnings.map(({ message, remedy }) => `- ${text(message)}. ${text(remedy)}.`),
     `<sub>base ${text(base.label)}, head ${text(head.label)}; ${text(gateMethod(result))}; ${text(host.cpuModel)}, ${host.cpus} CPUs; c1m ${result.tool.version}</sub>`,

@@ -1,21 +1,17 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import {
-  allowedOf,
-  gateHeadline,
-  gateMethod,
-  metricLabel,
-  percentChange,
-  wordsOf,
-} from './gate-words.js';
+import { allowedOf, gateHeadline, gateMethod, wordsOf } from './gate-words.js';
+import { intervalOf, metricLabel, percentChange } from './metric-words.js';
 import type { GateResult } from '../results/gate.js';
 
 /** What a gate found, for people at a terminal. */
 export function gateTable(result: GateResult, color: ChalkInstance): string {
-  const { base, head, cpus, metrics, warnings } = result;
+  const { base, head, cpus, metrics, warnings, purpose } = result;
+  const judges = purpose === 'gate';
+  const last = judges ? ['allowed', 'verdict'] : ['difference'];
   const table = new Table({
-    head: ['', 'head ÷ base', 'interval', 'allowed', 'verdict'].map((title) => color.bold(title)),
-    colAligns: ['left', 'right', 'right', 'right', 'left'],
+    head: ['', 'head ÷ base', 'interval', ...last].map((title) => color.bold(title)),
+    colAligns: ['left', 'right', 'right', ...(judges ? (['right'] as const) : []), 'left'],
     style: { head: [], border: [] },
   });
   for (const metric of metrics) {
@@ -23,11 +19,9 @@ export function gateTable(result: GateResult, color: ChalkInstance): string {
     table.push([
       color.bold(metricLabel(metric.name)),
       metric.ratio === null ? '–' : percentChange(metric.ratio),
-      metric.low === null || metric.high === null
-        ? '–'
-        : `${percentChange(metric.low)} to ${percentChange(metric.high)}`,
-      allowedOf(metric),
-      paint(wordsOf(metric)),
+      intervalOf(metric) ?? '–',
+      ...(judges ? [allowedOf(metric)] : []),
+      paint(wordsOf(metric, purpose)),
     ]);
   }
   const lines = [

@@ -1,26 +1,9 @@
-import { amountOf, metricNames, metrics, type MetricName } from '../gate/metric.js';
+import { amountOf, metrics } from '../gate/metric.js';
 import type { GateMetric, GateResult } from '../results/gate.js';
+import { diffHeadline, diffWordsOf } from './diff-words.js';
+import { intervalOf, knownMetric, metricLabel, percentChange } from './metric-words.js';
 
 /** The words that all of a gate's reports share. */
-
-export function metricLabel(name: string): string {
-  const known = knownMetric(name);
-  return known === undefined ? name : metrics[known].label;
-}
-
-/** A document may be of a c1m that knew others. */
-function knownMetric(name: string): MetricName | undefined {
-  return metricNames.find((metric) => metric === name);
-}
-
-/** 1.034 → "+3.4 %". */
-export function percentChange(ratio: number): string {
-  const percent = (ratio - 1) * 100;
-  const digits = Math.abs(percent) >= 10 ? 0 : 1;
-  const text = Math.abs(percent).toFixed(digits);
-  const sign = Number(text) === 0 ? '±' : percent < 0 ? '−' : '+';
-  return `${sign}${text} %`;
-}
 
 /** "3 %", or "5.00 ms (48 %)" where the floor is more than the share. */
 export function allowedOf({ name, allowed, floor, level }: GateMetric): string {
@@ -43,7 +26,8 @@ function worstOf({ name, low, high }: GateMetric): string {
 }
 
 /** What is said of one metric beside its figures. */
-export function wordsOf(metric: GateMetric): string {
+export function wordsOf(metric: GateMetric, purpose: GateResult['purpose']): string {
+  if (purpose === 'diff') return diffWordsOf(metric);
   const { verdict, reason, needed } = metric;
   if (isUnproven(metric)) {
     return `pass, not proven: more than ${worstOf(metric)} could not have hidden`;
@@ -51,6 +35,36 @@ export function wordsOf(metric: GateMetric): string {
   if (verdict === 'invalid') return `invalid: ${reason ?? 'not measured'}`;
   if (verdict !== 'inconclusive' || needed === null) return verdict;
   return `inconclusive; some ${needed.pairsPerSet} pairs would tell (${budgetOf(needed.seconds)})`;
+}
+
+/** What kept it from a decision, and what would help. */
+function whyInconclusive({ metrics, reasons, pairs, method }: GateResult): string {
+  if (metrics.length === 0) return `${reasons.join('; ')}. Give it more time: --budget.`;
+  const open = metrics.filter(({ verdict }) => verdict === 'inconclusive');
+  const changes = (of: readonly GateMetric[]): string =>
+    of.map(({ name, ratio }) => `${metricLabel(name)} ${percentChange(ratio ?? 1)}`).join(', ');
+  const few = open.filter((metric) => intervalOf(metric) === null);
+  const suspected = open.filter((metric) => metric.suspected);
+  const others = open.filter((metric) => !few.includes(metric) && !suspected.includes(metric));
+  const valid = pairs.filter((pair) => pair.valid).length;
+  const measured = `${valid} ${valid === 1 ? 'pair' : 'pairs'}`;
+  const why = [
+    suspected.length === 0
+      ? ''
+      : `${changes(suspected)} looked worse, and there was no time to confirm or refute it`,
+    few.length === 0
+      ? ''
+      : `${few.map(({ name }) => metricLabel(name)).join(', ')}: ${measured} in the time there was ${valid === 1 ? 'is' : 'are'} too few to tell anything`,
+    others.length === 0 ? '' : `${changes(others)} cannot be told from what is allowed`,
+  ].filter((part) => part !== '');
+  return `${why.join('; ')}.${method === 'stored' ? '' : ` ${whatHelps(open)}`}`;
+}
+
+function whatHelps(open: readonly GateMetric[]): string {
+  const seconds = open.map(({ needed }) => needed?.seconds ?? Infinity);
+  const most = Math.max(...seconds);
+  if (most < Infinity) return `Some ${budgetOf(most)} would tell.`;
+  return 'Processes of one build differ by too much here for any usual budget: allow more (--allow), or keep the machine quieter.';
 }
 
 /** One sentence on top, or two. */
@@ -70,6 +84,9 @@ export function gateHeadline(result: GateResult): string {
   const cut = complete ? '' : ' (interrupted)';
   const running = base.fresh && head.fresh ? '' : ' The servers ran already: no fresh processes.';
   const weaker = stored ? ` ${weakerMethod}` : running;
+  if (result.purpose === 'diff' && verdict !== 'no-baseline') {
+    return `${diffHeadline(result)}.${weaker}`;
+  }
   switch (verdict) {
     case 'pass':
       return unproven.length === 0
@@ -80,7 +97,7 @@ export function gateHeadline(result: GateResult): string {
     case 'regression':
       return `REGRESSION${cut}: ${named('regression')}${stored ? '' : ', confirmed by a second set of pairs'}.${weaker}`;
     case 'inconclusive':
-      return `INCONCLUSIVE${cut}: ${named('inconclusive')} cannot be told from what is allowed.${weaker}`;
+      return `INCONCLUSIVE${cut}: ${whyInconclusive(result)}${weaker}`;
     case 'invalid':
       return `INVALID${cut}: too much of the measurement cannot be trusted.${weaker}`;
     case 'no-baseline':

@@ -8,6 +8,9 @@ export const gateSchemaVersion = 1;
 const ratio = z.number().positive();
 const bound = z.number().nonnegative().nullable().describe('null while there are too few pairs');
 
+const gatePurposes = ['gate', 'diff'] as const;
+export type GatePurpose = (typeof gatePurposes)[number];
+
 const gateMetricSchema = z.strictObject({
   name: z.string(),
   ratio: ratio.nullable().describe('head / base; null where it could not be measured'),
@@ -53,6 +56,12 @@ const gateMetricSchema = z.strictObject({
     .strictObject({ pairsPerSet: z.number().int(), seconds: z.number() })
     .nullable()
     .describe('Of an inconclusive one: about what would have decided'),
+  suspected: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Of an inconclusive one: a first set showed a regression, which no second set confirmed',
+    ),
 });
 export type GateMetric = z.output<typeof gateMetricSchema>;
 
@@ -108,8 +117,14 @@ export const gateSchema = z.strictObject({
     })
     .nullable()
     .describe('Of the duet; null of the method stored, whose load is the scenario'),
+  purpose: z
+    .enum(gatePurposes)
+    .default('gate')
+    .describe('diff: reported as differences; what a gate would have said of it is the verdict'),
   verdict: z.enum(gateVerdicts),
-  reasons: z.array(z.string()).describe('Of an invalid verdict, or of none for want of a baseline'),
+  reasons: z
+    .array(z.string())
+    .describe('Of an invalid verdict, of one without a pair, or of none for want of a baseline'),
   metrics: z.array(gateMetricSchema),
   pairs: z.array(
     z.union([
@@ -128,6 +143,14 @@ export const gateSchema = z.strictObject({
       z.strictObject({ valid: z.literal(false), reason: z.string() }),
     ]),
   ),
+  pairsPerSet: z
+    .number()
+    .int()
+    .nullable()
+    .default(null)
+    .describe(
+      'The most that a set was judged by; null of the method stored, and 20 of older results',
+    ),
   complete: z.boolean().describe('false where it was interrupted'),
   warnings: z.array(warningSchema),
 });

@@ -17,12 +17,12 @@ it('c1m gate shows a head that works much harder, and writes what CI reads', asy
   const flags = ['--base-command', commands[0]!, '--head-command', commands[1]!];
   const outputs = ['--markdown', markdown!, '--junit', junit!, '-o', folder, '--json'];
   const { code, stdout, stderr } = await c1m(
-    ['gate', ...flags, ...outputs, '--budget', '20s', '-R', '500'],
+    ['gate', ...flags, ...outputs, '--budget', '90s', '-R', '500'],
     undefined,
     { env },
   );
   const result = gateSchema.parse(JSON.parse(stdout));
-  // Seconds are too short for two sets of pairs: it is suspected, and not called.
+  // A minute and a half is too short for two sets of pairs: it is suspected, and not called.
   expect(['inconclusive', 'regression'], stderr).toContain(result.verdict);
   expect(code).toBe(gateExitCodes[result.verdict]);
   const cpu = result.metrics.find(({ name }) => name === 'cpuUsPerRequest')!;

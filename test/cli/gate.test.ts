@@ -35,7 +35,7 @@ describe('c1m gate', () => {
     const [old, recent] = [await recordingServer(), await recordingServer()];
     const urls = [old, recent].map(({ address }) => `http://ada:pw@${address}/api?x`);
     const flags = ['--base-url', urls[0]!, '--head-url', urls[1]!, '-c', '2', '-R', '50'];
-    const { stderr } = await c1m(['gate', ...flags, '--budget', '1s']);
+    const { stderr } = await c1m(['gate', ...flags, '--budget', '20s']);
     for (const server of [old, recent]) {
       server.close();
       expect(server.requests.length, stderr).toBeGreaterThan(0);
@@ -78,7 +78,7 @@ describe('c1m gate', () => {
     writeFileSync(join(folder, 'server.cjs'), workingServer(20));
     const temporary = mkdtempSync(join(tmpdir(), 'c1m-'));
     const { code, stdout, stderr } = await c1m(
-      ['gate', '--base', 'HEAD', '--budget', '5s', '-R', '200', '--json', '--', folder],
+      ['gate', '--base', 'HEAD', '--budget', '90s', '-R', '200', '--json', '--', folder],
       undefined,
       { env: { TMPDIR: temporary } },
     );

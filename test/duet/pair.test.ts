@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readRunRequest } from '../../src/config/run-request.js';
 import { defaultMemoryLimit } from '../../src/config/load-plan.js';
 import { contenderOf, type Contender } from '../../src/duet/contender.js';
-import { heldConnections } from '../../src/duet/gate.js';
+import { mostHeld } from '../../src/duet/gate.js';
 import { measurePair, type DuetSetting } from '../../dist/duet/pair-measurement.js';
 import { ratiosOf } from '../../src/duet/pair-ratios.js';
 import { urlSubject } from '../../src/subject/words.js';
@@ -30,6 +31,7 @@ async function setting(heldConnections: number): Promise<DuetSetting> {
       ...{ engine: 'net', threads: 1, verifyTls: true, connectRatePerSecond: null },
       ...{ localAddresses: null, memoryLimit: defaultMemoryLimit, loadCpus: 1, userAgent: 'c1m' },
     },
+    warmUp: { cpus: [], mostSeconds: 4 },
     ...{ targetCpus: [], spin: false, countedEvent: null, random: () => 0.3 },
   };
 }
@@ -56,6 +58,20 @@ describe('a pair', () => {
     expect(pair.base!.requestsPerSecond).toBeGreaterThan(100);
     expect(Object.keys(pair.base!)).toEqual(Object.keys(pair.ratios));
   });
+  it.runIf(process.platform === 'linux')(
+    'is valid where servers work on by themselves, for no slice has the other’s work in it',
+    async () => {
+      const contenders = { base: await restless(), head: await restless() };
+      const measured = await measurePair(contenders, await setting(8), closed, signal);
+      const unrest = measured.closed.map(({ otherUtilization }) => otherUtilization);
+      expect(Math.max(...unrest.map(Number))).toBeLessThan(0.1);
+      expect(ratiosOf(measured, closed)).toMatchObject({ valid: true });
+      // What it does by itself is in its own slices, and so in its cost.
+      expect(
+        Math.min(...measured.closed.map((it) => Number(it.serverUtilization))),
+      ).toBeGreaterThan(0.1);
+    },
+  );
 
   it('is not where head holds ten of forty, and says so', async () => {
     const kept = new Set<unknown>();
@@ -117,15 +133,22 @@ describe('a pair', () => {
   });
 });
 
+/** A command's server, which keeps a CPU half busy, and so do a child and a daemon of it. */
+function restless(): Promise<Contender> {
+  const script = fileURLToPath(new URL('../fixtures/restless.js', import.meta.url));
+  const command = `${process.execPath} ${script}`;
+  return contenderOf({ kind: 'command', name: 'it', command, path: '/', where: 'x' }, signal);
+}
+
 const serving = (): Promise<Contender> => contender((socket) => socket.write(okay));
 
-describe('the connections that a gate holds', () => {
+describe('the most connections that a gate holds', () => {
   it.each([
     ['1024', 460],
     ['unlimited', 8_000],
     ['1048576', 8_000],
     [null, 8_000],
   ])('with %s open files are %i', (limit, held) => {
-    expect(heldConnections(50, { limits: { nofile_soft: limit } })).toBe(held);
+    expect(mostHeld(50, { limits: { nofile_soft: limit } })).toBe(held);
   });
 });

@@ -17,6 +17,7 @@ describe('a gate over pairs', () => {
         kind: 'continue',
         set: 'first',
         wanted: ['cpuUsPerRequest'],
+        atLeast: 7 - n,
       });
     }
     const gate = decided(cpuOnly, cpu(repeat(7, 1)));
@@ -281,13 +282,37 @@ describe('a gate over pairs', () => {
     expect(decided(cpuOnly, [broken, broken, ...cpu(repeat(7, 1))]).verdict).toBe('pass');
     expect(decided(cpuOnly, [broken, broken, broken, ...cpu(repeat(5, 1))])).toMatchObject({
       verdict: 'invalid',
-      reasons: ['The generator was saturated'],
+      reasons: ['3 times: The generator was saturated'],
     });
     const few: Pair[] = [broken, broken, broken, ...cpu(repeat(7, 1))];
     expect(decided(cpuOnly, few).verdict).toBe('pass');
   });
 
-  it('is invalid for a metric that pairs lack, and for no pairs at all', () => {
+  it('says what a second set takes at least before it can tell anything', () => {
+    const first = [1.1, 1.12, 1.09, 1.11, 1.1, 1.13, 1.08];
+    for (let n = 0; n < 7; n++) {
+      const pairs = cpu([...first, ...repeat(n, 1.1)]);
+      expect(ask(cpuOnly, pairs)).toMatchObject({ set: 'second', atLeast: 7 - n });
+    }
+    expect(decided(cpuOnly, cpu([...first, ...repeat(7, 1.1)])).verdict).toBe('regression');
+  });
+
+  it('says why nothing was measured, and judges no metric by it', () => {
+    const nothing = decide(both, [], { spent: true, secondsPerPair: 0 });
+    expect(nothing).toEqual({
+      kind: 'decided',
+      gate: {
+        ...{ verdict: 'inconclusive', metrics: [] },
+        reasons: ['no pair was measured to its end'],
+      },
+    });
+    const gate = decide(both, [broken, broken], { spent: true, secondsPerPair: 8 });
+    expect(gate).toMatchObject({
+      gate: { verdict: 'invalid', reasons: ['2 times: The generator was saturated'], metrics: [] },
+    });
+  });
+
+  it('is invalid for a metric that pairs lack', () => {
     const lacking: Pair[] = repeat(7, 1).map((ratio, at) => ({
       valid: true,
       ratios:
@@ -302,8 +327,6 @@ describe('a gate over pairs', () => {
       verdict: 'invalid',
       reasons: ['CPU per request is missing from 3 of 7 pairs'],
     });
-    const nothing = decide(cpuOnly, [], { spent: true, secondsPerPair: 8 });
-    expect(nothing).toMatchObject({ kind: 'decided', gate: { verdict: 'invalid' } });
   });
 
   it('ends, whatever the pairs are', () => {
