@@ -12,7 +12,7 @@ import { SideCounters } from './side-counters.js';
 import { WarmUp } from './warm-up.js';
 
 /** What is to be found out before the first pair, and holds for all of them. */
-export interface Unknown {
+interface Unknown {
   /** The rate of the open slices. */
   readonly rate: boolean;
   /** Of each side, at the most; null: nothing is to be held. */

@@ -3,7 +3,7 @@ import { defaultMemoryLimit } from '../../src/config/load-plan.js';
 import { readRunRequest } from '../../src/config/run-request.js';
 import { contenderOf, type Contender } from '../../src/duet/contender.js';
 import { urlSubject } from '../../src/subject/words.js';
-import { scout, type Scouted, type Unknown } from '../../dist/duet/scout.js';
+import { scout, type Scouted } from '../../dist/duet/scout.js';
 import { listening, okay, okayAndClose, type Listening } from '../fixtures/listening.js';
 
 const { signal } = new AbortController();
@@ -18,7 +18,7 @@ async function serving(answer: Parameters<typeof listening>[0]): Promise<Contend
   return contenderOf(urlSubject([`127.0.0.1:${server.port}`], null), signal);
 }
 
-async function scouted(base: Contender, unknown: Unknown): Promise<Scouted> {
+async function scouted(base: Contender, unknown: Parameters<typeof scout>[3]): Promise<Scouted> {
   const { scenario } = await readRunRequest({}, ['http://127.0.0.1:1/']);
   const setting = {
     scenario,
