@@ -83,7 +83,8 @@ describe.each(engines)('the engine %s', (engine) => {
       ...{ engine, duration: '900ms', connections: '2', timeout: '450ms' },
     });
     expect(load.errors).toEqual({ timeout: 1 });
-    expect(generator.littlesLawRatio).toBeGreaterThan(0.9);
+    // Without what the held one took it would be 0.75; a busy machine takes some between requests.
+    expect(generator.littlesLawRatio).toBeGreaterThan(0.8);
     expect(generator.littlesLawRatio).toBeLessThan(1.1);
   });
 
