@@ -1,8 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { text as bodyOf } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { root } from './fixtures/c1m.js';
 
@@ -10,6 +15,8 @@ interface Action {
   readonly inputs: Record<string, { readonly default: string }>;
   readonly runs: { readonly steps: { id?: string; run: string; env?: Record<string, string> }[] };
 }
+
+const execFileAsync = promisify(execFile);
 
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as Action;
 
@@ -62,6 +69,64 @@ it('the action measures the repository that it runs in, and leaves summary, XML 
   expect(existsSync(join(workspace, 'c1m-gate.xml'))).toBe(true);
   expect(stderr).toMatch(/^::(notice|warning|error) title=c1m gate::/m);
 }, 120_000);
+
+/** GitHub's comments of one pull request, as far as the action uses them. */
+async function gitHub() {
+  const bodies: string[] = [];
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    void bodyOf(request).then((sent) => {
+      const { pathname } = new URL(request.url!, 'http://x');
+      asked.push(`${request.method!} ${pathname}`);
+      const { body } = sent === '' ? { body: '' } : (JSON.parse(sent) as { body: string });
+      const known = request.headers.authorization === 'Bearer secret';
+      if (known && request.method === 'POST') bodies.push(body);
+      if (known && request.method === 'PATCH') bodies[Number(pathname.split('/').at(-1))] = body;
+      const page = new URL(request.url!, 'http://x').searchParams.get('page');
+      const first = (Number(page) - 1) * 100;
+      const all = bodies.map((each, at) => ({ body: each, url: `${api}/comments/${at}` }));
+      response.writeHead(known ? 200 : 403);
+      response.end(JSON.stringify(page === null ? {} : all.slice(first, first + 100)));
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { api, bodies, asked, close: () => server.close() };
+}
+
+describe('the comment on a pull request', () => {
+  async function comment(api: string, report: string, token = 'secret'): Promise<string> {
+    const file = join(mkdtempSync(join(tmpdir(), 'c1m-action-')), 'report.md');
+    writeFileSync(file, report);
+    const env = { GITHUB_API_URL: api, GITHUB_REPOSITORY: 'o/r', GITHUB_TOKEN: token };
+    const { stdout } = await execFileAsync(process.execPath, [join(root, 'action/comment.js')], {
+      env: { ...process.env, ...env, PULL_REQUEST: '7', REPORT: file, TARGET: './a' },
+    });
+    return stdout;
+  }
+
+  it('is one, which is written anew each time, however many others there are', async () => {
+    const github = await gitHub();
+    for (let i = 0; i < 150; i++) github.bodies.push(`comment ${i}`);
+    expect(await comment(github.api, 'first')).toBe('');
+    expect(github.bodies).toHaveLength(151);
+    expect(github.bodies[150]).toBe('<!-- c1m gate ./a -->\nfirst');
+    await comment(github.api, 'second');
+    expect(github.bodies).toHaveLength(151);
+    expect(github.bodies[150]).toContain('second');
+    expect(github.asked).toContain('POST /repos/o/r/issues/7/comments');
+    github.close();
+  });
+
+  it('is not what a verdict hangs on', async () => {
+    const github = await gitHub();
+    expect(await comment(github.api, 'first', 'of a fork')).toMatch(
+      /^::notice .*pull-requests: write/,
+    );
+    github.close();
+    expect(await comment(github.api, 'first')).toMatch(/^::notice /);
+  });
+});
 
 it('the README’s workflow is the one that c1m init writes, and names inputs that there are', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');

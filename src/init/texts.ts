@@ -81,7 +81,7 @@ export function workflowText({ project }: Settled, place: WorkflowPlace): string
     '# Fails a pull request that makes the server slower or hungrier than its base.',
     'name: c1m',
     'on: pull_request',
-    'permissions: { contents: read }',
+    'permissions: { contents: read, pull-requests: write }',
     'jobs:',
     '  gate:',
     '    runs-on: ubuntu-latest',
