@@ -75,6 +75,7 @@ export async function gateAgainstStored(
     method: 'stored',
     purpose: request.purpose,
     pairsPerSet: null,
+    answers: null,
     load: null,
   } as const;
   if (!found.found) return { ...about, pairs: [], ...withoutBaseline(request, found.reasons) };
@@ -96,6 +97,7 @@ type Found = Omit<
   | 'load'
   | 'pairs'
   | 'pairsPerSet'
+  | 'answers'
   | 'purpose'
 >;
 

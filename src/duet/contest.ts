@@ -60,7 +60,7 @@ async function opened(
 
 /** Many virtual machines count no instructions, and of a server that runs already nothing is known. */
 function measurable({ kind }: ServerSubject): readonly MetricName[] {
-  if (kind === 'urls') return ['requestsPerSecond', 'p50', 'p99'];
+  if (kind === 'urls') return ['requestsPerSecond', 'p50', 'p99', 'errors'];
   return metricNames.filter(
     (name) => name !== 'instructionsPerRequest' || countsEvent(countedInstructions),
   );

@@ -4,10 +4,12 @@ import type { Pair } from '../gate/pair.js';
 import type { GatePlan } from '../gate/plan.js';
 import type { GateVerdict } from '../gate/verdict.js';
 import { TargetError } from '../targets/target-error.js';
+import { together, type Answers } from './answers.js';
 import type { Contender } from './contender.js';
 import { measurePair, type DuetSetting } from './pair-measurement.js';
 import { ratiosOf } from './pair-ratios.js';
 import type { Side } from './slice-order.js';
+import type { Slice } from './slice.js';
 import { costOf, skippedBy, stagesFor, type Stages } from './stages.js';
 import type { Forecast, TimeBudget } from './time-budget.js';
 
@@ -27,6 +29,7 @@ interface Duel {
   readonly interrupted: boolean;
   /** Of each pair whose servers were not warm, why it is thought so. */
   readonly cold: readonly string[];
+  readonly answers: Readonly<Record<Side, Answers>>;
 }
 
 /** A pair that was measured: how long it took, and for what. */
@@ -47,6 +50,7 @@ export async function duel(
   const began = budget.elapsedSeconds;
   const pairs: Pair[] = [];
   const cold: string[] = [];
+  const slices: Slice[] = [];
   let plan = first;
   let last: Taken | null = null;
   for (;;) {
@@ -57,7 +61,8 @@ export async function duel(
     const decision = goesOn ? open : decide(plan, pairs, { spent: true, secondsPerPair });
     if (decision.kind === 'decided') {
       const { pairsPerSet } = plan;
-      return { verdict: decision.gate, pairs, pairsPerSet, interrupted: aborted, cold };
+      const answers = { base: answersIn(slices, 'base'), head: answersIn(slices, 'head') };
+      return { verdict: decision.gate, pairs, pairsPerSet, interrupted: aborted, cold, answers };
     }
     const stages = stagesFor(decision);
     const skipped = skippedBy(stages);
@@ -80,6 +85,7 @@ export async function duel(
         : ratiosOf(measurement, stages);
     const doubt = typeof measurement === 'string' ? null : (measurement.warmedUp?.doubt ?? null);
     if (doubt !== null) cold.push(doubt);
+    if (typeof measurement !== 'string') slices.push(...measurement.closed, ...measurement.open);
     pairs.push(pair);
     last = { seconds: budget.elapsedSeconds - before, stages };
     observer.measured(pairs.length - 1, pair);
@@ -88,6 +94,10 @@ export async function duel(
     plan = { ...plan, pairsPerSet: forecast.pairsPerSet };
     observer.forecast(forecast);
   }
+}
+
+function answersIn(slices: readonly Slice[], side: Side): Answers {
+  return together(slices.filter((slice) => slice.side === side).map(({ answers }) => answers));
 }
 
 /**

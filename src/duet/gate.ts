@@ -17,6 +17,7 @@ import type { Warning } from '../results/figures.js';
 import type { Host } from '../results/schema.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
+import { answerWarnings, differences } from './answers.js';
 import type { Contender } from './contender.js';
 import { duel, type DuelObserver } from './duel.js';
 import { duetSides } from './duet-sides.js';
@@ -146,7 +147,10 @@ export async function gate(
       pairsPerSet: defaultPairsPerSet,
     };
     const done = await duel(contenders, { ...setting, load }, plan, budget, observer, signal);
-    document.warnings.push(...notWarm(done.cold, done.pairs.length));
+    document.warnings.push(
+      ...answerWarnings(done.answers),
+      ...notWarm(done.cold, done.pairs.length),
+    );
     return {
       schemaVersion: gateSchemaVersion,
       kind: 'gate',
@@ -172,7 +176,8 @@ export async function gate(
         sliceSeconds: sliceMicros / 1e6,
         slicesPerSide: 2 * blocks,
       },
-      ...judged(done.verdict),
+      ...judged(done.verdict, differences(done.answers).length === 0),
+      answers: done.answers,
       pairs: done.pairs.map((pair) =>
         pair.valid
           ? {

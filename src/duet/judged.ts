@@ -1,14 +1,29 @@
 import type { GateVerdict, MetricVerdict } from '../gate/verdict.js';
 import type { GateMetric, GateResult } from '../results/gate.js';
 
-/** The verdict as a result keeps it: JSON has no infinity. */
-export function judged(gate: GateVerdict): Pick<GateResult, 'verdict' | 'reasons' | 'metrics'> {
+/**
+ * The verdict as a result keeps it: JSON has no infinity.
+ * @param alike both answer the same: who answers less is no improvement for being faster
+ */
+export function judged(
+  gate: GateVerdict,
+  alike: boolean,
+): Pick<GateResult, 'verdict' | 'reasons' | 'metrics'> {
   if (gate.verdict === 'no-baseline') throw new Error('A duel has a base');
+  const metrics = gate.metrics.map(metric);
   return {
-    verdict: gate.verdict,
+    verdict: alike ? gate.verdict : noBetter(gate.verdict),
     reasons: 'reasons' in gate ? [...gate.reasons] : [],
-    metrics: gate.metrics.map(metric),
+    metrics: alike ? metrics : metrics.map(noBetterMetric),
   };
+}
+
+function noBetter<V extends GateResult['verdict']>(verdict: V): V | 'pass' {
+  return verdict === 'improvement' ? 'pass' : verdict;
+}
+
+function noBetterMetric(of: GateMetric): GateMetric {
+  return of.verdict === 'improvement' ? { ...of, verdict: 'pass', proven: true } : of;
 }
 
 function metric(of: MetricVerdict): GateMetric {

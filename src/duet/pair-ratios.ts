@@ -1,7 +1,8 @@
-import type { MetricName } from '../gate/metric.js';
+import { metricNames, type MetricName } from '../gate/metric.js';
 import { isRatio, type Pair } from '../gate/pair.js';
+import { answeredShare, together } from './answers.js';
 import type { PairMeasurement, SideMemory } from './pair-measurement.js';
-import { whyInvalid } from './pair-validity.js';
+import { failsAsAWhole, whyInvalid } from './pair-validity.js';
 import type { Side } from './slice-order.js';
 import type { Slice } from './slice.js';
 import { skippedBy, type Stages } from './stages.js';
@@ -11,7 +12,12 @@ import { median } from '../stats/sample.js';
 export function ratiosOf(pair: PairMeasurement, stages: Stages): Pair {
   const reason = whyInvalid(pair);
   if (reason !== null) return { valid: false, reason };
-  const skipped = skippedBy(stages);
+  const own = (side: Side): Slice[] =>
+    [...pair.closed, ...pair.open].filter((slice) => slice.side === side);
+  // How fast it fails is of no interest.
+  const skipped = failsAsAWhole(own('head'))
+    ? metricNames.filter((name) => name !== 'errors')
+    : skippedBy(stages);
   const ratios: Partial<Record<MetricName, number>> = {};
   const base: Partial<Record<MetricName, number>> = {};
   for (const [metric, compared] of comparisonsOf(pair)) {
@@ -29,6 +35,9 @@ interface Comparison {
   readonly base: number;
 }
 
+/** Of a head that answers nothing: there is no ratio of 0. */
+const least = 1e-3;
+
 /** null where a side has no figure. */
 function comparisonsOf({
   closed,
@@ -43,6 +52,12 @@ function comparisonsOf({
     const ms = startupMs[side];
     return ms === null ? null : ms * 1000;
   };
+  const answered = (side: Side): number | null => {
+    const own = [...closed, ...open].filter((slice) => slice.side === side);
+    return own.length === 0
+      ? null
+      : Math.max(least, answeredShare(together(own.map((it) => it.answers))));
+  };
   return [
     ['requestsPerSecond', neighbours(closed, (slice) => slice.requestsPerSecond)],
     ['cpuUsPerRequest', neighbours(closed, (slice) => slice.cpuUsPerRequest)],
@@ -54,6 +69,7 @@ function comparisonsOf({
     ['rssPeak', held('peak')],
     ['bytesPerConnection', held('perConnection')],
     ['startup', over(micros('head'), micros('base'))],
+    ['errors', over(answered('head'), answered('base'))],
   ];
 }
 

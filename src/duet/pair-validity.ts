@@ -1,5 +1,6 @@
 import { failsTooOften, isCpuTheLimit } from '../figures/validity.js';
 import { median } from '../stats/sample.js';
+import { failedOf, together } from './answers.js';
 import type { PairMeasurement } from './pair-measurement.js';
 import { sides } from './slice-order.js';
 import type { Slice } from './slice.js';
@@ -20,7 +21,8 @@ export function whyInvalid({ closed, open, unheld, ended }: PairMeasurement): st
       return `${side} did not hold ${unheld[side]} of the connections whose memory is measured`;
     }
     const own = all.filter((slice) => slice.side === side);
-    const failing = whyFailing(own) ?? whyUnopened(own);
+    // That head fails is a finding, where base does not.
+    const failing = (side === 'base' ? whyFailing(own) : null) ?? whyUnopened(own);
     if (failing !== null) return `${side}: ${failing}`;
   }
   const generator = middle(closed, (slice) => slice.generatorUtilization);
@@ -35,11 +37,17 @@ export function whyInvalid({ closed, open, unheld, ended }: PairMeasurement): st
   return null;
 }
 
+/** Whether so much of it fails that the other figures are of how fast it fails. */
+export function failsAsAWhole(slices: readonly Slice[]): boolean {
+  const answers = together(slices.map((slice) => slice.answers));
+  return failsTooOften(failedOf(answers), answers.attempts);
+}
+
 /** Each side by itself: a build that fails must not hide behind one that does not. */
 function whyFailing(slices: readonly Slice[]): string | null {
-  const failed = slices.reduce((sum, slice) => sum + slice.failed, 0);
-  const sent = slices.reduce((sum, slice) => sum + slice.sent, 0);
-  return failsTooOften(failed, sent) ? `${failed} of ${sent} requests failed` : null;
+  const answers = together(slices.map((slice) => slice.answers));
+  if (!failsAsAWhole(slices)) return null;
+  return `${failedOf(answers)} of ${answers.attempts} requests failed`;
 }
 
 /** Then it had another load than the other side. */

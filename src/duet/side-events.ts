@@ -42,7 +42,7 @@ export class SideEvents {
       const count = (await this.#counters[side]?.end()) ?? null;
       const responses = slices
         .filter((slice) => slice.side === side)
-        .reduce((sum, { sent, failed }) => sum + sent - failed, 0);
+        .reduce((sum, { answers }) => sum + answers.responses, 0);
       return count === null || responses === 0 ? null : count / responses;
     };
     return { base: await of('base'), head: await of('head') };

@@ -11,6 +11,7 @@ import type { PhaseOutcome } from '../load/outcome.js';
 import { countsOf } from '../load/recorder.js';
 import { quantileMicros } from '../latency/quantile.js';
 import { isLowerBound } from '../results/distribution.js';
+import { answersOf, type Answers } from './answers.js';
 import type { Counters, SideCounters } from './side-counters.js';
 import { otherSide, sides, type Side } from './slice-order.js';
 import type { Suspension } from './suspension.js';
@@ -26,8 +27,7 @@ export interface Slice {
   /** null where it is only known to be at least so much: requests were not answered. */
   readonly p50: number | null;
   readonly p99: number | null;
-  readonly sent: number;
-  readonly failed: number;
+  readonly answers: Answers;
   /** Of the side's connections, those that could not be opened, or were not kept. */
   readonly unopened: number;
   /** One of the servers' processes ended meanwhile. */
@@ -79,8 +79,7 @@ export async function runSlice(
     switchesPerRequest: perRequest(spent?.switches),
     runQueueUsPerRequest: perRequest(spent === undefined ? undefined : spent.waitedNs / 1000),
     ...latencies(outcome),
-    sent: outcome.sent,
-    failed: outcome.sent - outcome.responses,
+    answers: answersOf(judged.load),
     unopened: outcome.failedByOrigin[sides.indexOf(side)] ?? 0,
     serverEnded: judged.warnings.some(({ code }) => code === 'server-ended'),
     serverUtilization: loaded[0] === undefined ? null : shareOfCpus(loaded[0], own!.cpuCount),

@@ -21,6 +21,7 @@ const stagesOf: Readonly<Record<MetricName, readonly Stage[]>> = {
   rssPeak: ['holds', 'closed'],
   bytesPerConnection: ['holds'],
   startup: ['startUps'],
+  errors: ['closed'],
 };
 
 /** What each takes, in seconds of a Node server, with the warm-up before it: closed and open share one. */

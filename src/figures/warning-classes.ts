@@ -25,6 +25,7 @@ export const warningClasses: Readonly<Record<string, WarningClass>> = {
 
   'generator-saturated': 'lower-bound',
 
+  'answers-differ': 'advice',
   'build-damaged': 'advice',
   'calibration-outdated': 'advice',
   'cgroup-cpu-quota': 'advice',
@@ -43,6 +44,7 @@ export const warningClasses: Readonly<Record<string, WarningClass>> = {
   'not-compared': 'advice',
   'not-pinned': 'advice',
   'not-warm': 'advice',
+  'requests-failed': 'advice',
   'scheduling-fallback': 'advice',
   'scheduling-incomplete': 'advice',
   'scheduling-unseen': 'advice',

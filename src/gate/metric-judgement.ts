@@ -23,7 +23,11 @@ export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget
   }
   if (course.tooManyMissing || first.interval === null) {
     const pairs = course.missing + first.ratios.length + course.second.length;
-    const reason = `${metrics[metric].label} is missing from ${course.missing} of ${pairs} pairs`;
+    const { label } = metrics[metric];
+    const reason =
+      pairs === 0
+        ? `${label} was measured in no pair`
+        : `${label} is missing from ${course.missing} of ${pairs} pairs`;
     return { ...about, verdict: 'invalid', reason };
   }
   if (refuted !== null) return { ...about, verdict: 'pass', proven: true, interval: refuted };

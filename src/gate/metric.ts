@@ -25,6 +25,8 @@ export const metrics = {
     allowed: { share: 0.05, floor: 256 },
   },
   startup: { label: 'start-up', better: 'lower', allowed: { share: 0.05, floor: 5_000 } },
+  /** The share of requests that got the answer that was asked for. */
+  errors: { label: 'answered as asked', better: 'higher', allowed: { share: 0.001, floor: 0 } },
 } as const satisfies Record<string, Metric>;
 
 /**
@@ -51,6 +53,7 @@ export const metricNames = Object.keys(metrics) as MetricName[];
 
 /** What its levels and floors are counted in. Instructions are no figure of a run. */
 export function unitOf(metric: MetricName): Unit {
+  if (metric === 'errors') return 'share';
   return figures.get(metric)?.unit ?? 'count';
 }
 

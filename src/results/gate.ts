@@ -2,6 +2,19 @@ import { z } from 'zod';
 import { warningSchema } from './figures.js';
 import { hostSchema, toolSchema } from './schema.js';
 
+const count = z.number().int().nonnegative();
+
+const gateAnswersSchema = z.strictObject({
+  attempts: count.describe('Requests sent, and connections that could not be opened'),
+  errors: z.record(z.string(), count).describe('By kind: what did not get the answer asked for'),
+  statusCodes: z.record(z.string(), count),
+  responses: count,
+  bytesReceived: count,
+  opened: count.describe('Connections, beyond those that were open before'),
+});
+/** What one side answered in the slices of all pairs. */
+export type GateAnswers = z.output<typeof gateAnswersSchema>;
+
 /** The version of the gate's document, the result of `c1m gate` and `c1m diff`. */
 export const gateSchemaVersion = 1;
 
@@ -151,6 +164,11 @@ export const gateSchema = z.strictObject({
     .describe(
       'The most that a set was judged by; null of the method stored, and 20 of older results',
     ),
+  answers: z
+    .strictObject({ base: gateAnswersSchema, head: gateAnswersSchema })
+    .nullable()
+    .default(null)
+    .describe('null of the method stored, and of older results'),
   complete: z.boolean().describe('false where it was interrupted'),
   warnings: z.array(warningSchema),
 });

@@ -119,17 +119,29 @@ describe('a pair', () => {
     });
   });
 
-  it('is not where head alone fails in two of a hundred requests', async () => {
-    const head = await contender((socket, request) => {
-      if (request % 50 === 49) socket.destroy();
-      else socket.write(okay);
-    });
-    const base = await serving();
-    const pair = await pairOf({ base, head }, closed);
-    expect(pair).toMatchObject({
+  it('has nothing but its errors where head alone fails in two of a hundred requests', async () => {
+    const failing = () =>
+      contender((socket, request) => {
+        if (request % 50 === 49) socket.destroy();
+        else socket.write(okay);
+      });
+    const pair = await pairOf({ base: await serving(), head: await failing() }, closed);
+    if (!pair.valid) throw new Error(pair.reason);
+    expect(Object.keys(pair.ratios)).toEqual(['errors']);
+    expect(pair.ratios.errors).toBeGreaterThan(0.97);
+    expect(pair.ratios.errors).toBeLessThan(0.99);
+    const other = await pairOf({ base: await failing(), head: await serving() }, closed);
+    expect(other).toMatchObject({
       valid: false,
-      reason: expect.stringMatching(/^head: \d+ of \d+ requests failed$/) as string,
+      reason: expect.stringMatching(/^base: \d+ of \d+ requests failed$/) as string,
     });
+  });
+
+  it('counts a status that says no among the errors', async () => {
+    const refused = 'HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno';
+    const head = await contender((socket) => socket.write(refused));
+    const pair = await pairOf({ base: await serving(), head }, closed);
+    expect(pair).toMatchObject({ valid: true, ratios: { errors: 0.001 } });
   });
 });
 

@@ -14,6 +14,7 @@ describe('--allow', () => {
       rssPeak: { share: 0.05, floor: 1e6 },
       bytesPerConnection: { share: 0.05, floor: 256 },
       startup: { share: 0.05, floor: 5_000 },
+      errors: { share: 0.001, floor: 0 },
     });
   });
 
@@ -45,7 +46,7 @@ describe('--allow', () => {
     expect(messageOf([...written, 'startup=4%', 'startup=5%', 'p50=1%,2%', 'rssPeak=5'])).toBe(
       [
         "--allow: There is no metric 'p98'\n  Did you mean 'p99'?",
-        "--allow: There is no metric 'latency'\n  Known: requestsPerSecond, cpuUsPerRequest, instructionsPerRequest, p50, p99, rssIdle, rssPeak, bytesPerConnection, startup.",
+        "--allow: There is no metric 'latency'\n  Known: requestsPerSecond, cpuUsPerRequest, instructionsPerRequest, p50, p99, rssIdle, rssPeak, bytesPerConnection, startup, errors.",
         "--allow: 'p99' is not METRIC=PERCENT\n  Write a metric and a percentage, such as p99=15%.",
         "--allow: 'cpuUsPerRequest=0.15' has no percentage\n  Write a percentage, such as cpuUsPerRequest=15%, or with an amount, cpuUsPerRequest=15%,10ms.",
         "--allow: 'p50=0%' is out of range\n  Allow more than 0 % and less than 100 %, such as p50=15%.",
