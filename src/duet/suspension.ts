@@ -36,7 +36,10 @@ export class Suspension {
     const other = otherSide(side);
     const counters = this.#counters[other];
     if (counters === null || !this.#mayStop[other]) return;
-    this.#patience = setTimeout(() => this.resume(other), longestStopMs).unref();
+    // Where it is stopped already, the stretch goes on, and its time.
+    if (this.#stopped[other].length === 0) {
+      this.#patience = setTimeout(() => this.resume(other), longestStopMs).unref();
+    }
     const stopped = new Set<number>();
     // What is stopped forks no more: a look that finds nobody new has found all.
     for (let look = 0, before = -1; look < mostLooks && before !== stopped.size; look++) {

@@ -80,6 +80,21 @@ describe.runIf(process.platform === 'linux')('the side that is not loaded', () =
     expect(await states(pids)).not.toContain('T');
   });
 
+  it('has its second anew with each stretch, however often that was begun', async () => {
+    const [base, head] = [await started(await restless('a')), await started(await restless('b'))];
+    const { counters, suspension } = suspended(base, head);
+    suspension.stopBeside('base');
+    await sleep(400);
+    suspension.stopBeside('base');
+    suspension.resume('head');
+    suspension.stopBeside('base');
+    const pids = counters.head.pids;
+    await sleep(700);
+    expect(await states(pids)).not.toContain('-');
+    await sleep(500);
+    expect(await states(pids)).not.toContain('T');
+  });
+
   it('is left alone where c1m has not started it', async () => {
     const served = await serve();
     ends.push(() => served.stop());
