@@ -18,7 +18,12 @@ export function answersOf(load: LoadFigures): Answers {
   };
 }
 
-export function together(all: readonly Answers[]): Answers {
+/** Of one side, in all slices together. */
+export function answersIn(
+  slices: readonly { readonly side: Side; readonly answers: Answers }[],
+  side: Side,
+): Answers {
+  const all = slices.filter((slice) => slice.side === side).map(({ answers }) => answers);
   const sum = (of: (answers: Answers) => number): number =>
     all.reduce((total, answers) => total + of(answers), 0);
   return {

@@ -4,7 +4,7 @@ import type { Pair } from '../gate/pair.js';
 import type { GatePlan } from '../gate/plan.js';
 import type { GateVerdict } from '../gate/verdict.js';
 import { TargetError } from '../targets/target-error.js';
-import { together, type Answers } from './answers.js';
+import { answersIn, type Answers } from './answers.js';
 import type { Contender } from './contender.js';
 import { measurePair, type DuetSetting } from './pair-measurement.js';
 import { ratiosOf } from './pair-ratios.js';
@@ -94,10 +94,6 @@ export async function duel(
     plan = { ...plan, pairsPerSet: forecast.pairsPerSet };
     observer.forecast(forecast);
   }
-}
-
-function answersIn(slices: readonly Slice[], side: Side): Answers {
-  return together(slices.filter((slice) => slice.side === side).map(({ answers }) => answers));
 }
 
 /**

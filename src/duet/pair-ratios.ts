@@ -1,6 +1,6 @@
 import { metricNames, type MetricName } from '../gate/metric.js';
 import { isRatio, type Pair } from '../gate/pair.js';
-import { answeredShare, together } from './answers.js';
+import { answeredShare, answersIn } from './answers.js';
 import type { PairMeasurement, SideMemory } from './pair-measurement.js';
 import { failsAsAWhole, whyInvalid } from './pair-validity.js';
 import type { Side } from './slice-order.js';
@@ -12,10 +12,8 @@ import { median } from '../stats/sample.js';
 export function ratiosOf(pair: PairMeasurement, stages: Stages): Pair {
   const reason = whyInvalid(pair);
   if (reason !== null) return { valid: false, reason };
-  const own = (side: Side): Slice[] =>
-    [...pair.closed, ...pair.open].filter((slice) => slice.side === side);
   // How fast it fails is of no interest.
-  const skipped = failsAsAWhole(own('head'))
+  const skipped = failsAsAWhole(answersIn([...pair.closed, ...pair.open], 'head'))
     ? metricNames.filter((name) => name !== 'errors')
     : skippedBy(stages);
   const ratios: Partial<Record<MetricName, number>> = {};
@@ -52,12 +50,9 @@ function comparisonsOf({
     const ms = startupMs[side];
     return ms === null ? null : ms * 1000;
   };
-  const answered = (side: Side): number | null => {
-    const own = [...closed, ...open].filter((slice) => slice.side === side);
-    return own.length === 0
-      ? null
-      : Math.max(least, answeredShare(together(own.map((it) => it.answers))));
-  };
+  const slices = [...closed, ...open];
+  const answered = (side: Side): number | null =>
+    slices.length === 0 ? null : Math.max(least, answeredShare(answersIn(slices, side)));
   return [
     ['requestsPerSecond', neighbours(closed, (slice) => slice.requestsPerSecond)],
     ['cpuUsPerRequest', neighbours(closed, (slice) => slice.cpuUsPerRequest)],

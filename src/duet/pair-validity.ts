@@ -1,6 +1,6 @@
 import { failsTooOften, isCpuTheLimit } from '../figures/validity.js';
 import { median } from '../stats/sample.js';
-import { failedOf, together } from './answers.js';
+import { answersIn, failedOf, type Answers } from './answers.js';
 import type { PairMeasurement } from './pair-measurement.js';
 import { sides } from './slice-order.js';
 import type { Slice } from './slice.js';
@@ -22,7 +22,7 @@ export function whyInvalid({ closed, open, unheld, ended }: PairMeasurement): st
     }
     const own = all.filter((slice) => slice.side === side);
     // That head fails is a finding, where base does not.
-    const failing = (side === 'base' ? whyFailing(own) : null) ?? whyUnopened(own);
+    const failing = (side === 'base' ? whyFailing(answersIn(own, side)) : null) ?? whyUnopened(own);
     if (failing !== null) return `${side}: ${failing}`;
   }
   const generator = middle(closed, (slice) => slice.generatorUtilization);
@@ -38,15 +38,12 @@ export function whyInvalid({ closed, open, unheld, ended }: PairMeasurement): st
 }
 
 /** Whether so much of it fails that the other figures are of how fast it fails. */
-export function failsAsAWhole(slices: readonly Slice[]): boolean {
-  const answers = together(slices.map((slice) => slice.answers));
+export function failsAsAWhole(answers: Answers): boolean {
   return failsTooOften(failedOf(answers), answers.attempts);
 }
 
-/** Each side by itself: a build that fails must not hide behind one that does not. */
-function whyFailing(slices: readonly Slice[]): string | null {
-  const answers = together(slices.map((slice) => slice.answers));
-  if (!failsAsAWhole(slices)) return null;
+function whyFailing(answers: Answers): string | null {
+  if (!failsAsAWhole(answers)) return null;
   return `${failedOf(answers)} of ${answers.attempts} requests failed`;
 }
 

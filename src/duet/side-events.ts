@@ -1,5 +1,6 @@
 import type { Cleanup } from '../basis/cleanup.js';
 import { EventCounter } from '../perf/event-counter.js';
+import { answersIn } from './answers.js';
 import type { Counters } from './side-counters.js';
 import type { Slice } from './slice.js';
 import { sides, type Side } from './slice-order.js';
@@ -40,9 +41,7 @@ export class SideEvents {
   async perRequest(slices: readonly Slice[]): Promise<Record<Side, number | null>> {
     const of = async (side: Side): Promise<number | null> => {
       const count = (await this.#counters[side]?.end()) ?? null;
-      const responses = slices
-        .filter((slice) => slice.side === side)
-        .reduce((sum, { answers }) => sum + answers.responses, 0);
+      const { responses } = answersIn(slices, side);
       return count === null || responses === 0 ? null : count / responses;
     };
     return { base: await of('base'), head: await of('head') };
