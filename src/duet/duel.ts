@@ -5,6 +5,7 @@ import type { GatePlan } from '../gate/plan.js';
 import type { GateVerdict } from '../gate/verdict.js';
 import { TargetError } from '../targets/target-error.js';
 import { answersIn, type Answers } from './answers.js';
+import { blocksAfter } from './blocks.js';
 import type { Contender } from './contender.js';
 import { measurePair, type DuetSetting } from './pair-measurement.js';
 import { ratiosOf } from './pair-ratios.js';
@@ -26,6 +27,8 @@ interface Duel {
   readonly verdict: GateVerdict;
   readonly pairs: readonly Pair[];
   readonly pairsPerSet: number;
+  /** Of slices, in each pair from the second on. */
+  readonly blocks: number;
   readonly interrupted: boolean;
   /** Of each pair whose servers were not warm, why it is thought so. */
   readonly cold: readonly string[];
@@ -52,6 +55,7 @@ export async function duel(
   const cold: string[] = [];
   const slices: Slice[] = [];
   let plan = first;
+  let { blocks } = setting.load;
   let last: Taken | null = null;
   for (;;) {
     const { aborted } = signal;
@@ -62,7 +66,8 @@ export async function duel(
     if (decision.kind === 'decided') {
       const { pairsPerSet } = plan;
       const answers = { base: answersIn(slices, 'base'), head: answersIn(slices, 'head') };
-      return { verdict: decision.gate, pairs, pairsPerSet, interrupted: aborted, cold, answers };
+      const found = { pairs, pairsPerSet, blocks, cold, answers };
+      return { verdict: decision.gate, interrupted: aborted, ...found };
     }
     const stages = stagesFor(decision);
     const skipped = skippedBy(stages);
@@ -70,7 +75,8 @@ export async function duel(
     observer.pair(pairs.length, decision.set, wanted);
     const before = budget.elapsedSeconds;
     const bounded = AbortSignal.any([signal, budget.deadline]);
-    const measurement = await measurePair(contenders, setting, stages, bounded).catch(
+    const load = { ...setting.load, blocks };
+    const measurement = await measurePair(contenders, { ...setting, load }, stages, bounded).catch(
       (error: unknown) => {
         if (bounded.aborted) return null;
         // The first start shows whether a build works at all; later ones may be bad luck.
@@ -90,6 +96,14 @@ export async function duel(
     last = { seconds: budget.elapsedSeconds - before, stages };
     observer.measured(pairs.length - 1, pair);
     if (pairs.length > 1) continue;
+    if (typeof measurement !== 'string') {
+      const { sliceSeconds } = measurement;
+      const { secondsPerPair } = budget;
+      const costs = { pairSeconds: last.seconds, sliceSeconds, secondsPerPair };
+      const best = blocksAfter(measurement, costs);
+      blocks = best.blocks;
+      last = { ...last, seconds: best.pairSeconds };
+    }
     const forecast = budget.forecast(last.seconds);
     plan = { ...plan, pairsPerSet: forecast.pairsPerSet };
     observer.forecast(forecast);

@@ -9,7 +9,7 @@ import { describeTool } from '../experiment/result-document.js';
 import type { Allowances } from '../gate/allowance.js';
 import { defaultPairsPerSet } from '../gate/plan.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
-import { readAllowedCpus } from '../measure/cpus.js';
+import { readAllowedCpus, type CpuSplit } from '../measure/cpus.js';
 import { readHost } from '../measure/host.js';
 import { gateSchemaVersion, type GatePurpose, type GateResult } from '../results/gate.js';
 import { resultId } from '../store/result-id.js';
@@ -18,6 +18,7 @@ import type { Host } from '../results/schema.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
 import { answerWarnings, differences } from './answers.js';
+import { fewestBlocks } from './blocks.js';
 import type { Contender } from './contender.js';
 import { duel, type DuelObserver } from './duel.js';
 import { duetSides } from './duet-sides.js';
@@ -25,6 +26,7 @@ import { judged } from './judged.js';
 import { scout, type Scouted } from './scout.js';
 import { countedInstructions } from './side-events.js';
 import type { Side } from './slice-order.js';
+import { startsSlowly } from './starts.js';
 import { TimeBudget } from './time-budget.js';
 
 /** What a gate is asked to do. */
@@ -61,7 +63,7 @@ export function mostHeld(connections: number, { limits }: Pick<Host, 'limits'>):
   return Math.max(2 * connections, Math.min(8_000, most));
 }
 
-const nothingScouted: Scouted = { ratePerSecond: null, heldConnections: null };
+const nothingScouted: Scouted = { ratePerSecond: null, heldConnections: null, startupMs: null };
 
 const nothingKept: Warning = {
   code: 'connections-not-kept',
@@ -73,7 +75,6 @@ const nothingKept: Warning = {
 /** Of a gate whose time was up before the rate was found: it has no pair either. */
 const unknownRate = 0;
 const sliceMicros = 100e3;
-const blocks = 5;
 const mostWarmUpSeconds = 60;
 /** Seven pairs decide, of which warming up is to be no more than half. */
 const warmUpShareOfBudget = 1 / 14;
@@ -134,8 +135,12 @@ export async function gate(
     };
     const found = await scouted();
     const ratePerSecond = request.ratePerSecond ?? found?.ratePerSecond ?? unknownRate;
-    const { heldConnections } = found ?? nothingScouted;
-    const load = { connections, heldConnections, ratePerSecond, sliceMicros, blocks };
+    const { heldConnections, startupMs } = found ?? nothingScouted;
+    const asideCpus = startsSlowly(startupMs) ? apartFrom(split) : null;
+    const load = {
+      ...{ connections, heldConnections, ratePerSecond, sliceMicros },
+      blocks: fewestBlocks,
+    };
     const metrics = new Map(request.allowed);
     if (found !== null && unknown.mostHeld !== null && heldConnections === null) {
       metrics.delete('bytesPerConnection');
@@ -146,7 +151,14 @@ export async function gate(
       detect: request.detect,
       pairsPerSet: defaultPairsPerSet,
     };
-    const done = await duel(contenders, { ...setting, load }, plan, budget, observer, signal);
+    const done = await duel(
+      contenders,
+      { ...setting, asideCpus, load },
+      plan,
+      budget,
+      observer,
+      signal,
+    );
     document.warnings.push(
       ...answerWarnings(done.answers),
       ...notWarm(done.cold, done.pairs.length),
@@ -174,7 +186,7 @@ export async function gate(
         connections,
         ratePerSecond,
         sliceSeconds: sliceMicros / 1e6,
-        slicesPerSide: 2 * blocks,
+        slicesPerSide: 2 * done.blocks,
       },
       ...judged(done.verdict, differences(done.answers).length === 0),
       answers: done.answers,
@@ -192,6 +204,12 @@ export async function gate(
       complete: !done.interrupted,
     };
   });
+}
+
+/** As many CPUs as the servers have, of those that the load has to itself; null: there are none. */
+function apartFrom({ load, target }: CpuSplit): readonly number[] | null {
+  const apart = load.filter((cpu) => !target.includes(cpu));
+  return target.length === 0 || apart.length < target.length ? null : apart.slice(0, target.length);
 }
 
 function mostSecondsOfWarmUp(budgetSeconds: number | null): number {

@@ -12,9 +12,9 @@ import { SideAffinity } from './side-affinity.js';
 import { SideCounters, type Counters } from './side-counters.js';
 import { SideEvents } from './side-events.js';
 import { asObserved, runSlice, type OpenSides, type Slice } from './slice.js';
-import { otherSide, sides, sliceOrder, type Side } from './slice-order.js';
+import { sides, sliceOrder, type Side } from './slice-order.js';
 import type { Stages } from './stages.js';
-import { measureStartUps } from './start-ups.js';
+import { startSides } from './starts.js';
 import { Suspension } from './suspension.js';
 import { WarmUp, type WarmedUp } from './warm-up.js';
 
@@ -25,6 +25,8 @@ export interface DuetSetting {
   readonly settings: LoadSettings;
   /** That both servers are bound to. */
   readonly targetCpus: readonly number[];
+  /** CPUs for one of two slow starters while both start; null: they start one after the other. */
+  readonly asideCpus: readonly number[] | null;
   /** CPUs for servers that compile at run time while they warm up, and how long that may take. */
   readonly warmUp: { readonly cpus: readonly number[]; readonly mostSeconds: number };
   /** c1m's workers have CPUs of their own, and may poll for due times. */
@@ -47,6 +49,8 @@ export interface SideMemory {
 export interface PairMeasurement {
   readonly closed: readonly Slice[];
   readonly open: readonly Slice[];
+  /** What both kinds of slices took. */
+  readonly sliceSeconds: number;
   readonly memory: Readonly<Record<Side, SideMemory>>;
   /** Connections of the holds that could not be opened, or were not kept. */
   readonly unheld: Readonly<Record<Side, number>>;
@@ -80,12 +84,8 @@ export async function measurePair(
   stages: Stages,
   signal: AbortSignal,
 ): Promise<PairMeasurement> {
-  const { targetCpus, random } = setting;
-  const startupMs = stages.startUps
-    ? await measureStartUps(contenders, targetCpus, random, signal)
-    : { base: null, head: null };
   return withCleanup(async (cleanup) => {
-    const up = await startBoth(contenders, setting, signal);
+    const { up, startupMs } = await startSides(contenders, setting, stages.startUps, signal);
     cleanup.add(async () => {
       await Promise.all(sides.map((side) => up[side].stop()));
     });
@@ -112,6 +112,8 @@ async function measureBoth(
   cleanup.add(() => signal.removeEventListener('abort', stop));
   const counters = countersOf(up);
   const observed = { load, plan, spin, ceiling: null };
+  const affinity = new SideAffinity(up, counters);
+  if (setting.asideCpus !== null) affinity.narrow();
   const suspension = new Suspension(up, counters);
   cleanup.add(() => suspension.end());
   const sidesUp = { observed, counters, suspension };
@@ -120,7 +122,7 @@ async function measureBoth(
     : nothingHeld;
   const warmedUp =
     stages.closed || stages.open
-      ? await warmUpBoth(sidesUp, phases, setting, new SideAffinity(up, counters), signal)
+      ? await warmUpBoth(sidesUp, phases, setting, affinity, signal)
       : null;
   const measure = async (kind: 'closed' | 'open'): Promise<Slice[]> => {
     const slices: Slice[] = [];
@@ -133,13 +135,14 @@ async function measureBoth(
     return slices;
   };
   const events = await SideEvents.start(setting.countedEvent, counters, cleanup);
+  const slicesBegan = performance.now();
   const closed = stages.closed ? await measure('closed') : [];
   const countedPerRequest = await events.perRequest(closed);
   const open = stages.open ? await measure('open') : [];
+  const sliceSeconds = (performance.now() - slicesBegan) / 1000;
   const ended = sides.map((side) => howEnded(up[side])).find((how) => how !== null) ?? null;
   return {
-    closed,
-    open,
+    ...{ closed, open, sliceSeconds },
     memory: {
       base: withPeak(memory.base, counters.base),
       head: withPeak(memory.head, counters.head),
@@ -160,24 +163,6 @@ function warmUpBoth(
 ): Promise<WarmedUp> {
   const alone = { base: phases.slice('warmUp', 'base'), head: phases.slice('warmUp', 'head') };
   return new WarmUp(open, { ...warmUp, together: phases.burst, alone }, signal).run(affinity);
-}
-
-/** One after the other: which one begins is drawn by lot, for the later one finds a warmer machine. */
-async function startBoth(
-  contenders: Readonly<Record<Side, Contender>>,
-  { targetCpus, random }: DuetSetting,
-  signal: AbortSignal,
-): Promise<Record<Side, RunningServer>> {
-  const first: Side = random() < 0.5 ? 'base' : 'head';
-  const second = otherSide(first);
-  const one = await contenders[first].start(targetCpus, signal);
-  try {
-    const other = await contenders[second].start(targetCpus, signal);
-    return first === 'base' ? { base: one, head: other } : { base: other, head: one };
-  } catch (error) {
-    await one.stop();
-    throw error;
-  }
 }
 
 function countersOf(up: Readonly<Record<Side, RunningServer>>): Counters {

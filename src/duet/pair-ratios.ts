@@ -68,24 +68,33 @@ function comparisonsOf({
   ];
 }
 
+/** The medians over the slices' neighbours, of their ratios and of base's figures; null if there are none. */
+function neighbours(slices: readonly Slice[], figure: FigureOf): Comparison | null {
+  const ratios = neighbourRatios(slices, figure);
+  const base = slices.filter(({ side }) => side === 'base').map(figure);
+  const known = base.filter((value) => value !== null);
+  return ratios.length === 0 || known.length === 0
+    ? null
+    : { ratio: median(ratios), base: median(known) };
+}
+
+type FigureOf = (slice: Slice) => number | null;
+
 /**
- * The medians over the slices' neighbours, first and second, third and fourth: of their ratios, and of
- * base's figures. null if one is missing.
+ * head / base of each slice and the one after it, first and second, third and fourth. A slice without
+ * the figure is one that was kept from answering, so it counts as the slower one, by an unknown
+ * factor: 0 or ∞, which a median bears. Where both are, nothing is known.
  */
-function neighbours(
-  slices: readonly Slice[],
-  figure: (slice: Slice) => number | null,
-): Comparison | null {
-  const found: Comparison[] = [];
+export function neighbourRatios(slices: readonly Slice[], figure: FigureOf): number[] {
+  const ratios: number[] = [];
   for (let at = 0; at + 1 < slices.length; at += 2) {
     const [one, other] = [slices[at]!, slices[at + 1]!];
     const [head, base] = one.side === 'head' ? [one, other] : [other, one];
-    const compared = over(figure(head), figure(base));
-    if (compared === null) return null;
-    found.push(compared);
+    const [above, below] = [figure(head), figure(base)];
+    const ratio = (above ?? Infinity) / (below ?? Infinity);
+    if (!Number.isNaN(ratio)) ratios.push(ratio);
   }
-  if (found.length === 0) return null;
-  return { ratio: median(found.map((it) => it.ratio)), base: median(found.map((it) => it.base)) };
+  return ratios;
 }
 
 function over(head: number | null, base: number | null): Comparison | null {

@@ -24,6 +24,8 @@ export interface Scouted {
   readonly ratePerSecond: number | null;
   /** null where nothing was to be held, or the server keeps no connection. */
   readonly heldConnections: number | null;
+  /** Of the one start; null where it was not started by c1m. */
+  readonly startupMs: number | null;
 }
 
 /** Low enough for a head that is far slower, high enough to be work. */
@@ -44,7 +46,7 @@ const places = { few: 0, hold: 1, warmUp: 2, ceiling: 3 } as const;
 /** Loads the base alone, in a process that no pair takes part in. */
 export async function scout(
   base: Contender,
-  setting: Omit<DuetSetting, 'load'>,
+  setting: Omit<DuetSetting, 'load' | 'asideCpus'>,
   connections: number,
   unknown: Unknown,
   signal: AbortSignal,
@@ -52,6 +54,7 @@ export async function scout(
   return withCleanup(async (cleanup) => {
     const up = await base.start(setting.targetCpus, signal);
     cleanup.add(() => up.stop());
+    const { startupMs } = up;
     const loading = (name: string, micros: number) =>
       steadyPhase(name, connections, micros, { kind: 'closed' });
     const tried = Math.min(mostTried, unknown.mostHeld ?? 0);
@@ -69,7 +72,7 @@ export async function scout(
       unknown.mostHeld === null
         ? null
         : await holdable(observed, { connections, tried, most: unknown.mostHeld }, signal);
-    if (!unknown.rate) return { heldConnections, ratePerSecond: null };
+    if (!unknown.rate) return { heldConnections, startupMs, ratePerSecond: null };
     const counters = { base: up.pids.length === 0 ? null : new SideCounters(up), head: null };
     const affinity = new SideAffinity({ base: up, head: { owned: false, cpus: null } }, counters);
     const open = { observed, counters, suspension: null };
@@ -79,7 +82,7 @@ export async function scout(
     await load.prepare(places.ceiling);
     const seen = await observe(observed, places.ceiling, noServers, nothingBesides);
     const most = seen === null ? 0 : whole(seen).phase.load.requestsPerSecond;
-    return { heldConnections, ratePerSecond: most * shareOfCeiling };
+    return { heldConnections, startupMs, ratePerSecond: most * shareOfCeiling };
   });
 }
 

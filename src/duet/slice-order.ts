@@ -5,6 +5,11 @@ export function otherSide(side: Side): Side {
   return side === 'base' ? 'head' : 'base';
 }
 
+/** @param random from 0 to 1 */
+export function sideByLot(random: () => number): Side {
+  return random() < 0.5 ? 'base' : 'head';
+}
+
 /**
  * Blocks of four slices, ABBA or BAAB by lot, so that what drifts evenly over a block falls on both
  * sides alike (Fisher, The Design of Experiments, 1935: balance and randomisation).
@@ -12,7 +17,7 @@ export function otherSide(side: Side): Side {
  */
 export function sliceOrder(blocks: number, random: () => number): Side[] {
   return Array.from({ length: blocks }, () => {
-    const first: Side = random() < 0.5 ? 'base' : 'head';
+    const first = sideByLot(random);
     const second = otherSide(first);
     return [first, second, second, first];
   }).flat();

@@ -41,6 +41,12 @@ export class TimeBudget {
     return !this.deadline.aborted && this.elapsedSeconds + seconds <= this.#seconds;
   }
 
+  /** How long each further pair may be, so that there is time for as many as are usual. */
+  get secondsPerPair(): number {
+    const left = (this.#asked ?? usualSeconds) - this.elapsedSeconds;
+    return Math.max(0, left / (usualPairs - 1));
+  }
+
   /** After the first pair, when it is known what one takes. */
   forecast(secondsPerPair: number): Forecast {
     const elapsed = this.elapsedSeconds;

@@ -5,7 +5,7 @@ import { CompilerThreads } from '../measure/compiler-threads.js';
 import type { SideAffinity } from './side-affinity.js';
 import { asObserved, runSlice, type OpenSides, type Slice } from './slice.js';
 import { sides, type Side } from './slice-order.js';
-import { isSteady } from './steady.js';
+import { hasStoppedFalling } from './steady.js';
 
 /** What warms up, and how far that may go. */
 interface WarmUpSetting {
@@ -25,9 +25,9 @@ export interface WarmedUp {
   readonly doubt: string | null;
 }
 
-/** The cost of a request has settled: medians of 750 ms of load and of the 750 ms before. */
+/** The cost of a request falls no more: medians of 750 ms of load and of the 750 ms before. */
 const steadyTolerance = 0.04;
-/** Of each side, where its cost does not settle. */
+/** Of each side, where its cost falls on. */
 const mostTurns = 15;
 /** Of a CPU: compilers that want no more have done their work. */
 const quiet = 0.05;
@@ -121,7 +121,7 @@ export class WarmUp {
         const wantedNs = (this.#wantedNs(turn.side) ?? 0) - before;
         turn.add(slice, wantedNs / 1000 / (nowMicros() - began));
       }
-      // A machine that is noisy never looks steady: that alone is not waited for.
+      // On a noisy machine it may look as if it fell for ever: that alone is not waited for.
       const settled = round >= mostTurns || turns.every((turn) => turn.isSteady);
       const compiling = turns.map((turn) => turn.compiling).filter((words) => words !== null);
       if (settled && compiling.length === 0) return null;
@@ -169,7 +169,7 @@ class Turns {
   }
 
   get isSteady(): boolean {
-    return isSteady(this.#costs, steadyTolerance);
+    return hasStoppedFalling(this.#costs, steadyTolerance);
   }
 
   /** How much, while its compilers are not quiet; null once they are. */

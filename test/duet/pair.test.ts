@@ -32,7 +32,7 @@ async function setting(heldConnections: number): Promise<DuetSetting> {
       ...{ localAddresses: null, memoryLimit: defaultMemoryLimit, loadCpus: 1, userAgent: 'c1m' },
     },
     warmUp: { cpus: [], mostSeconds: 4 },
-    ...{ targetCpus: [], spin: false, countedEvent: null, random: () => 0.3 },
+    ...{ targetCpus: [], asideCpus: null, spin: false, countedEvent: null, random: () => 0.3 },
   };
 }
 

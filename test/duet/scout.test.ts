@@ -49,7 +49,7 @@ describe('what is found out before the first pair', () => {
     expect(heldConnections).toBeGreaterThan(100);
     expect(heldConnections).toBeLessThan(433);
     const few = await scouted(base, { rate: false, mostHeld: 50 });
-    expect(few).toEqual({ heldConnections: 50, ratePerSecond: null });
+    expect(few).toEqual({ heldConnections: 50, ratePerSecond: null, startupMs: null });
   });
 
   it('is that a server keeps none', async () => {

@@ -27,7 +27,7 @@ async function settingWith(mostSeconds: number): Promise<DuetSetting> {
       ...{ localAddresses: null, memoryLimit: defaultMemoryLimit, loadCpus: 1, userAgent: 'c1m' },
     },
     warmUp: { cpus: [], mostSeconds },
-    ...{ targetCpus: [], spin: false, countedEvent: null, random: () => 0.3 },
+    ...{ targetCpus: [], asideCpus: null, spin: false, countedEvent: null, random: () => 0.3 },
   };
 }
 
