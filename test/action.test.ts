@@ -137,7 +137,7 @@ it('the README’s workflow is the one that c1m init writes, and names inputs th
     'require("http").createServer().listen(process.env.PORT)',
   );
   writeFileSync(join(folder, 'package.json'), '{ "scripts": { "start": "node server.js" } }');
-  const words = ['init', '--yes', '--action', 'OWNER/c1m@main', folder];
+  const words = ['init', '--yes', '--action', 'OWNER/c1m@v0', folder];
   execFileSync(process.execPath, [join(root, 'bin/c1m.js'), ...words], { stdio: 'ignore' });
   const written: unknown = parse(readFileSync(join(folder, '.github/workflows/c1m.yml'), 'utf8'));
   const workflow = parse(pasted) as { jobs: { gate: { steps: { with: object }[] } } };

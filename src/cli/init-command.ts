@@ -21,7 +21,7 @@ export function initCommand(invocation: Invocation): Command {
     .option('-y, --yes', 'ask nothing, take what the project’s files say')
     .option('--start <command>', 'what starts the server, on the port in PORT or {port}')
     .option('--path <path>', 'what is asked for, and answers 200 (default: /)')
-    .option('--action <repository@ref>', 'c1m’s action in the workflow, such as owner/c1m@main')
+    .option('--action <repository@ref>', 'c1m’s action in the workflow, such as owner/c1m@v0')
     .option('--force', 'replace files that are there already')
     .addHelpText('after', examples)
     .action(async (folder: string | undefined, flags: InitFlags) => {

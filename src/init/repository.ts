@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { version } from '../version.js';
 
 const run = promisify(execFile);
 
@@ -18,8 +19,11 @@ export async function repositoryOf(folder: string): Promise<Repository | null> {
   return { top, hasCommit: (await git(folder, 'rev-parse', '--verify', 'HEAD')) !== null };
 }
 
+/** The tag that moves with the releases of this major version (scripts/release.js). */
+const releases = `v${version.split('.')[0]!}`;
+
 /** Stands where nobody can know it: c1m was not installed from a clone of a repository on GitHub. */
-export const unknownAction = 'OWNER/c1m@main';
+export const unknownAction = `OWNER/c1m@${releases}`;
 
 /** c1m's own action as a workflow names it, by where its clone came from. */
 export async function ownAction(): Promise<string> {
@@ -29,7 +33,9 @@ export async function ownAction(): Promise<string> {
   if (repository === null || path.relative(repository.top, home) !== '') return unknownAction;
   const remote = (await git(home, 'remote', 'get-url', 'origin')) ?? '';
   const name = /github\.com[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(remote)?.[1];
-  return name === undefined ? unknownAction : `${name}@main`;
+  if (name === undefined) return unknownAction;
+  const released = (await git(home, 'rev-parse', '--verify', `refs/tags/${releases}`)) !== null;
+  return `${name}@${released ? releases : 'main'}`;
 }
 
 async function git(folder: string, ...words: string[]): Promise<string | null> {

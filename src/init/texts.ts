@@ -68,7 +68,7 @@ const setUps: Readonly<Record<RuntimeName, readonly string[]>> = {
 };
 
 interface WorkflowPlace {
-  /** c1m's action, as in `owner/c1m@main`. */
+  /** c1m's action, as in `owner/c1m@v0`. */
   readonly action: string;
   /** From the top of the repository, with slashes; `.` is the top. */
   readonly folder: string;
