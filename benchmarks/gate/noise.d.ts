@@ -9,16 +9,27 @@ type Ratios = Readonly<Partial<Record<MetricName, number>>>;
 
 interface Noise {
   readonly sd: Readonly<Record<MetricName, number>>;
+  readonly levels: Ratios;
   readonly wildShare: number;
   readonly wildFactor: number;
   readonly memory: number;
   readonly trend: number;
   readonly skew: boolean;
+  readonly first: number;
 }
 
 export const noises: Readonly<
   Record<
-    'normal' | 'noisier' | 'wild 8 %' | 'wild 15 %' | 'memory 0.3' | 'trend 1 sd' | 'skewed',
+    | 'normal'
+    | 'noisier'
+    | 'wild 8 %'
+    | 'wild 15 %'
+    | 'memory 0.3'
+    | 'trend 1 sd'
+    | 'skewed'
+    | 'first coarse'
+    | 'a framework'
+    | 'starts in 10 ms',
     Noise
   >
 >;

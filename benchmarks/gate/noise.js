@@ -31,13 +31,30 @@ const groups = {
   answers: { errors: 0 },
 };
 
-const quiet = { sd: measured, wildShare: 0, wildFactor: 5, memory: 0, trend: 0, skew: false };
+/** Base's own figures, in the metrics' units, which a floor is a share of: a small server of Node's. */
+const small = {
+  ...{ requestsPerSecond: 30_000, cpuUsPerRequest: 30, instructionsPerRequest: 100_000 },
+  ...{ p50: 300, p99: 1_500, rssIdle: 50e6, rssPeak: 70e6, bytesPerConnection: 9_000 },
+  ...{ startup: 150_000, errors: 1 },
+};
+
+const steady = { wildShare: 0, wildFactor: 5, memory: 0, trend: 0, skew: false, first: 1 };
+const quiet = { sd: measured, levels: small, ...steady };
 const noisier = { ...measured, requestsPerSecond: 0.019, p99: 0.044, startup: 0.04 };
+/** As on services with frameworks and many dependencies: processes of one build differ by this. */
+const framework = {
+  ...{ requestsPerSecond: 0.035, cpuUsPerRequest: 0.03, instructionsPerRequest: 0.01 },
+  ...{ p50: 0.03, p99: 0.08, rssIdle: 0.02, rssPeak: 0.04, bytesPerConnection: 0.06 },
+  ...{ startup: 0.05, errors: 0.0002 },
+};
+/** A program in Go: 12 MB, and a start of 10 ms that swings by a tenth. */
+const brief = { ...small, rssIdle: 12e6, rssPeak: 30e6, startup: 10_000 };
 
 /**
  * `wildShare` of the pairs, whole groups at a time, have `wildFactor` times the deviation; `memory`
  * correlates each pair with the one before; `trend` is what the log ratio drifts by from the first
- * pair to the 20th, in standard deviations, and stays at; `skew` makes the noise one-sided.
+ * pair to the 20th, in standard deviations, and stays at; `skew` makes the noise one-sided;
+ * `first` is how many times the others' deviation the first pair has.
  */
 export const noises = {
   normal: quiet,
@@ -47,6 +64,9 @@ export const noises = {
   'memory 0.3': { ...quiet, memory: 0.3 },
   'trend 1 sd': { ...quiet, trend: 1 },
   skewed: { ...quiet, skew: true },
+  'first coarse': { ...quiet, first: 2 },
+  'a framework': { ...quiet, sd: framework },
+  'starts in 10 ms': { ...quiet, sd: { ...measured, startup: 0.1, rssIdle: 0.03 }, levels: brief },
 };
 
 /** @returns the next pair of a gate, on each call; `changes` are true ratios head/base. */
@@ -56,7 +76,8 @@ export function pairSource(random, noise, changes) {
   return () => {
     const ratios = {};
     for (const [group, shares] of Object.entries(groups)) {
-      const factor = random.next() < noise.wildShare ? noise.wildFactor : 1;
+      const wild = random.next() < noise.wildShare ? noise.wildFactor : 1;
+      const factor = index === 0 ? wild * noise.first : wild;
       const common = draw(random, noise, states, group);
       for (const [metric, share] of Object.entries(shares)) {
         const own = draw(random, noise, states, metric);
@@ -69,7 +90,7 @@ export function pairSource(random, noise, changes) {
       }
     }
     index++;
-    return { valid: true, ratios };
+    return { valid: true, ratios, base: noise.levels };
   };
 }
 

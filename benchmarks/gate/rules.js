@@ -12,13 +12,19 @@ import { everything } from './noise.js';
 
 export function gate(plan, pairs) {
   const decision = decide(plan, pairs, { spent: false, secondsPerPair: 8 });
-  return decision.kind === 'decided' ? decision.gate.verdict : decision;
+  return decision.kind === 'decided' ? verdictOf(decision.gate) : decision;
+}
+
+/** @returns 'weak pass' for one that is not proven of every metric */
+function verdictOf({ verdict, metrics }) {
+  const weak = metrics.some((metric) => metric.verdict === 'pass' && !metric.proven);
+  return verdict === 'pass' && weak ? 'weak pass' : verdict;
 }
 
 /** The gate's first set alone: a suspicion is called a regression at once. */
 export function firstSetOnly(plan, pairs) {
   const decision = decide(plan, pairs, { spent: false, secondsPerPair: 8 });
-  if (decision.kind === 'decided') return decision.gate.verdict;
+  if (decision.kind === 'decided') return verdictOf(decision.gate);
   return decision.set === 'second' ? 'regression' : decision;
 }
 
