@@ -9,7 +9,7 @@ export function studentTBeyond(t: number, degreesOfFreedom: number): number {
   return incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
 }
 
-const halvings = 200;
+const mostSteps = 100;
 
 /** How many standard errors to either side hold 95 % of Student's t distribution. R: qt(0.975, df). */
 export function studentT95(degreesOfFreedom: number): number {
@@ -18,13 +18,27 @@ export function studentT95(degreesOfFreedom: number): number {
 
 /** What Student's t exceeds, to either side, with the probability `beyond`. R: qt(1 - beyond / 2, df). */
 export function studentTBound(degreesOfFreedom: number, beyond: number): number {
-  let low = 0;
-  let high = 2;
-  while (studentTBeyond(high, degreesOfFreedom) > beyond) high *= 2;
-  for (let i = 0; i < halvings && high - low > 1e-13 * high; i++) {
-    const middle = (low + high) / 2;
-    if (studentTBeyond(middle, degreesOfFreedom) > beyond) low = middle;
-    else high = middle;
+  const excess = (t: number): number => Math.log(studentTBeyond(t, degreesOfFreedom) / beyond);
+  let [low, aboveLow] = [0, -Math.log(beyond)];
+  let [high, aboveHigh] = [2, excess(2)];
+  while (aboveHigh > 0) {
+    [low, aboveLow] = [high, aboveHigh];
+    high *= 2;
+    aboveHigh = excess(high);
+  }
+  let lowMoved = false;
+  // The Illinois method: secants, that weigh an end less which has stayed (Dowell and Jarratt, 1971).
+  for (let step = 0; step < mostSteps && high - low > 1e-13 * high; step++) {
+    const t = (low * aboveHigh - high * aboveLow) / (aboveHigh - aboveLow);
+    const above = excess(t);
+    if (Math.abs(above) < 1e-13) return t;
+    if (above > 0) {
+      if (step > 0 && lowMoved) aboveHigh /= 2;
+      [low, aboveLow, lowMoved] = [t, above, true];
+    } else {
+      if (step > 0 && !lowMoved) aboveLow /= 2;
+      [high, aboveHigh, lowMoved] = [t, above, false];
+    }
   }
   return high;
 }

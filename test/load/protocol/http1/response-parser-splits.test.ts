@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BodyMatcher } from '../../../../src/load/protocol/http1/body-matcher.js';
@@ -12,7 +13,10 @@ function expectSameHoweverCut(bytes: Uint8Array, eof: boolean, some: readonly nu
   const whole = read(bytes, { eof, matcher });
   const every = Array.from({ length: bytes.length }, (_, i) => i);
   expect(read(bytes, { eof, matcher, cuts: every })).toEqual(whole);
-  for (const cut of every) expect(read(bytes, { eof, matcher, cuts: [cut] })).toEqual(whole);
+  const readOtherwise = every.filter(
+    (cut) => !isDeepStrictEqual(read(bytes, { eof, matcher, cuts: [cut] }), whole),
+  );
+  expect(readOtherwise).toEqual([]);
   const cuts = some.map((share) => Math.floor(share * bytes.length)).sort((a, b) => a - b);
   expect(read(bytes, { eof, matcher, cuts })).toEqual(whole);
 }
