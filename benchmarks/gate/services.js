@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { c1m, folderOf } from './service-run.js';
 import { keepKbOf, roundsFor } from './service-change.js';
@@ -23,6 +24,7 @@ const cases = {
   cpu10: async (service) => ({ EXTRA_CPU: await roundsFor(service, 0.1) }),
   memory: async (service) => ({ KEEP_KB: await keepKbOf(service) }),
 };
+const kept = fileURLToPath(new URL('../../results/services', import.meta.url));
 /** The longest that a gate takes: its budget (8 min at the most), two builds, and the starts before it. */
 const longestMs = 20 * 60_000;
 
@@ -42,7 +44,8 @@ async function run(service, name) {
   const head = headOf(service, change);
   const loadAverage = loadavg()[0];
   try {
-    const flags = ['--base-target', folderOf(service), '--head-target', head, '--json'];
+    // The whole document as well, for whoever asks why.
+    const flags = ['--base-target', folderOf(service), '--head-target', head, '--json', '-o', kept];
     const { document, exitCode } = await c1m(['gate', ...flags], longestMs, {}, 'inherit');
     const line = lineOf({ service, case: name, change, loadAverage, exitCode }, document);
     appendFileSync(lineFile, `${JSON.stringify(line)}\n`);
