@@ -70,22 +70,27 @@ function comparisonsOf({
 
 /**
  * The medians over the slices' neighbours, first and second, third and fourth: of their ratios, and of
- * base's figures. null if one is missing.
+ * base's figures. A figure that is only known to be at least so much (a slice on a busy machine in which
+ * hardly anything was answered) is the worse of the two, whichever side has it: the median holds as long
+ * as such slices are few. null where it does not, or where too few neighbours say anything.
  */
 function neighbours(
   slices: readonly Slice[],
   figure: (slice: Slice) => number | null,
 ): Comparison | null {
-  const found: Comparison[] = [];
-  for (let at = 0; at + 1 < slices.length; at += 2) {
-    const [one, other] = [slices[at]!, slices[at + 1]!];
+  const ratios: number[] = [];
+  const bases: number[] = [];
+  const both = Math.floor(slices.length / 2);
+  for (let at = 0; at < both; at++) {
+    const [one, other] = [slices[2 * at]!, slices[2 * at + 1]!];
     const [head, base] = one.side === 'head' ? [one, other] : [other, one];
-    const compared = over(figure(head), figure(base));
-    if (compared === null) return null;
-    found.push(compared);
+    const [ofHead, ofBase] = [figure(head), figure(base)];
+    if (ofBase !== null) bases.push(ofBase);
+    if (ofHead === null && ofBase === null) continue;
+    ratios.push(ofHead === null ? Infinity : ofBase === null ? 0 : ofHead / ofBase);
   }
-  if (found.length === 0) return null;
-  return { ratio: median(found.map((it) => it.ratio)), base: median(found.map((it) => it.base)) };
+  if (ratios.length === 0 || 2 * ratios.length <= both || bases.length === 0) return null;
+  return { ratio: median(ratios), base: median(bases) };
 }
 
 function over(head: number | null, base: number | null): Comparison | null {
