@@ -15,10 +15,15 @@ export async function roundsFor(service, share) {
   const costOf = async (rounds) =>
     (await serverOf(service, { EXTRA_CPU: String(rounds) })).cpuUsPerRequest;
   const few = await costOf(0);
-  // Enough of them to be seen beside the noise of one run, and then as many as make a request cost twice.
-  const guess = 20 * Math.max(1, Math.round(few / ((await costOf(20)) - few)));
-  const rounds = Math.min(2_000, guess);
-  const perRound = ((await costOf(rounds)) - few) / rounds;
+  let rounds = 20;
+  let many = await costOf(rounds);
+  // So many that the difference is far beyond the noise of one run.
+  while (many < 1.5 * few && rounds < 5_000) {
+    rounds *= 4;
+    many = await costOf(rounds);
+  }
+  const perRound = (many - few) / rounds;
+  if (perRound <= 0) throw new Error(`${rounds} rounds cost nothing: the machine is too busy`);
   return Math.max(1, Math.ceil((share * few) / perRound));
 }
 
