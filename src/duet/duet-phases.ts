@@ -41,13 +41,14 @@ export class DuetPhases {
     const closed = { kind: 'closed' } as const;
     add('burst', steadyPhase('warm-up', both, burstMicros, closed));
     const open = steadyRate(load.ratePerSecond);
+    const asked = 2 * connectionsAsked(load);
     sides.forEach((side, origin) => {
-      const slice = (name: Kind, micros: number, arrival: Arrival): void => {
-        add(`${name} ${side}`, { ...steadyPhase(name, both, micros, arrival), origin });
+      const slice = (name: Kind, connections: number, micros: number, arrival: Arrival): void => {
+        add(`${name} ${side}`, { ...steadyPhase(name, connections, micros, arrival), origin });
       };
-      slice('warmUp', warmUpMicros, closed);
-      slice('closed', load.sliceMicros, closed);
-      slice('open', load.sliceMicros, open);
+      slice('warmUp', both, warmUpMicros, closed);
+      slice('closed', both, load.sliceMicros, closed);
+      slice('open', asked, load.sliceMicros, open);
     });
     this.phases = phases;
   }
@@ -64,6 +65,15 @@ export class DuetPhases {
   slice(kind: Kind, side: Side): number {
     return this.#places.get(`${kind} ${side}`)!;
   }
+}
+
+/**
+ * How many connections an open slice at its low rate asks for something. No more are opened for it: one
+ * that says nothing would keep a worker from all others where workers wait for what they have accepted,
+ * as gunicorn's do for five seconds and more.
+ */
+function connectionsAsked({ connections, ratePerSecond, sliceMicros }: DuetLoad): number {
+  return Math.min(connections, Math.max(1, Math.floor((ratePerSecond * sliceMicros) / 1e6)));
 }
 
 /** Every connection is served once, so that what it costs is all there. */

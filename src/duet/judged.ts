@@ -41,7 +41,7 @@ function metric(of: MetricVerdict): GateMetric {
     };
     return { ...judgedBy, verdict, reason: of.reason, ...nothing };
   }
-  const { ratio, low, high } = of.interval;
+  const { ratio, low, high } = of.interval ?? { ratio: null, low: 0, high: Infinity };
   return {
     ...judgedBy,
     verdict,

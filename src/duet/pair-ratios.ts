@@ -73,9 +73,9 @@ function neighbours(slices: readonly Slice[], figure: FigureOf): Comparison | nu
   const ratios = neighbourRatios(slices, figure);
   const base = slices.filter(({ side }) => side === 'base').map(figure);
   const known = base.filter((value) => value !== null);
-  return ratios.length === 0 || known.length === 0
-    ? null
-    : { ratio: median(ratios), base: median(known) };
+  // Half of the neighbours and more have to say something.
+  if (ratios.length * 4 <= slices.length || known.length === 0) return null;
+  return { ratio: median(ratios), base: median(known) };
 }
 
 type FigureOf = (slice: Slice) => number | null;

@@ -21,8 +21,8 @@ export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget
   if (confirmed !== null) {
     return { ...about, verdict: 'regression', interval: confirmed, first: first.interval! };
   }
-  if (course.tooManyMissing || first.interval === null) {
-    const pairs = course.missing + first.ratios.length + course.second.length;
+  const pairs = course.missing + first.ratios.length + course.second.length;
+  if (course.tooManyMissing || pairs === 0) {
     const { label } = metrics[metric];
     const reason =
       pairs === 0
@@ -32,6 +32,8 @@ export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget
   }
   if (refuted !== null) return { ...about, verdict: 'pass', proven: true, interval: refuted };
   const { interval } = first;
+  // Too few pairs for any verdict are too few to say that it cannot be measured.
+  if (interval === null) return inconclusive(course, null, plan, budget);
   if (first.end === 'improvement') return { ...about, verdict: 'improvement', interval };
   if (first.end === 'pass') return { ...about, verdict: 'pass', proven: true, interval };
   // What the first set suspects, no chance may acquit.
@@ -43,7 +45,7 @@ export function judgeMetric(judgement: Judgement, plan: GatePlan, budget: Budget
 
 function inconclusive(
   course: MetricCourse,
-  firstInterval: RatioInterval,
+  firstInterval: RatioInterval | null,
   { pairsPerSet }: GatePlan,
   { secondsPerPair }: Budget,
 ): MetricVerdict {
@@ -57,7 +59,7 @@ function inconclusive(
     suspicion === null ? [first.ratios, firstSetLevel] : [second, secondSetLevel];
   const fewest = firstLook(level, pairsPerSet);
   const needed =
-    seen.length < fewest
+    interval === null || seen.length < fewest
       ? { pairsPerSet: fewest, seconds: fewest * sets * secondsPerPair }
       : neededPairs(seen, interval.ratio, limitOf(metric, allowed), { sets, secondsPerPair });
   return { ...judgedBy(course), verdict: 'inconclusive', interval, suspicion, needed };

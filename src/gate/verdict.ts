@@ -33,7 +33,8 @@ export type MetricVerdict = Judged &
       }
     | {
         readonly verdict: 'inconclusive';
-        readonly interval: RatioInterval;
+        /** null where no pair has the metric. */
+        readonly interval: RatioInterval | null;
         /** The first set, if it showed a regression that the second neither confirmed nor refuted. */
         readonly suspicion: RatioInterval | null;
         readonly needed: NeededPairs | null;

@@ -183,7 +183,7 @@ async function buildAside(
         name: manifest.name,
         command: command.map((word) => fillPlaceholders(word, { ...placeholders, build: files })),
         cwd: folder,
-        env: buildEnvironment(),
+        env: buildEnvironment(options.toolchain),
         logFile,
         signal: options.signal,
         remedy: `Built with ${options.toolchain.runtime} ${options.toolchain.version}.`,
@@ -199,10 +199,13 @@ async function buildAside(
   }
 }
 
-function buildEnvironment(): NodeJS.ProcessEnv {
+function buildEnvironment({ commands }: Toolchain): NodeJS.ProcessEnv {
   const { env } = process;
+  const javac = commands['javac'];
   return {
     ...env,
+    // Maven and Gradle would take the first JDK on the PATH, which may be too old for the project.
+    ...(javac === undefined ? {} : { JAVA_HOME: path.dirname(path.dirname(javac)) }),
     // The toolchain that was found is the one that the result names, whatever go.mod would fetch.
     GOTOOLCHAIN: env['GOTOOLCHAIN'] ?? 'local',
     // A commit's id in the binary says nothing here, and asking git fails in foreign folders.

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { blocksAfter } from '../../src/duet/blocks.js';
-import { neighbourRatios } from '../../src/duet/pair-ratios.js';
 import type { PairMeasurement } from '../../src/duet/pair-measurement.js';
 import type { Slice } from '../../src/duet/slice.js';
 import { Random } from '../../src/basis/random.js';
@@ -40,22 +39,5 @@ describe('the slices of a pair', () => {
       blocks: 5,
       pairSeconds: 12,
     });
-  });
-});
-
-describe('the ratios of neighbours', () => {
-  const p50 = (...values: (number | null)[]): Slice[] =>
-    values.map((value, index) => {
-      const side = index % 4 === 0 || index % 4 === 3 ? 'base' : 'head';
-      return { side, p50: value } as Slice;
-    });
-
-  it('are head over base, whichever came first', () => {
-    expect(neighbourRatios(p50(100, 110, 120, 100), (slice) => slice.p50)).toEqual([1.1, 1.2]);
-  });
-
-  it('take a slice that answered nothing for the slower one', () => {
-    const slices = p50(100, null, 120, null, null, null);
-    expect(neighbourRatios(slices, (slice) => slice.p50)).toEqual([Infinity, 0]);
   });
 });

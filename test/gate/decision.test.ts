@@ -106,7 +106,7 @@ describe('a gate over pairs', () => {
     expect(gate.verdict).toBe('inconclusive');
     const verdict = only(gate);
     if (verdict.verdict !== 'inconclusive') throw new Error(verdict.verdict);
-    expect(verdict.interval.pairs).toBe(20);
+    expect(verdict.interval?.pairs).toBe(20);
     expect(verdict.suspicion?.pairs).toBe(7);
     expect(verdict.suspicion?.ratio).toBeCloseTo(1.1, 9);
     expect(verdict.needed?.seconds).toBe(verdict.needed!.pairsPerSet * 2 * 8);

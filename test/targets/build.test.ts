@@ -77,6 +77,21 @@ describe('buildTarget', () => {
     expect(folders.size).toBe(5);
   });
 
+  it('tells the tools of a Java project which JDK was found', async () => {
+    const { target, cacheFolder } = await buildable({
+      build: [['/bin/sh', '-c', 'printf %s "$JAVA_HOME" > "$0/built"', '{build}']],
+    });
+    const jdk: Toolchain = {
+      found: true,
+      runtime: 'java',
+      version: '25',
+      commands: { java: '/opt/jdk-25/bin/java', javac: '/opt/jdk-25/bin/javac' },
+    };
+    const { placeholders } = await buildTarget(target, { toolchain: jdk, cacheFolder });
+    const home = await readFile(path.join(placeholders['build']!, 'built'), 'utf8');
+    expect(home).toBe('/opt/jdk-25');
+  });
+
   it('needs no write access to the sources', async () => {
     const { target, cacheFolder } = await buildable();
     await chmod(target.folder, 0o555);
