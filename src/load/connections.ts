@@ -38,6 +38,8 @@ export class Connections {
   readonly #hasBeenOpen: Uint8Array;
   /** Of an opening one, when the handshake began; of an open one, when it was opened or first answered. */
   readonly #at: Float64Array;
+  /** How many requests each carries at once; fewer than its exchanges where the server says so. */
+  readonly #most: Uint16Array;
   readonly #underWay: UnderWay;
   /** Free exchanges, longest free first; what is not free any more is skipped. */
   readonly #free: NumberQueue;
@@ -48,7 +50,7 @@ export class Connections {
   #nextOpenAt = 0;
   /** Those below have been opened once. */
   #begun = 0;
-  #most: number;
+  #mostOpen: number;
   #wanted = 0;
   /** Sum over the connections of the time for which they could be used, and until when it is counted. */
   #usableMicros = 0;
@@ -71,13 +73,14 @@ export class Connections {
     const slots = numbers.connections;
     this.#numbers = numbers;
     this.#underWay = underWay;
-    this.#most = slots;
+    this.#mostOpen = slots;
     this.#openLimit = openLimit;
     this.#keepAlive = keepAlive;
     this.#state = new Uint8Array(slots);
     this.#served = new Uint8Array(slots);
     this.#hasBeenOpen = new Uint8Array(slots);
     this.#at = new Float64Array(slots);
+    this.#most = new Uint16Array(slots).fill(numbers.perConnection);
     this.#free = new NumberQueue(numbers.count);
     this.#toOpen = new NumberQueue(slots);
     this.#pauses = new Pauses(slots);
@@ -121,7 +124,7 @@ export class Connections {
   want(wanted: number, now: number): void {
     this.#count(now);
     const before = this.#wanted;
-    this.#wanted = Math.min(wanted, this.#most);
+    this.#wanted = Math.min(wanted, this.#mostOpen);
     for (let slot = before; slot < this.#wanted; slot++) this.#release(slot);
     for (let slot = this.#wanted; slot < before; slot++) {
       if (this.#state[slot] === paused) {
@@ -153,7 +156,7 @@ export class Connections {
 
   /** Never opens one beyond those that have been opened so far. */
   stopOpening(now: number): void {
-    this.#most = this.#begun;
+    this.#mostOpen = this.#begun;
     this.want(this.#wanted, now);
   }
 
@@ -231,6 +234,11 @@ export class Connections {
     this.#state[slot] = closed;
     this.opening--;
     this.#fail(slot, now, again);
+  }
+
+  /** It carries `most` requests at once: those of its first exchanges. */
+  limit(slot: number, most: number): void {
+    this.#most[slot] = most;
   }
 
   /** It takes no further request; what it carries is still waited for. */
@@ -328,6 +336,7 @@ export class Connections {
   #isFree(exchange: number): boolean {
     const slot = this.#numbers.connectionOf(exchange);
     if (slot >= this.#wanted || this.#underWay.isBusy(exchange)) return false;
+    if (exchange - this.#numbers.first(slot) >= this.#most[slot]!) return false;
     return this.#state[slot] === (this.#keepAlive ? open : closed);
   }
 

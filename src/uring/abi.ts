@@ -81,6 +81,7 @@ export const Socket = {
   stream: 1,
   msgNoSignal: 0x4000,
   msgWaitAll: 0x100,
+  msgDontWait: 0x40,
   closeOnExec: 0o2000000,
   levelSocket: 1,
   reuseAddress: 2,
