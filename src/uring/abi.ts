@@ -85,7 +85,12 @@ export const Socket = {
   closeOnExec: 0o2000000,
   levelSocket: 1,
   reuseAddress: 2,
+  levelTcp: 6,
+  noDelay: 1,
 } as const;
+
+/** Commands of URING_CMD (`SOCKET_URING_OP_`): setsockopt(2), from Linux 6.7 on. */
+export const SocketCommand = { setOption: 3 } as const;
 
 /** errno(3), as completions carry them, negated. */
 export const Errno = {

@@ -334,8 +334,13 @@ export class UringEngine implements Engine, CodecListener {
   #opened(slot: number): void {
     this.#state[slot] = open;
     this.#receive(slot);
-    if (this.#outgoing === null) this.#setup.listener.opened(slot, 1);
-    else this.#outgoing.opened(slot, this.#originOf(slot));
+    if (this.#outgoing === null) {
+      this.#setup.listener.opened(slot, 1);
+      return;
+    }
+    const place = this.#rings.placeOf(slot);
+    this.#connector.sendAtOnce(this.#rings.of(slot).ring, place, Kind.ignored);
+    this.#outgoing.opened(slot, this.#originOf(slot));
   }
 
   #openFailed(slot: number, errno: number): void {
