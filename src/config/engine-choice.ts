@@ -10,7 +10,7 @@ export interface EngineDecision {
 
 /** Whether the io_uring engine runs here. */
 type UringAvailability =
-  | { readonly available: true }
+  | { readonly available: true; readonly setsOptions: boolean }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 
 /**
@@ -19,7 +19,7 @@ type UringAvailability =
  * @param binds whether the addresses are given that connections come from
  */
 export function chooseEngine(
-  { engine }: Pick<Scenario, 'engine'>,
+  { engine, http2 }: Pick<Scenario, 'engine' | 'http2'>,
   secure: boolean,
   uring: UringAvailability,
   binds = false,
@@ -29,6 +29,9 @@ export function chooseEngine(
   if (engine !== 'auto') return { name: engine, reason: null };
   if (secure) return { name: 'net', reason: 'uring does not speak TLS' };
   if (!uring.available) return { name: 'net', reason: `uring: ${uring.reason}` };
+  if (http2 && !uring.setsOptions) {
+    return { name: 'net', reason: 'uring needs Linux ≥ 6.7 for HTTP/2' };
+  }
   return { name: 'uring', reason: null };
 }
 

@@ -148,7 +148,7 @@ function withoutHttp2({ connectErrors }: LoadFigures): Warning | null {
   if (refused === 0) return null;
   return {
     code: 'no-http2',
-    message: `The server refused HTTP/2 ${refused} times: by ALPN it speaks HTTP/1.1`,
+    message: `The server does not speak HTTP/2: ${refused} connections ended with that`,
     remedy: 'Leave out --http2, or turn HTTP/2 on in the server: curl -v --http2 URL',
   };
 }

@@ -20,6 +20,9 @@ import { resetAtEnd } from './reset-at-end.js';
 /** Large enough for most responses in one read, small enough to stay in the cache. */
 const readBytes = 64 * 1024;
 
+/** The server's answer to an offer of HTTP/2 alone that it does not take (RFC 7301 §3.2). */
+const noSuchProtocol = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
+
 /** Octets over Node's own sockets, plain or TLS: every platform. */
 export class NetEngine extends EventLoopEngine<Connection> implements CodecListener {
   readonly traffic: Traffic = { sent: 0, received: 0 };
@@ -120,7 +123,8 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
 
   openFailed(slot: number, code: string | undefined): void {
     this.close(slot);
-    this.#happened().openFailed(slot, connectErrorKind(code));
+    const isRefused = this.#codec.http === '2' && code === noSuchProtocol;
+    this.#happened().openFailed(slot, isRefused ? 'no-http2' : connectErrorKind(code));
   }
 
   protected connect(slot: number, origin: number): Connection {

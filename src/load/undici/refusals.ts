@@ -19,7 +19,7 @@ export function refuseUnsendable(plan: LoadPlan): void {
         onRequestStart: () => undefined,
         onResponseError: (_controller, { message }) => {
           throw new RequestError(
-            `The engine undici does not send request ${index + 1}: ${message}. Leave that out, or use --engine net${plan.http2 ? ' without --http2' : ''}`,
+            `The engine undici does not send request ${index + 1}: ${message}. Leave that out, or use --engine net`,
           );
         },
       });
