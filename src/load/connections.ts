@@ -52,7 +52,9 @@ export class Connections {
   #begun = 0;
   #mostOpen: number;
   #wanted = 0;
-  /** Sum over the connections of the time for which they could be used, and until when it is counted. */
+  /** How many requests those that are open carry at once. */
+  #places = 0;
+  /** Sum over these of the time for which they could be used, and until when it is counted. */
   #usableMicros = 0;
   #countedUntil = 0;
 
@@ -172,8 +174,8 @@ export class Connections {
   }
 
   /**
-   * Microseconds of all together since the clock started: for which they were open, or, without
-   * keep-alive, did not pause.
+   * Microseconds of all together since the clock started: for which they were open, for each request
+   * that they carry at once, or, without keep-alive, did not pause.
    */
   usableMicros(now: number): number {
     this.#count(now);
@@ -215,14 +217,19 @@ export class Connections {
     this.#engine.open(slot);
   }
 
-  /** Notes a finished handshake and returns how long it took, in microseconds. */
-  opened(slot: number, now: number): number {
+  /**
+   * Notes a finished handshake and returns how long it took, in microseconds.
+   * @param most how many requests it carries at once: those of its first exchanges
+   */
+  opened(slot: number, now: number, most: number): number {
     this.#count(now);
     const micros = now - this.#at[slot]!;
     this.#state[slot] = open;
     this.#at[slot] = now;
     this.#served[slot] = 0;
     this.#hasBeenOpen[slot] = 1;
+    this.#most[slot] = most;
+    this.#places += most;
     this.opening--;
     this.established++;
     return micros;
@@ -236,8 +243,10 @@ export class Connections {
     this.#fail(slot, now, again);
   }
 
-  /** It carries `most` requests at once: those of its first exchanges. */
-  limit(slot: number, most: number): void {
+  /** From now on an open one carries `most` requests at once. */
+  limit(slot: number, now: number, most: number): void {
+    this.#count(now);
+    this.#places += most - this.#most[slot]!;
     this.#most[slot] = most;
   }
 
@@ -343,6 +352,7 @@ export class Connections {
   #leave(slot: number, now: number): void {
     this.#count(now);
     this.established--;
+    this.#places -= this.#most[slot]!;
     this.#state[slot] = closed;
   }
 
@@ -360,7 +370,7 @@ export class Connections {
   /** Counts up to now what they were of use, before their number changes. */
   #count(now: number): void {
     if (now <= this.#countedUntil) return;
-    const usable = this.#keepAlive ? this.established : this.#wanted - this.#pauses.count;
+    const usable = this.#keepAlive ? this.#places : this.#wanted - this.#pauses.count;
     this.#usableMicros += usable * (now - this.#countedUntil);
     this.#countedUntil = now;
   }

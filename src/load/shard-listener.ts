@@ -67,8 +67,7 @@ export class ShardListener implements EngineListener, Starter, Overdue {
 
   opened(connection: number, most: number): void {
     this.recorder.opened++;
-    this.recorder.connect.record(wholeMicros(this.connections.opened(connection, this.now)));
-    this.connections.limit(connection, most);
+    this.recorder.connect.record(wholeMicros(this.connections.opened(connection, this.now, most)));
     const first = this.#numbers.first(connection);
     if (!this.#keepAlive) this.exchanges.send(first);
     else if (this.phase!.loads(connection)) {
@@ -128,7 +127,7 @@ export class ShardListener implements EngineListener, Starter, Overdue {
   }
 
   limited(connection: number, most: number): void {
-    this.connections.limit(connection, most);
+    this.connections.limit(connection, this.now, most);
     if (!this.#keepAlive || !this.phase!.loads(connection)) return;
     const first = this.#numbers.first(connection);
     for (let i = 0; i < most; i++) {

@@ -52,12 +52,7 @@ it.each([
   ],
   ['HTTP/2 in clear text', 'clear 2.0', () => clear, { http2: true }],
   ['HTTP/2 in clear text with net', 'clear 2.0', () => clear, { http2: true, engine: 'net' }],
-  [
-    'HTTP/2 in clear text with undici',
-    'clear 2.0',
-    () => clear,
-    { http2: true, engine: 'undici' },
-  ],
+  ['HTTP/2 in clear text with undici', 'clear 2.0', () => clear, { http2: true, engine: 'undici' }],
 ] satisfies [string, string, () => string, RunOptions][])(
   '%s: all requests are answered, and the server saw as many by that version',
   async (_, version, url, options) => {

@@ -2,6 +2,8 @@ import type { RequestErrorKind } from '../../errors.js';
 import type { ExchangeNumbers } from '../../exchange-numbers.js';
 import type { Codec, CodecListener, Outgoing } from '../codec.js';
 import type { Outbox } from '../outbox.js';
+import { ConnectionFrames } from './connection-frames.js';
+import { Endings } from './endings.js';
 import { FrameReader } from './frame-reader.js';
 import { FrameWriter } from './frame-writer.js';
 import { ErrorCode } from './frames.js';
@@ -23,6 +25,7 @@ export class Http2Codec implements Codec, Outgoing {
   readonly #streams: Streams;
   readonly #writer: FrameWriter;
   readonly #sender: Sender;
+  readonly #endings: Endings;
   readonly #receiver: Receiver;
   readonly #reader: FrameReader;
 
@@ -34,18 +37,27 @@ export class Http2Codec implements Codec, Outgoing {
   ) {
     this.outbox = outbox;
     this.#listener = listener;
-    this.#peers = new Peers(numbers.connections);
-    this.#streams = new Streams(numbers);
-    this.#writer = new FrameWriter(outbox);
-    this.#sender = new Sender(outbox, this.#writer, requests, this.#peers, this.#streams);
+    const peers = new Peers(numbers.connections);
+    const streams = new Streams(numbers);
+    const writer = new FrameWriter(outbox);
+    const sender = new Sender(outbox, writer, requests, peers, streams);
+    const endings = new Endings(peers, streams, writer, sender, listener);
+    const connections = new ConnectionFrames(peers, streams, writer, sender, endings, listener);
     this.#receiver = new Receiver(
       requests[0]!,
-      this.#peers,
-      this.#streams,
-      this.#writer,
-      this.#sender,
+      peers,
+      streams,
+      writer,
+      sender,
+      endings,
+      connections,
       listener,
     );
+    this.#peers = peers;
+    this.#streams = streams;
+    this.#writer = writer;
+    this.#sender = sender;
+    this.#endings = endings;
     this.#reader = new FrameReader(numbers.connections, this.#receiver);
   }
 
@@ -89,13 +101,13 @@ export class Http2Codec implements Codec, Outgoing {
   ended(connection: number): void {
     if (this.#peers.phase[connection] === Phase.greeting) {
       this.#listener.unusable(connection, 'closed-on-accept');
-    } else this.#receiver.endAll(connection, null);
+    } else this.#endings.endAll(connection, null);
   }
 
   broke(connection: number, kind: RequestErrorKind): void {
     if (this.#peers.phase[connection] === Phase.greeting) {
       this.#listener.unusable(connection, kind === 'reset' ? 'connect-reset' : 'connect-other');
-    } else this.#receiver.endAll(connection, kind);
+    } else this.#endings.endAll(connection, kind);
   }
 
   closed(connection: number): void {

@@ -8,7 +8,7 @@ import {
   writeWord,
 } from './frames.js';
 import { reservedBytes, type FrameWriter } from './frame-writer.js';
-import { Phase, type Peers } from './peers.js';
+import type { Peers } from './peers.js';
 import type { Http2Request } from './request.js';
 import { noStream, waitingStream, type Streams } from './streams.js';
 
@@ -67,7 +67,7 @@ export class Sender {
     for (let exchange = first; exchange < end; exchange++) {
       if (streams.bodyLeft[exchange]! > 0) this.#upload(connection, exchange);
     }
-    if (peers.phase[connection] !== Phase.ready) return;
+    if (peers.saidGoodbye[connection] === 1) return;
     for (let exchange = first; exchange < end && peers.waiting[connection]! > 0; exchange++) {
       if (streams.id[exchange] !== waitingStream) continue;
       if (!this.#begin(connection, exchange)) return;
@@ -107,7 +107,7 @@ export class Sender {
     peers.live[connection] = peers.live[connection]! + 1;
     const { body } = request;
     const length = body === null ? 0 : body.prepare(exchange, streams.sequence[exchange]!);
-    const frame = this.#frames[origin]![index]!;
+    const frame = this.#frames[origin]![index] ?? null;
     if (frame !== null) {
       const at = outbox.end(connection);
       outbox.bytes.set(frame, at);
@@ -132,8 +132,13 @@ export class Sender {
     const outbox = this.#outbox;
     const request = this.#requests[peers.origin[connection]!]![streams.request[exchange]!]!;
     const octets = request.body!.octets(exchange);
-    for (let left = streams.bodyLeft[exchange]!; left > 0; ) {
-      const wanted = Math.min(left, frameBytes, peers.window[connection]!, streams.window[exchange]!);
+    for (let left = streams.bodyLeft[exchange]!; left > 0;) {
+      const wanted = Math.min(
+        left,
+        frameBytes,
+        peers.window[connection]!,
+        streams.window[exchange]!,
+      );
       if (wanted <= 0) return;
       const room = outbox.room(connection) - reservedBytes - frameHeadBytes;
       if (room < Math.min(wanted, leastPiece)) {

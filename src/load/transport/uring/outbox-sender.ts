@@ -93,7 +93,7 @@ export class OutboxSender {
     const taken = result < 0 ? 0 : result;
     this.#at[slot] = this.#at[slot]! + taken;
     this.#left[slot] = this.#left[slot]! - taken;
-    if (this.#left[slot]! > 0) {
+    if (this.#left[slot] > 0) {
       outbox.hold(slot);
       this.#send(slot, false);
     } else outbox.release(slot);

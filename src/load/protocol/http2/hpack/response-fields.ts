@@ -35,6 +35,15 @@ export class ResponseFields {
 
   /** @param isTrailer a trailer section, which has no status */
   read(bytes: Uint8Array, start: number, end: number, isTrailer: boolean): number {
+    this.#begin(bytes, start, end, isTrailer);
+    this.#readTableSize();
+    while (this.#at < this.#end && !this.#isBroken) this.#readField();
+    if (this.#isBroken) return Fields.undecodable;
+    if (!isTrailer && this.status === 0) return Fields.malformed;
+    return this.#isMalformed ? Fields.malformed : Fields.good;
+  }
+
+  #begin(bytes: Uint8Array, start: number, end: number, isTrailer: boolean): void {
     this.status = 0;
     this.contentLength = -1;
     this.#bytes = bytes;
@@ -43,11 +52,6 @@ export class ResponseFields {
     this.#isBroken = false;
     this.#isMalformed = false;
     this.#isPastPseudo = isTrailer;
-    this.#readTableSize();
-    while (this.#at < this.#end && !this.#isBroken) this.#readField();
-    if (this.#isBroken) return Fields.undecodable;
-    if (!isTrailer && this.status === 0) return Fields.malformed;
-    return this.#isMalformed ? Fields.malformed : Fields.good;
   }
 
   /** The server says, at the beginning, that it keeps to a table of no octets. */
@@ -81,7 +85,7 @@ export class ResponseFields {
       return;
     }
     const name = index === 0 ? this.#readName() : this.#nameOf(index);
-    if (this.#isBroken) return;
+    if (name === FieldName.none) return;
     if (name === FieldName.status) this.#readStatus();
     else {
       this.#isPastPseudo = true;
@@ -137,7 +141,7 @@ export class ResponseFields {
 
   #readName(): number {
     const length = this.#readString();
-    if (this.#isBroken) return FieldName.bad;
+    if (this.#isBroken) return FieldName.none;
     // Longer than what is kept of it, it is none of those that are known.
     const kept = this.#text === this.#scratch ? Math.min(length, scratchBytes) : length;
     return readFieldName(this.#text, this.#textAt, kept);
@@ -195,6 +199,7 @@ export class ResponseFields {
 }
 
 function areDigits(bytes: Uint8Array, start: number, length: number): boolean {
-  for (let i = start; i < start + length; i++) if (bytes[i]! < 0x30 || bytes[i]! > 0x39) return false;
+  for (let i = start; i < start + length; i++)
+    if (bytes[i]! < 0x30 || bytes[i]! > 0x39) return false;
   return true;
 }
