@@ -41,7 +41,7 @@ it('intended starts stay exactly even, however late and irregularly the worker l
   connections.want(1000, 0);
   connections.openDue(0);
   for (let slot = 0; slot < 1000; slot++) {
-    connections.opened(slot, 0);
+    connections.opened(slot, 0, 1);
     connections.pushFree(slot);
   }
   const intended: number[] = [];
