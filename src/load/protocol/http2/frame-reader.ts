@@ -132,11 +132,14 @@ export class FrameReader {
     let content = length;
     let from = at;
     if ((flags & FrameFlag.padded) !== 0) {
+      if (length === 0) {
+        this.#listener.badFrame(connection, ErrorCode.frameSizeError);
+        return end;
+      }
       const padding = head[headAt + frameHeadBytes]!;
       content = length - 1 - padding;
       if (content < 0) {
-        const code = length === 0 ? ErrorCode.frameSizeError : ErrorCode.protocolError;
-        this.#listener.badFrame(connection, code);
+        this.#listener.badFrame(connection, ErrorCode.protocolError);
         return end;
       }
       this.#padding[connection] = padding;

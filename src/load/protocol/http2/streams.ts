@@ -60,6 +60,8 @@ export class Streams {
 
   /** The exchange that a stream carries; −1: none. */
   find(connection: number, id: number): number {
+    // That of the connection, which is also what a free exchange has.
+    if (id === noStream) return -1;
     const first = this.numbers.first(connection);
     const likely = first + this.#places[first + ((id >>> 1) & this.#placesMask)]!;
     if (this.id[likely] === id) return likely;
