@@ -67,7 +67,7 @@ export function runCommand(invocation: Invocation): Command {
     .option('--connect-timeout <time>', 'longest wait for a connection')
     .option('--connect-rate <rate>', 'connections opened per second at the most: 500, 10k')
     .option('--local-ips <list>', 'addresses of this host to come from: 10.0.0.1-10.0.0.20')
-    .option('--http2', 'HTTP/2, experimental (engine undici)')
+    .option('--http2', 'HTTP/2: by ALPN for https, else by prior knowledge')
     .option(
       '--streams <n>',
       `with --http2: requests at once on each connection, 1 to ${mostStreams}`,

@@ -10,11 +10,11 @@ export interface EngineDecision {
 
 /** Whether the io_uring engine runs here. */
 type UringAvailability =
-  | { readonly available: true }
+  | { readonly available: true; readonly setsOptions: boolean }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 
 /**
- * The fastest engine that can do it, unless one is named: uring, net, undici.
+ * The fastest engine that can do it, unless one is named: uring, net. undici is never chosen.
  * @param secure whether the target is reached over TLS
  * @param binds whether the addresses are given that connections come from
  */
@@ -25,11 +25,13 @@ export function chooseEngine(
   binds = false,
 ): EngineDecision {
   if (engine === 'uring') requireUring(secure, uring);
-  if (binds && (engine === 'undici' || http2)) refuseToBind();
+  if (binds && engine === 'undici') refuseToBind();
   if (engine !== 'auto') return { name: engine, reason: null };
-  if (http2) return { name: 'undici', reason: 'uring and net speak HTTP/1.1 only' };
   if (secure) return { name: 'net', reason: 'uring does not speak TLS' };
   if (!uring.available) return { name: 'net', reason: `uring: ${uring.reason}` };
+  if (http2 && !uring.setsOptions) {
+    return { name: 'net', reason: 'uring needs Linux ≥ 6.7 for HTTP/2' };
+  }
   return { name: 'uring', reason: null };
 }
 
@@ -45,7 +47,7 @@ function requireUring(secure: boolean, uring: UringAvailability): void {
 }
 
 function refuseToBind(): never {
-  const message = 'undici, and so HTTP/2, does not choose where connections come from';
-  const remedy = 'Leave it out, or use --engine net without --http2.';
+  const message = 'undici does not choose where connections come from';
+  const remedy = 'Leave it out, or use --engine net.';
   throw new ConfigError([{ where: '--local-ips', message, remedy }]);
 }

@@ -60,7 +60,7 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(
-  load: Pick<Scenario, 'deadlineMicros' | 'engine' | 'http2' | 'keepAlive' | 'phases' | 'streams'>,
+  load: Pick<Scenario, 'deadlineMicros' | 'http2' | 'keepAlive' | 'phases' | 'streams'>,
 ): Breach[] {
   const breaches: Breach[] = [];
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
@@ -68,13 +68,6 @@ export function loadBreaches(
       key: 'deadline',
       message: 'a deadline sheds late requests of a rate, and there is no rate',
       remedy: 'Give a rate, or leave the deadline out; timeout bounds each request.',
-    });
-  }
-  if (load.http2 && (load.engine === 'net' || load.engine === 'uring')) {
-    breaches.push({
-      key: 'http2',
-      message: `the ${load.engine} engine speaks HTTP/1.1 only`,
-      remedy: 'Use engine undici, or auto, for HTTP/2.',
     });
   }
   if (load.streams > 1 && !load.http2) {

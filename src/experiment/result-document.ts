@@ -11,11 +11,11 @@ import { resultId } from '../store/result-id.js';
 import { schemaVersion, type RunResult } from '../results/schema.js';
 import { version } from '../version.js';
 
-const http2IsExperimental: Warning = {
+const http2OverUndici: Warning = {
   code: 'http2-experimental',
   message:
-    'HTTP/2 is experimental: it goes over undici, which takes far more of the generator’s CPU than HTTP/1.1 and fails the requests that a graceful GOAWAY interrupts',
-  remedy: 'Read rates as lower bounds; without --http2 the load is HTTP/1.1',
+    'HTTP/2 over undici is experimental: it takes far more of the generator’s CPU than c1m’s own, and fails the requests that a graceful GOAWAY interrupts',
+  remedy: 'Leave --engine undici out, unless it is undici that you mean to measure',
 };
 
 /** A result document without anything measured yet. */
@@ -41,7 +41,7 @@ export function openResult(
     },
     cpus: { load: null, target: null },
     engine,
-    warnings: [...cgroupWarnings(host), ...(scenario.http2 ? [http2IsExperimental] : [])],
+    warnings: [...cgroupWarnings(host), ...(scenario.http2 && engine.name === 'undici' ? [http2OverUndici] : [])],
     noiseFloor: readCalibration().noiseFloor,
     targets: [],
     skipped: [],

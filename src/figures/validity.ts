@@ -1,3 +1,4 @@
+import { http2Warnings } from './http2-warnings.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type {
@@ -103,7 +104,7 @@ export function judge(kind: PhaseKind, judged: Judged): Warning[] {
   return [
     shardMissing(judged.missing),
     serverEnded(judged),
-    withoutHttp2(judged.load),
+    ...http2Warnings(judged.load),
     notEstablished(judged.load),
     nothingAnswered(kind, judged.load),
     tooManyErrors(judged.load),
@@ -140,16 +141,6 @@ function serverEnded({ endedPids }: Judged): Warning | null {
     code: 'server-ended',
     message: `The server’s ${which} ended during the phase: what it did after it was last looked at is missing`,
     remedy: 'Look into the server’s log',
-  };
-}
-
-function withoutHttp2({ connectErrors }: LoadFigures): Warning | null {
-  const refused = connectErrors['no-http2'] ?? 0;
-  if (refused === 0) return null;
-  return {
-    code: 'no-http2',
-    message: `The server refused HTTP/2 ${refused} times: by ALPN it speaks HTTP/1.1`,
-    remedy: 'Leave out --http2, or turn HTTP/2 on in the server: curl -v --http2 URL',
   };
 }
 

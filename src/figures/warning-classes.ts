@@ -36,6 +36,7 @@ export const warningClasses: Readonly<Record<string, WarningClass>> = {
   'connections-lost': 'advice',
   'connections-not-kept': 'advice',
   'error-statuses': 'advice',
+  'fewer-streams': 'advice',
   'generator-lag-in-tail': 'advice',
   'handshakes-retried': 'advice',
   'http2-experimental': 'advice',

@@ -38,6 +38,8 @@ export class Connections {
   readonly #hasBeenOpen: Uint8Array;
   /** Of an opening one, when the handshake began; of an open one, when it was opened or first answered. */
   readonly #at: Float64Array;
+  /** How many requests each carries at once; fewer than its exchanges where the server says so. */
+  readonly #most: Uint16Array;
   readonly #underWay: UnderWay;
   /** Free exchanges, longest free first; what is not free any more is skipped. */
   readonly #free: NumberQueue;
@@ -48,9 +50,11 @@ export class Connections {
   #nextOpenAt = 0;
   /** Those below have been opened once. */
   #begun = 0;
-  #most: number;
+  #mostOpen: number;
   #wanted = 0;
-  /** Sum over the connections of the time for which they could be used, and until when it is counted. */
+  /** How many requests those that are open carry at once. */
+  #places = 0;
+  /** Sum over these of the time for which they could be used, and until when it is counted. */
   #usableMicros = 0;
   #countedUntil = 0;
 
@@ -71,13 +75,14 @@ export class Connections {
     const slots = numbers.connections;
     this.#numbers = numbers;
     this.#underWay = underWay;
-    this.#most = slots;
+    this.#mostOpen = slots;
     this.#openLimit = openLimit;
     this.#keepAlive = keepAlive;
     this.#state = new Uint8Array(slots);
     this.#served = new Uint8Array(slots);
     this.#hasBeenOpen = new Uint8Array(slots);
     this.#at = new Float64Array(slots);
+    this.#most = new Uint16Array(slots).fill(numbers.perConnection);
     this.#free = new NumberQueue(numbers.count);
     this.#toOpen = new NumberQueue(slots);
     this.#pauses = new Pauses(slots);
@@ -121,7 +126,7 @@ export class Connections {
   want(wanted: number, now: number): void {
     this.#count(now);
     const before = this.#wanted;
-    this.#wanted = Math.min(wanted, this.#most);
+    this.#wanted = Math.min(wanted, this.#mostOpen);
     for (let slot = before; slot < this.#wanted; slot++) this.#release(slot);
     for (let slot = this.#wanted; slot < before; slot++) {
       if (this.#state[slot] === paused) {
@@ -153,7 +158,7 @@ export class Connections {
 
   /** Never opens one beyond those that have been opened so far. */
   stopOpening(now: number): void {
-    this.#most = this.#begun;
+    this.#mostOpen = this.#begun;
     this.want(this.#wanted, now);
   }
 
@@ -169,8 +174,8 @@ export class Connections {
   }
 
   /**
-   * Microseconds of all together since the clock started: for which they were open, or, without
-   * keep-alive, did not pause.
+   * Microseconds of all together since the clock started: for which they were open, for each request
+   * that they carry at once, or, without keep-alive, did not pause.
    */
   usableMicros(now: number): number {
     this.#count(now);
@@ -212,14 +217,19 @@ export class Connections {
     this.#engine.open(slot);
   }
 
-  /** Notes a finished handshake and returns how long it took, in microseconds. */
-  opened(slot: number, now: number): number {
+  /**
+   * Notes a finished handshake and returns how long it took, in microseconds.
+   * @param most how many requests it carries at once: those of its first exchanges
+   */
+  opened(slot: number, now: number, most: number): number {
     this.#count(now);
     const micros = now - this.#at[slot]!;
     this.#state[slot] = open;
     this.#at[slot] = now;
     this.#served[slot] = 0;
     this.#hasBeenOpen[slot] = 1;
+    this.#most[slot] = most;
+    this.#places += most;
     this.opening--;
     this.established++;
     return micros;
@@ -231,6 +241,13 @@ export class Connections {
     this.#state[slot] = closed;
     this.opening--;
     this.#fail(slot, now, again);
+  }
+
+  /** From now on an open one carries `most` requests at once. */
+  limit(slot: number, now: number, most: number): void {
+    this.#count(now);
+    this.#places += most - this.#most[slot]!;
+    this.#most[slot] = most;
   }
 
   /** It takes no further request; what it carries is still waited for. */
@@ -328,12 +345,14 @@ export class Connections {
   #isFree(exchange: number): boolean {
     const slot = this.#numbers.connectionOf(exchange);
     if (slot >= this.#wanted || this.#underWay.isBusy(exchange)) return false;
+    if (exchange - this.#numbers.first(slot) >= this.#most[slot]!) return false;
     return this.#state[slot] === (this.#keepAlive ? open : closed);
   }
 
   #leave(slot: number, now: number): void {
     this.#count(now);
     this.established--;
+    this.#places -= this.#most[slot]!;
     this.#state[slot] = closed;
   }
 
@@ -351,7 +370,7 @@ export class Connections {
   /** Counts up to now what they were of use, before their number changes. */
   #count(now: number): void {
     if (now <= this.#countedUntil) return;
-    const usable = this.#keepAlive ? this.established : this.#wanted - this.#pauses.count;
+    const usable = this.#keepAlive ? this.#places : this.#wanted - this.#pauses.count;
     this.#usableMicros += usable * (now - this.#countedUntil);
     this.#countedUntil = now;
   }

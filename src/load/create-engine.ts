@@ -1,20 +1,29 @@
 import type { EngineName } from './plan.js';
 import type { Engine, EngineSetup } from './engine.js';
+import type { Protocol } from './protocol/codec.js';
+
+async function protocolOf(isHttp2: boolean): Promise<Protocol> {
+  if (isHttp2) return (await import('./protocol/http2/protocol.js')).http2;
+  return (await import('./protocol/http1/protocol.js')).http1;
+}
 
 /** Loads just the engine that is asked for, and what it depends on. */
-export async function createEngine(name: EngineName): Promise<(setup: EngineSetup) => Engine> {
+export async function createEngine(
+  name: EngineName,
+  isHttp2: boolean,
+): Promise<(setup: EngineSetup) => Engine> {
   switch (name) {
     case 'net': {
       const { NetEngine } = await import('./transport/net.js');
-      const { http1 } = await import('./protocol/http1/protocol.js');
-      return (setup) => new NetEngine(setup, http1);
+      const protocol = await protocolOf(isHttp2);
+      return (setup) => new NetEngine(setup, protocol);
     }
     case 'uring': {
       const { Libc } = await import('../uring/libc.js');
       const { UringEngine } = await import('./transport/uring/engine.js');
-      const { http1 } = await import('./protocol/http1/protocol.js');
+      const protocol = await protocolOf(isHttp2);
       const libc = await Libc.load();
-      return (setup) => new UringEngine(setup, libc, http1);
+      return (setup) => new UringEngine(setup, libc, protocol);
     }
     case 'undici': {
       const { UndiciEngine } = await import('./undici/engine.js');

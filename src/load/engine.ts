@@ -35,7 +35,7 @@ export interface Engine {
 
   /**
    * Gives up a request that is under way. No event of it follows.
-   * @returns whether its connection may carry others; if not, it is closed
+   * @returns whether its connection may carry others; if not, it is closed once it carries nothing
    */
   cancel(exchange: number): boolean;
 
@@ -67,7 +67,8 @@ export interface EngineListener {
    * function is an object to V8, one for each request.
    */
   now: number;
-  opened(connection: number): void;
+  /** @param most how many requests it may carry at once, which may be fewer than are asked for */
+  opened(connection: number, most: number): void;
   openFailed(connection: number, kind: ConnectErrorKind): void;
   /**
    * The whole response is here.
@@ -80,6 +81,12 @@ export interface EngineListener {
   failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void;
   /** The server closed a connection that carried nothing. */
   lost(connection: number): void;
+  /** From now on the connection carries `most` requests at once. */
+  limited(connection: number, most: number): void;
+  /** The connection takes no further request, as above; it carries some yet. */
+  retired(connection: number): void;
+  /** The server says that it did nothing for the request under way; its connection is retired. */
+  returned(exchange: number): void;
 }
 
 export interface EngineSetup {

@@ -84,6 +84,12 @@ export class Exchanges {
     if (kind === 'timeout') this.#waitedInVain(exchange);
   }
 
+  /** The server did nothing for it, and says so: it was not sent. */
+  returned(exchange: number): void {
+    this.#underWay.ended(exchange);
+    this.#recorder.unsent(this.#requestOf[exchange]!);
+  }
+
   /**
    * Its connection could not be opened, so it was not sent, and none of the mix was chosen.
    * @param timedOut and it waited for that

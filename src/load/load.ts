@@ -65,6 +65,9 @@ export class Load {
     if (plan.engine === 'undici') {
       const { refuseUnsendable } = await import('./undici/refusals.js');
       refuseUnsendable(plan);
+    } else if (plan.http2) {
+      const { refuseConnectionFields } = await import('./protocol/http2/refusals.js');
+      refuseConnectionFields(plan.requests);
     }
     let cold: string | null = null;
     const partner = await WarmUpPartner.start(plan).catch((error: unknown) => {

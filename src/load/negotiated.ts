@@ -6,6 +6,8 @@ export interface Negotiated {
   readonly http: '1.1' | '2';
   /** Null: none. */
   readonly tls: { readonly version: string; readonly cipher: string } | null;
+  /** How many requests the server takes at once on a connection, where that is fewer than asked for. */
+  readonly streams?: number;
 }
 
 export function negotiatedOn(socket: Socket, http: Negotiated['http']): Negotiated {
@@ -22,6 +24,7 @@ export function distinct(all: readonly Negotiated[]): Negotiated[] {
 function isSame(one: Negotiated, other: Negotiated): boolean {
   return (
     one.http === other.http &&
+    one.streams === other.streams &&
     one.tls?.version === other.tls?.version &&
     one.tls?.cipher === other.tls?.cipher
   );

@@ -92,6 +92,11 @@ export class Recorder {
     return this.#sum(({ responses }) => responses);
   }
 
+  /** What was counted as sent was not. */
+  unsent(request: number): void {
+    this.#requests[request]!.sent--;
+  }
+
   sending(request: number): void {
     this.#requests[request]!.sent++;
   }

@@ -65,13 +65,13 @@ export class ShardListener implements EngineListener, Starter, Overdue {
     else this.connections.open(this.#numbers.connectionOf(exchange), this.now);
   }
 
-  opened(connection: number): void {
+  opened(connection: number, most: number): void {
     this.recorder.opened++;
-    this.recorder.connect.record(wholeMicros(this.connections.opened(connection, this.now)));
+    this.recorder.connect.record(wholeMicros(this.connections.opened(connection, this.now, most)));
     const first = this.#numbers.first(connection);
     if (!this.#keepAlive) this.exchanges.send(first);
     else if (this.phase!.loads(connection)) {
-      for (let i = 0; i < this.#numbers.perConnection; i++) this.#free(first + i, i === 0);
+      for (let i = 0; i < most; i++) this.#free(first + i, i === 0);
     }
   }
 
@@ -104,20 +104,15 @@ export class ShardListener implements EngineListener, Starter, Overdue {
   }
 
   failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
-    const { now, phase } = this;
     const connection = this.#numbers.connectionOf(exchange);
-    this.lastOutcome = now;
+    this.lastOutcome = this.now;
     this.exchanges.failed(exchange, kind);
     if (reusable) {
       if (this.#keepAlive) this.#free(exchange, false);
       else this.#endChurned(connection, true);
       return;
     }
-    const accepted =
-      this.connections.hasServed(connection) || !this.connections.isShortLived(connection, now);
-    const lasted = phase!.stage !== 'preparing' && (accepted || kind === 'timeout');
-    if (lasted || this.underWay.isCarriedBy(connection)) this.#gone(connection);
-    else this.#broken(connection);
+    this.#ended(connection, kind === 'timeout');
   }
 
   lost(connection: number): void {
@@ -129,6 +124,29 @@ export class ShardListener implements EngineListener, Starter, Overdue {
       this.recorder.lost++;
       this.#gone(connection);
     }
+  }
+
+  limited(connection: number, most: number): void {
+    this.connections.limit(connection, this.now, most);
+    if (!this.#keepAlive || !this.phase!.loads(connection)) return;
+    const first = this.#numbers.first(connection);
+    for (let i = 0; i < most; i++) {
+      if (!this.underWay.isBusy(first + i)) this.#free(first + i, false);
+    }
+  }
+
+  retired(connection: number): void {
+    this.#gone(connection);
+  }
+
+  returned(exchange: number): void {
+    const connection = this.#numbers.connectionOf(exchange);
+    this.exchanges.returned(exchange);
+    // First of all it takes no request any more, this one for instance.
+    if (this.#keepAlive) this.#ended(connection, false);
+    else this.#endChurned(connection, false);
+    this.phase!.workload.again(exchange);
+    if (this.phase!.isLoading) this.phase!.workload.pump();
   }
 
   requestOverdue(exchange: number): void {
@@ -145,6 +163,16 @@ export class ShardListener implements EngineListener, Starter, Overdue {
     if (open) this.connections.close(connection, this.now);
     else this.connections.gone(connection, this.now);
     this.#replace();
+  }
+
+  /** A request ended its connection. @param inTime the server had time enough to answer */
+  #ended(connection: number, inTime: boolean): void {
+    const { now, phase } = this;
+    const accepted =
+      this.connections.hasServed(connection) || !this.connections.isShortLived(connection, now);
+    const lasted = phase!.stage !== 'preparing' && (accepted || inTime);
+    if (lasted || this.underWay.isCarriedBy(connection)) this.#gone(connection);
+    else this.#broken(connection);
   }
 
   /** It carries no further request, and is replaced once what it carries has ended. */

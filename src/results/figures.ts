@@ -62,6 +62,9 @@ export const loadSchema = z.strictObject({
       z.strictObject({
         http: z.string().describe('1.1 or 2'),
         tls: z.strictObject({ version: z.string(), cipher: z.string() }).nullable(),
+        streams: count
+          .optional()
+          .describe('Requests at once that the server takes, where fewer than asked for'),
       }),
     )
     .default([])

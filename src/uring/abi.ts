@@ -81,10 +81,16 @@ export const Socket = {
   stream: 1,
   msgNoSignal: 0x4000,
   msgWaitAll: 0x100,
+  msgDontWait: 0x40,
   closeOnExec: 0o2000000,
   levelSocket: 1,
   reuseAddress: 2,
+  levelTcp: 6,
+  noDelay: 1,
 } as const;
+
+/** Commands of URING_CMD (`SOCKET_URING_OP_`): setsockopt(2), from Linux 6.7 on. */
+export const SocketCommand = { setOption: 3 } as const;
 
 /** errno(3), as completions carry them, negated. */
 export const Errno = {

@@ -15,6 +15,7 @@ const receiveOperation =
 const cancelOperation = Operation.ASYNC_CANCEL | quiet;
 const closeOperation = Operation.CLOSE | quiet;
 const sendFlags = Socket.msgNoSignal | Socket.msgWaitAll;
+const sendAtOnceFlags = sendFlags | Socket.msgDontWait;
 
 const kindShift = 16;
 export const placeMask = (1 << kindShift) - 1;
@@ -24,7 +25,7 @@ export const Kind = {
   connect: 1 << kindShift,
   /** SOCKET and BIND, which answer only when they fail. */
   setUp: 2 << kindShift,
-  /** Answers only when it fails, or is longer than `mostSentQuietly`. */
+  /** Answers as the operation says that sends. */
   send: 3 << kindShift,
   /** Nobody waits for the answer. From here on all kinds are of that sort. */
   ignored: 4 << kindShift,
@@ -40,7 +41,10 @@ export function receive(ring: Ring, place: number, generation: number): void {
 /** The kernel takes so many octets at once where nothing else waits to be sent. */
 export const mostSentQuietly = 4096;
 
-/** Sends all of `length` octets, which stay where they are until then. */
+/**
+ * Sends all of `length` octets, which stay where they are until then. Answers only when it fails, or
+ * is longer than `mostSentQuietly`.
+ */
 export function send(
   ring: Ring,
   place: number,
@@ -55,6 +59,64 @@ export function send(
     ring.words,
     at,
     length > mostSentQuietly ? sendOperation : quietSendOperation,
+    place,
+    0,
+    low,
+    high,
+    length,
+    sendFlags,
+    user,
+    generation,
+    0,
+  );
+}
+
+/**
+ * Sends `length` octets where the socket has room for all of them, while the kernel takes the
+ * submission: none of them is looked at afterwards. Answers only when it fails, or how many of them
+ * it took where these were not all.
+ */
+export function sendAtOnce(
+  ring: Ring,
+  place: number,
+  low: number,
+  high: number,
+  length: number,
+  generation: number,
+): void {
+  const user = Kind.send | place;
+  const at = ring.claim();
+  writeSubmission(
+    ring.words,
+    at,
+    quietSendOperation,
+    place,
+    0,
+    low,
+    high,
+    length,
+    sendAtOnceFlags,
+    user,
+    generation,
+    0,
+  );
+}
+
+/** Sends all of `length` octets, which stay where they are until the answer, which always comes. */
+export function sendInTime(
+  ring: Ring,
+  place: number,
+  low: number,
+  high: number,
+  length: number,
+  generation: number,
+): void {
+  const user = Kind.send | place;
+  const at = ring.claim();
+  writeSubmission(
+    ring.words,
+    at,
+    sendOperation,
     place,
     0,
     low,

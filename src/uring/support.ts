@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { constants, release } from 'node:os';
 import { readFileSync } from 'node:fs';
 import { Operation } from './abi.js';
 import { BufferRing } from './buffer-ring.js';
@@ -7,7 +7,11 @@ import { Ring } from './ring.js';
 
 /** Whether this process can use io_uring, found out by doing so. */
 type UringSupport =
-  | { readonly available: true }
+  | {
+      readonly available: true;
+      /** setsockopt(2) on a place of a ring's table: from Linux 6.7 on. */
+      readonly setsOptions: boolean;
+    }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 
 let support: Promise<UringSupport> | undefined;
@@ -33,7 +37,7 @@ async function findOut(): Promise<UringSupport> {
     const ring = new Ring(libc, { submissions: 8, completions: 16, files: 2 });
     try {
       new BufferRing(libc, ring, 2, 64).free();
-      if (ring.supports(Operation.SOCKET)) return { available: true };
+      if (ring.supports(Operation.SOCKET)) return { available: true, setsOptions: isFrom67() };
       return tooOld;
     } finally {
       ring.close();
@@ -63,6 +67,12 @@ function refusal({ errno, message }: SystemError): UringSupport {
 }
 
 const tooOld = no('the kernel is older than Linux 6.1', 'Update the kernel');
+
+/** The kernel does not tell which commands it knows for sockets. */
+function isFrom67(): boolean {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  return major > 6 || (major === 6 && minor >= 7);
+}
 
 function isDisabled(): boolean {
   try {

@@ -270,7 +270,6 @@ URL: "gopher://h" is neither http nor https
     ['requests of an idle hold', { rate: '0', requests: '5' }, '--requests: an idle hold'],
     ['a warm-up of an idle hold', { rate: '0', warmup: '1s' }, '--warmup: an idle hold'],
     ['a ramp without an end', { rate: '1:9', requests: '5' }, '--rate: a ramp of rate has no'],
-    ['HTTP/2 with net', { http2: true, engine: 'net' }, '--http2: the net engine speaks'],
     ['two bodies', { body: 'a', bodyFile }, '--body: --body and --body-file exclude each other'],
     [
       'a header that c1m sets',

@@ -260,12 +260,10 @@ s.yaml:14:43: phases[4].touch: touch is for idle holds
     );
   });
 
-  it('needs a rate for a deadline, undici for HTTP/2 and a name of its own for each phase', async () => {
+  it('needs a rate for a deadline and a name of its own for each phase', async () => {
     const text = `name: rules
 requests: [{path: /}]
 deadline: 1s
-http2: true
-engine: net
 phases:
   - {name: a, connections: 1, duration: 1s}
   - {name: a, connections: 1, duration: 1s}
@@ -273,9 +271,7 @@ phases:
     expect(await complaints(text)).toBe(
       `s.yaml:3:11: deadline: a deadline sheds late requests of a rate, and there is no rate
   Give a rate, or leave the deadline out; timeout bounds each request.
-s.yaml:4:8: http2: the net engine speaks HTTP/1.1 only
-  Use engine undici, or auto, for HTTP/2.
-s.yaml:8:12: phases[1].name: another phase is named "a"
+s.yaml:6:12: phases[1].name: another phase is named "a"
   Give each phase a name of its own; results are told apart by it.`,
     );
   });

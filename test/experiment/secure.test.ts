@@ -44,7 +44,15 @@ it.each([
   ['HTTP/1.1 over TLS with net', 'tls 1.1', () => secure, { engine: 'net', insecure: true }],
   ['HTTP/1.1 over TLS with undici', 'tls 1.1', () => secure, { engine: 'undici', insecure: true }],
   ['HTTP/2 over TLS', 'tls 2.0', () => secure, { http2: true, insecure: true }],
+  [
+    'HTTP/2 over TLS with undici',
+    'tls 2.0',
+    () => secure,
+    { http2: true, insecure: true, engine: 'undici' },
+  ],
   ['HTTP/2 in clear text', 'clear 2.0', () => clear, { http2: true }],
+  ['HTTP/2 in clear text with net', 'clear 2.0', () => clear, { http2: true, engine: 'net' }],
+  ['HTTP/2 in clear text with undici', 'clear 2.0', () => clear, { http2: true, engine: 'undici' }],
 ] satisfies [string, string, () => string, RunOptions][])(
   '%s: all requests are answered, and the server saw as many by that version',
   async (_, version, url, options) => {
@@ -58,7 +66,7 @@ it.each([
     const negotiated = { http: http === '2.0' ? '2' : '1.1', tls: url() === clear ? null : tls };
     expect(load.negotiated).toEqual([negotiated]);
     const experimental = result.warnings.some(({ code }) => code === 'http2-experimental');
-    expect(experimental).toBe(http === '2.0');
+    expect(experimental).toBe(http === '2.0' && 'engine' in options && options.engine === 'undici');
   },
 );
 

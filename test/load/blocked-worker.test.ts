@@ -41,7 +41,7 @@ it('intended starts stay exactly even, however late and irregularly the worker l
   connections.want(1000, 0);
   connections.openDue(0);
   for (let slot = 0; slot < 1000; slot++) {
-    connections.opened(slot, 0);
+    connections.opened(slot, 0, 1);
     connections.pushFree(slot);
   }
   const intended: number[] = [];
@@ -69,7 +69,7 @@ it('intended starts stay exactly even, however late and irregularly the worker l
 it.each(engines.filter((engine) => engine !== 'undici'))(
   'a worker with the engine %s that was blocked for 150 ms says so in send delay and pacing lag, and skips nothing',
   async (engine) => {
-    const create = await createEngine(engine);
+    const create = await createEngine(engine, false);
     const served = await serve();
     const { hostname, port } = new URL(served.url);
     const origin = { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };

@@ -1,6 +1,7 @@
-import type { RequestErrorKind } from '../errors.js';
+import type { ConnectErrorKind, RequestErrorKind } from '../errors.js';
 import type { Negotiated } from '../negotiated.js';
 import type { LoadPlan } from '../plan.js';
+import type { Outbox } from './outbox.js';
 
 /**
  * A protocol, as a transport sees it: which octets a request is, and what those that come back mean.
@@ -11,8 +12,13 @@ export interface Codec {
   readonly http: Negotiated['http'];
   /** Its name where TLS negotiates (RFC 7301). */
   readonly alpn: string;
-  /** By origin, since each has a Host of its own, and then by request. */
+  /**
+   * What is sent as it stands, and answered before the exchange sends again. By origin, since each
+   * has a Host of its own, and then by request. Empty where there is `outgoing`.
+   */
   readonly requests: readonly (readonly EncodedRequest[])[];
+  /** Null: requests are all that is sent. */
+  readonly outgoing: Outgoing | null;
 
   /** A request goes out as this exchange, which is free. */
   sent(exchange: number, request: number): void;
@@ -33,14 +39,53 @@ export interface Codec {
   isBusy(connection: number): boolean;
 }
 
+/**
+ * What a codec sends of its own accord, beside requests and in between: it puts all octets into an
+ * outbox, from which the transport sends once in each turn.
+ */
+export interface Outgoing {
+  readonly outbox: Outbox;
+
+  /** The transport is connected. `ready`, `unusable` or the connection's end follows. */
+  opened(connection: number, origin: number): void;
+
+  /** Sends request number `sequence` as this exchange, which is free. */
+  send(exchange: number, request: number, sequence: number): void;
+
+  /**
+   * Gives up a request that is under way. No event of it follows.
+   * @returns whether its connection may carry others
+   */
+  cancel(exchange: number): boolean;
+
+  /** There is room in the outbox of a connection that wanted it. */
+  hasRoom(connection: number): void;
+}
+
 /** The transport, to which a codec says what the octets mean. */
 export interface CodecListener {
-  /** The whole response is here. @param reusable whether the connection may carry another request */
+  /**
+   * The whole response is here.
+   * @param reusable whether the connection may carry another request; if not, it is to be closed once
+   * nothing else is under way on it
+   */
   answered(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void;
-  /** The request under way failed, and the connection with it. */
-  failed(exchange: number, kind: RequestErrorKind): void;
+  /** The request under way failed. @param reusable as above */
+  failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void;
   /** The connection is of no use any more; no request was under way. */
   lost(connection: number): void;
+
+  // Of codecs with `outgoing` only.
+  /** The connection may carry requests, `most` of them at once. */
+  ready(connection: number, most: number): void;
+  /** The connection is of no use, and never was. */
+  unusable(connection: number, kind: ConnectErrorKind): void;
+  /** From now on it carries `most` requests at once. */
+  limited(connection: number, most: number): void;
+  /** It carries no further request; what is under way goes on. */
+  retired(connection: number): void;
+  /** The server did nothing for the request under way, and says so; the connection is retired. */
+  returned(exchange: number): void;
 }
 
 /** A request that is ready to be put on the wire. */
@@ -59,6 +104,14 @@ export interface EncodedRequest {
 export interface Protocol {
   /** How many requests one connection carries at once. */
   streams(plan: LoadPlan): number;
-  /** @param slots how many connections there are */
-  createCodec(plan: LoadPlan, slots: number, listener: CodecListener): Codec;
+  /**
+   * @param slots how many connections there are
+   * @param allocate memory that the transport can send from, for the outbox
+   */
+  createCodec(
+    plan: LoadPlan,
+    slots: number,
+    listener: CodecListener,
+    allocate: (bytes: number) => Uint8Array,
+  ): Codec;
 }

@@ -53,8 +53,13 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
   cancel(exchange: number): boolean {
     const connection = this.numbers.connectionOf(exchange);
     const reusable = this.connections[connection]!.cancel(exchange);
-    if (!reusable) this.close(connection);
+    if (!reusable) this.endOnceIdle(connection);
     return reusable;
+  }
+
+  /** The connection takes no further request. */
+  protected endOnceIdle(slot: number): void {
+    this.close(slot);
   }
 
   close(slot: number): void {

@@ -3,45 +3,62 @@ import tls from 'node:tls';
 import { addressAt, countAddresses, dotted, type AddressRange } from '../../basis/address-range.js';
 import { nowMicros } from '../../basis/clock.js';
 import type { EngineSetup, Traffic } from '../engine.js';
-import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
+import {
+  connectErrorKind,
+  requestErrorKind,
+  type ConnectErrorKind,
+  type RequestErrorKind,
+} from '../errors.js';
 import { negotiatedOn } from '../negotiated.js';
-import type { Codec, CodecListener, Protocol } from '../protocol/codec.js';
+import type { Outbox } from '../protocol/outbox.js';
+import type { Codec, CodecListener, Outgoing, Protocol } from '../protocol/codec.js';
 import { arrivalNumber } from '../shard.js';
+import { finished, type Tick } from '../engine.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
 import { resetAtEnd } from './reset-at-end.js';
 
 /** Large enough for most responses in one read, small enough to stay in the cache. */
 const readBytes = 64 * 1024;
 
+/** The server's answer to an offer of HTTP/2 alone that it does not take (RFC 7301 §3.2). */
+const noSuchProtocol = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
+
 /** Octets over Node's own sockets, plain or TLS: every platform. */
 export class NetEngine extends EventLoopEngine<Connection> implements CodecListener {
   readonly traffic: Traffic = { sent: 0, received: 0 };
   readonly #codec: Codec;
+  readonly #outgoing: Outgoing | null;
   /** One for all: the codec is done with the bytes before the next read begins. */
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBytes);
   readonly #secureContext: tls.SecureContext | undefined;
 
   constructor(setup: EngineSetup, protocol: Protocol) {
     super(setup, protocol.streams(setup.plan));
-    this.#codec = protocol.createCodec(setup.plan, setup.slots, this);
+    this.#codec = protocol.createCodec(setup.plan, setup.slots, this, (bytes) =>
+      Buffer.allocUnsafeSlow(bytes),
+    );
+    this.#outgoing = this.#codec.outgoing;
     if (setup.plan.origins.some((origin) => origin.protocol === 'https:')) {
       this.#secureContext = tls.createSecureContext();
     }
   }
 
   override close(slot: number): void {
+    // What there is to say at the end, such as why.
+    const outbox = this.#outgoing?.outbox;
+    if (outbox?.isHeld(slot) === false) this.#flushOne(slot, outbox);
     super.close(slot);
     this.#codec.closed(slot);
   }
 
   answered(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void {
-    if (!reusable) this.close(this.numbers.connectionOf(exchange));
+    if (!reusable) this.endOnceIdle(this.numbers.connectionOf(exchange));
     this.#happened().responded(exchange, status, bodyMatched, reusable);
   }
 
-  failed(exchange: number, kind: RequestErrorKind): void {
-    this.close(this.numbers.connectionOf(exchange));
-    this.#happened().failed(exchange, kind, false);
+  failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
+    if (!reusable) this.endOnceIdle(this.numbers.connectionOf(exchange));
+    this.#happened().failed(exchange, kind, reusable);
   }
 
   lost(slot: number): void {
@@ -49,14 +66,65 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     this.#happened().lost(slot);
   }
 
-  opened(slot: number, socket: net.Socket): void {
-    this.agreed(negotiatedOn(socket, this.#codec.http));
-    this.#happened().opened(slot);
+  ready(slot: number, most: number): void {
+    this.#agreed(slot, most);
+    this.#happened().opened(slot, most);
+  }
+
+  unusable(slot: number, kind: ConnectErrorKind): void {
+    this.close(slot);
+    this.#happened().openFailed(slot, kind);
+  }
+
+  limited(slot: number, most: number): void {
+    this.#agreed(slot, most);
+    this.#happened().limited(slot, most);
+  }
+
+  retired(slot: number): void {
+    this.#happened().retired(slot);
+  }
+
+  returned(exchange: number): void {
+    this.endOnceIdle(this.numbers.connectionOf(exchange));
+    this.#happened().returned(exchange);
+  }
+
+  opened(slot: number, origin: number): void {
+    const { socket } = this.connections[slot]!;
+    if (socket instanceof tls.TLSSocket && !this.#isAgreed(socket)) this.unusable(slot, 'no-http2');
+    else if (this.#outgoing === null) this.ready(slot, 1);
+    else {
+      this.#outgoing.opened(slot, origin);
+      this.flush();
+    }
+  }
+
+  override drive(tick: Tick): Promise<void> {
+    if (this.#outgoing === null) return super.drive(tick);
+    return super.drive((now) => {
+      const next = tick(now);
+      if (next !== finished) this.flush();
+      return next;
+    });
+  }
+
+  /** Sends what a codec has put into its outbox, for each connection in one piece. */
+  flush(): void {
+    const outbox = this.#outgoing?.outbox;
+    if (outbox === undefined) return;
+    for (;;) {
+      let slot = outbox.nextDirty();
+      if (slot >= 0) this.#flushOne(slot, outbox);
+      else if ((slot = outbox.nextHungry()) >= 0) this.#outgoing!.hasRoom(slot);
+      else return;
+    }
   }
 
   openFailed(slot: number, code: string | undefined): void {
     this.close(slot);
-    this.#happened().openFailed(slot, connectErrorKind(code));
+    const isRefused = this.#codec.http === '2' && code === noSuchProtocol;
+    this.#happened().openFailed(slot, isRefused ? 'no-http2' : connectErrorKind(code));
   }
 
   protected connect(slot: number, origin: number): Connection {
@@ -64,6 +132,30 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     return new Connection(slot, origin, this, this.#codec, (callback) =>
       this.#dial(slot, origin, { ...read, callback }),
     );
+  }
+
+  protected override endOnceIdle(slot: number): void {
+    if (this.#outgoing === null || !this.#codec.isBusy(slot)) this.close(slot);
+  }
+
+  #flushOne(slot: number, outbox: Outbox): void {
+    const start = outbox.start(slot);
+    const length = outbox.take(slot);
+    const connection = this.connections[slot];
+    if (length === 0 || connection === undefined) return;
+    this.traffic.sent += length;
+    if (!connection.write(outbox.bytes.subarray(start, start + length))) outbox.hold(slot);
+  }
+
+  /** Over TLS, by ALPN; a server that has not heard of ALPN speaks HTTP/1.1. */
+  #isAgreed(socket: tls.TLSSocket): boolean {
+    return this.#codec.http === '1.1' || socket.alpnProtocol === this.#codec.alpn;
+  }
+
+  #agreed(slot: number, most: number): void {
+    const negotiated = negotiatedOn(this.connections[slot]!.socket, this.#codec.http);
+    const isFewer = most < this.numbers.perConnection;
+    this.agreed(isFewer ? { ...negotiated, streams: most } : negotiated);
   }
 
   /** The listener, to be told of what happens now. */
@@ -110,9 +202,12 @@ class Connection implements LoopConnection {
   readonly #origin: number;
   readonly #engine: NetEngine;
   readonly #codec: Codec;
-  readonly #socket: net.Socket;
+  readonly socket: net.Socket;
+  readonly #outgoing: Outgoing | null;
   #open = false;
   #closed = false;
+  /** Something that was written is not with the kernel yet. */
+  #isWaiting = false;
 
   constructor(
     slot: number,
@@ -125,44 +220,64 @@ class Connection implements LoopConnection {
     this.#origin = origin;
     this.#engine = engine;
     this.#codec = codec;
-    this.#socket = dial((length, bytes) => {
+    this.#outgoing = codec.outgoing;
+    this.socket = dial((length, bytes) => {
       this.#read(bytes, length);
       return true;
     });
-    const ready = this.#socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect';
-    this.#socket.once(ready, () => this.#opened());
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#broke(error.code));
-    this.#socket.once('end', () => this.#ended());
-    this.#socket.once('close', () => this.#ended());
+    const ready = this.socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect';
+    this.socket.once(ready, () => this.#opened());
+    this.socket.on('error', (error: NodeJS.ErrnoException) => this.#broke(error.code));
+    this.socket.once('end', () => this.#ended());
+    this.socket.once('close', () => this.#ended());
   }
 
   send(exchange: number, request: number, sequence: number): void {
+    if (this.#outgoing !== null) {
+      this.#outgoing.send(exchange, request, sequence);
+      return;
+    }
     const bytes = this.#codec.requests[this.#origin]![request]!.bytesFor(exchange, sequence);
     this.#codec.sent(exchange, request);
     this.#engine.traffic.sent += bytes.length;
-    this.#socket.write(bytes);
+    this.socket.write(bytes);
   }
 
-  cancel(): boolean {
-    return false;
+  /** Whether all is with the kernel at once; if not, the outbox is released when it is. */
+  write(bytes: Uint8Array): boolean {
+    this.socket.write(bytes, this.#written);
+    this.#isWaiting = this.socket.writableLength > 0;
+    return !this.#isWaiting;
+  }
+
+  cancel(exchange: number): boolean {
+    return this.#outgoing?.cancel(exchange) ?? false;
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#socket.destroy();
+    this.socket.destroy();
   }
+
+  readonly #written = (): void => {
+    if (!this.#isWaiting || this.#closed) return;
+    this.#isWaiting = false;
+    this.#outgoing!.outbox.release(this.#slot);
+    this.#engine.flush();
+  };
 
   #opened(): void {
     if (this.#closed) return;
     this.#open = true;
-    this.#engine.opened(this.#slot, this.#socket);
+    this.#engine.opened(this.#slot, this.#origin);
   }
 
   #read(bytes: Uint8Array, length: number): void {
     if (this.#closed) return;
     this.#engine.traffic.received += length;
     this.#codec.read(this.#slot, bytes, 0, length);
+    this.#engine.flush();
   }
 
   #ended(): void {
@@ -171,14 +286,17 @@ class Connection implements LoopConnection {
       this.#broke('ECONNRESET');
       return;
     }
-    const reset = this.#codec.isBusy(this.#slot) ? resetAtEnd(this.#socket) : null;
-    if (reset === null) this.#codec.ended(this.#slot);
-    else this.#broke(reset);
+    const reset = this.#codec.isBusy(this.#slot) ? resetAtEnd(this.socket) : null;
+    if (reset === null) {
+      this.#codec.ended(this.#slot);
+      this.#engine.flush();
+    } else this.#broke(reset);
   }
 
   #broke(code: string | undefined): void {
     if (this.#closed) return;
     if (this.#open) this.#codec.broke(this.#slot, requestErrorKind(code));
     else this.#engine.openFailed(this.#slot, code);
+    this.#engine.flush();
   }
 }

@@ -82,7 +82,7 @@ export class Connection implements LoopConnection, Carrier {
           this.#opened(socket, `${protocol}//${hostname}:${port}`);
           own(() => {
             around.agreed(negotiatedOn(socket, http2 ? '2' : '1.1'));
-            this.#at(nowMicros()).opened(slot);
+            this.#at(nowMicros()).opened(slot, around.numbers.perConnection);
           });
         }
       });

@@ -7,6 +7,8 @@ export class ClosedWorkload implements Workload {
   readonly #connections: Connections;
   readonly #starter: Starter;
   #started = 0;
+  /** When those should have started that start anew. */
+  readonly #again: number[] = [];
 
   constructor(connections: Connections, starter: Starter, requests: number | null) {
     this.#connections = connections;
@@ -41,7 +43,8 @@ export class ClosedWorkload implements Workload {
       const exchange = this.#connections.shiftFree();
       if (exchange < 0) break;
       this.#started++;
-      this.#starter.intendedAt[exchange] = this.#starter.now;
+      this.#starter.intendedAt[exchange] =
+        this.#again.length === 0 ? this.#starter.now : this.#again.shift()!;
       this.#starter.start(exchange);
     }
     return Infinity;
@@ -49,6 +52,11 @@ export class ClosedWorkload implements Workload {
 
   returned(): void {
     this.#started--;
+  }
+
+  again(exchange: number): void {
+    this.#started--;
+    this.#again.push(this.#starter.intendedAt[exchange]!);
   }
 
   end(): void {

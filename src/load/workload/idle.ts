@@ -32,6 +32,10 @@ export class IdleWorkload implements Workload {
     // The connection is opened again, and touched then.
   }
 
+  again(): void {
+    // As above.
+  }
+
   end(): void {
     // Nothing was due.
   }

@@ -22,6 +22,8 @@ export class OpenWorkload implements Workload {
   #nextDue: number;
   #shed = 0;
   #unsent = 0;
+  /** When those should have started that start anew. */
+  readonly #again: number[] = [];
   /** Requests are late because no connection is free, which is not the generator's doing. */
   starved = false;
 
@@ -44,11 +46,14 @@ export class OpenWorkload implements Workload {
   }
 
   get exhausted(): boolean {
-    return this.#next === this.planned;
+    return this.#next === this.planned && this.#again.length === 0;
   }
 
   get notSent(): NotSent {
-    return { shed: this.#shed, unsent: this.#unsent + this.planned - this.#next };
+    return {
+      shed: this.#shed,
+      unsent: this.#unsent + this.#again.length + this.planned - this.#next,
+    };
   }
 
   begin(now: number): void {
@@ -61,6 +66,7 @@ export class OpenWorkload implements Workload {
   }
 
   pump(): number {
+    if (this.#again.length > 0 && !this.#startAgain()) return Infinity;
     const elapsed = this.#starter.now - this.#zero;
     while (this.#nextDue <= elapsed) {
       const due = this.#nextDue;
@@ -88,13 +94,32 @@ export class OpenWorkload implements Workload {
     this.#unsent++;
   }
 
+  again(exchange: number): void {
+    this.#again.push(this.#starter.intendedAt[exchange]!);
+  }
+
   /** Those that waited for a free connection; what c1m itself was late with is not the server's. */
   end(now: number): void {
     if (!this.starved) return;
     const elapsed = now - this.#zero;
+    for (const at of this.#again) this.#recorder.neverSent(wholeMicros(now - at));
     for (let n = this.#next, due = this.#nextDue; due <= elapsed; due = this.#dueAt(++n)) {
       this.#recorder.neverSent(wholeMicros(elapsed - due));
     }
+  }
+
+  /** They are due before all others. Returns whether there were connections for them. */
+  #startAgain(): boolean {
+    while (this.#again.length > 0) {
+      const exchange = this.#connections.shiftFree();
+      if (exchange < 0) {
+        this.starved = true;
+        return false;
+      }
+      this.#starter.intendedAt[exchange] = this.#again.shift()!;
+      this.#starter.start(exchange);
+    }
+    return true;
   }
 
   #advance(): void {

@@ -20,6 +20,9 @@ export interface Workload {
   /** A request that was started could not be sent after all, because its connection failed. */
   returned(): void;
 
+  /** The server did nothing for this exchange's request, which starts anew, with its intended start. */
+  again(exchange: number): void;
+
   /** A request is due, and waits until there is a connection. */
   readonly starved: boolean;
 

@@ -25,7 +25,7 @@ describe('a header that an engine does not send is refused before the load', () 
       ['--engine', 'undici'],
       /undici does not send request 1: .*keep-alive/,
     ],
-    ['Expect: 100-continue', ['--http2'], /use --engine net without --http2\n/],
+    ['Expect: 100-continue', ['--http2', '--engine', 'undici'], /use --engine net\n/],
     [
       'Upgrade: x',
       ['--http2'],

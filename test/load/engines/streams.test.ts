@@ -2,6 +2,7 @@ import { constants } from 'node:http2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { http2Server, resetStream } from '../../fixtures/http2-server.js';
 import { phaseOf } from '../../fixtures/phase.js';
+import { engines } from '../../fixtures/uring.js';
 
 type Server = Awaited<ReturnType<typeof http2Server>>;
 type Asked = Parameters<Parameters<typeof http2Server>[0]>[1];
@@ -26,11 +27,11 @@ function watched(answer: (k: number, asked: Asked) => void) {
   return { served, most };
 }
 
-describe('several requests at once on a connection', () => {
+describe.each(engines)('with %s, several requests at once on a connection', (engine) => {
   it('are as many as streams are asked for, on each of the connections, and no more', async () => {
     const { served, most } = watched((_, asked) => later(asked));
     server = await served;
-    const flags = { http2: true, streams: 5, connections: 3, requests: 300, threads: 2 };
+    const flags = { engine, http2: true, streams: 5, connections: 3, requests: 300, threads: 2 };
     const { load, latencyUs } = await phaseOf(server.url, flags);
     expect(load.responses).toBe(300);
     expect(server.requests).toBe(300);
@@ -41,7 +42,7 @@ describe('several requests at once on a connection', () => {
   it('carry the rate of an open load, each with its own intended start', async () => {
     const { served, most } = watched((_, asked) => void setTimeout(asked.ok, 100));
     server = await served;
-    const flags = { http2: true, streams: 10, connections: 2, rate: 100, duration: '1s' };
+    const flags = { engine, http2: true, streams: 10, connections: 2, rate: 100, duration: '1s' };
     const { load, latencyUs } = await phaseOf(server.url, { ...flags, threads: 1 });
     expect(load.responses).toBe(100);
     // 100/s of 100 ms each are ten at once (Little's law), and 20 is the most that there may be.
@@ -56,7 +57,7 @@ describe('several requests at once on a connection', () => {
       else later(asked);
     });
     server = await served;
-    const flags = { http2: true, streams: 4, connections: 2, requests: 200 };
+    const flags = { engine, http2: true, streams: 4, connections: 2, requests: 200 };
     const { load } = await phaseOf(server.url, flags);
     expect(load.errors).toEqual({ 'refused-stream': 4 });
     expect(load.responses).toBe(196);
@@ -71,7 +72,14 @@ describe('several requests at once on a connection', () => {
       else later(asked);
     });
     server = await served;
-    const flags = { http2: true, streams: 4, connections: 2, requests: 400, timeout: '300ms' };
+    const flags = {
+      engine,
+      http2: true,
+      streams: 4,
+      connections: 2,
+      requests: 400,
+      timeout: '300ms',
+    };
     const { load } = await phaseOf(server.url, flags);
     expect(load.errors).toEqual({ timeout: 1 });
     expect(load.responses).toBe(399);
@@ -85,7 +93,7 @@ describe('several requests at once on a connection', () => {
       else later(asked);
     });
     server = await served;
-    const flags = { http2: true, streams: 4, connections: 2, requests: 200 };
+    const flags = { engine, http2: true, streams: 4, connections: 2, requests: 200 };
     const { load } = await phaseOf(server.url, flags);
     const failed = Object.values(load.errors).reduce((sum, n) => sum + n, 0);
     expect(Object.keys(load.errors)).toEqual(['reset']);

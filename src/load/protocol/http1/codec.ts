@@ -15,6 +15,7 @@ const answering = 2;
 export class Http1Codec implements Codec {
   readonly http = '1.1';
   readonly alpn = 'http/1.1';
+  readonly outgoing = null;
   readonly requests: readonly (readonly CompiledRequest[])[];
   readonly #listener: CodecListener;
   /** What the answer to each request is read by, which is the same for all origins. */
@@ -64,23 +65,23 @@ export class Http1Codec implements Codec {
         this.#answered(slot, parser, parser.consumed === end);
         return;
       case ParseStatus.failed:
-        this.#listener.failed(slot, parser.failure ?? 'malformed');
+        this.#listener.failed(slot, parser.failure ?? 'malformed', false);
     }
   }
 
   ended(slot: number): void {
     const state = this.#state[slot];
-    if (state === busy) this.#listener.failed(slot, 'closed-before-response');
+    if (state === busy) this.#listener.failed(slot, 'closed-before-response', false);
     else if (state === answering) {
       const parser = this.#parsers.get(slot)!;
       if (parser.finish() === ParseStatus.complete) this.#answered(slot, parser, false);
-      else this.#listener.failed(slot, parser.failure ?? 'malformed');
+      else this.#listener.failed(slot, parser.failure ?? 'malformed', false);
     } else this.#listener.lost(slot);
   }
 
   broke(slot: number, kind: RequestErrorKind): void {
     if (this.#state[slot] === idle) this.#listener.lost(slot);
-    else this.#listener.failed(slot, kind);
+    else this.#listener.failed(slot, kind, false);
   }
 
   closed(slot: number): void {

@@ -1,4 +1,4 @@
-import { Operation, Socket, SubmissionFlag } from '../../../uring/abi.js';
+import { Operation, Socket, SocketCommand, SubmissionFlag } from '../../../uring/abi.js';
 import type { Libc } from '../../../uring/libc.js';
 import { highWord, lowWord, type Memory } from '../../../uring/memory.js';
 import { writeSubmission, type Ring } from '../../../uring/ring.js';
@@ -13,6 +13,8 @@ const bindOperation = Operation.BIND | fixed | quietly;
 const connectOperation = Operation.CONNECT | fixed;
 const abortOperation = Operation.CONNECT | fixed | (SubmissionFlag.skipSuccess << 8);
 
+const optionOperation = Operation.URING_CMD | fixed | (SubmissionFlag.skipSuccess << 8);
+
 const submissionsInChain = 3;
 /** Source ports in a row that turn out to be taken. */
 export const mostBindAttempts = 64;
@@ -22,6 +24,8 @@ export class Connector {
   readonly #libc: Libc;
   readonly #targets: readonly { family: number; bytes: number; low: number; high: number }[];
   readonly #memory: Memory;
+  /** Where a 1 stands, for what is to be on. */
+  readonly #optionAt: number;
   readonly #sources: SourceAddresses | null;
   readonly #canBind: boolean;
   /** A source address for each place of a submission ring: read when the kernel takes it. */
@@ -41,7 +45,9 @@ export class Connector {
     this.#canBind = canBind;
     this.#libc = libc;
     this.#sources = sources;
-    this.#memory = libc.allocate((origins.length + 1) * addressStride);
+    this.#memory = libc.allocate((origins.length + 2) * addressStride);
+    this.#optionAt = (origins.length + 1) * addressStride;
+    this.#memory.bytes[this.#optionAt] = 1;
     this.#scratch = libc.allocate(submissions * addressStride);
     this.#targets = origins.map(({ address, port }, index) => {
       const { family, bytes } = socketAddress(address, port);
@@ -150,6 +156,31 @@ export class Connector {
     }
   }
 
+  /**
+   * Lets short pieces leave although earlier ones are not acknowledged yet (tcp(7), TCP_NODELAY). Needed
+   * only where more than one is under way at a time.
+   */
+  sendAtOnce(ring: Ring, place: number, user: number): void {
+    const at = ring.claim();
+    writeSubmission(
+      ring.words,
+      at,
+      optionOperation,
+      place,
+      SocketCommand.setOption,
+      Socket.levelTcp,
+      Socket.noDelay,
+      0,
+      0,
+      user,
+      0,
+      optionBytes,
+    );
+    const pointer = this.#memory.address + this.#optionAt;
+    ring.words[at + 12] = lowWord(pointer);
+    ring.words[at + 13] = highWord(pointer);
+  }
+
   /** Ends a connection by RST, so that nothing of it stays in TIME_WAIT (connect(2), AF_UNSPEC). */
   abort(ring: Ring, place: number, user: number): void {
     const { address } = this.#memory;
@@ -176,3 +207,4 @@ export class Connector {
 }
 
 const addressStride = 32;
+const optionBytes = 4;

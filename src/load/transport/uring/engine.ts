@@ -2,12 +2,20 @@ import { constants } from 'node:os';
 import { nowMicros } from '../../../basis/clock.js';
 import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/abi.js';
 import type { Libc } from '../../../uring/libc.js';
+import type { Memory } from '../../../uring/memory.js';
 import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';
-import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../../errors.js';
-import type { Codec, CodecListener, Protocol } from '../../protocol/codec.js';
+import {
+  connectErrorKind,
+  requestErrorKind,
+  type ConnectErrorKind,
+  type RequestErrorKind,
+} from '../../errors.js';
+import type { Codec, CodecListener, Outgoing, Protocol } from '../../protocol/codec.js';
 import { ExchangeNumbers } from '../../exchange-numbers.js';
 import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../../engine.js';
 import { originOf } from '../origin.js';
+import { distinct, type Negotiated } from '../../negotiated.js';
+import { OutboxSender } from './outbox-sender.js';
 import { RequestMemory } from './request-memory.js';
 import { Connector, mostBindAttempts } from './connector.js';
 import {
@@ -44,13 +52,17 @@ const longestCloseMicros = 20_000_000;
  */
 export class UringEngine implements Engine, CodecListener {
   readonly traffic: Traffic = { sent: 0, received: 0 };
-  readonly negotiated;
+  negotiated: readonly Negotiated[];
   readonly numbers: ExchangeNumbers;
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
   readonly #rings: SlotRings;
   readonly #connector: Connector;
   readonly #codec: Codec;
+  readonly #outgoing: Outgoing | null;
+  /** Null where `#outgoing` is. */
+  readonly #sender: OutboxSender | null;
+  #outboxMemory: Memory | null = null;
   readonly #memory: RequestMemory;
   readonly #origins: number;
   readonly #state: Uint8Array;
@@ -63,9 +75,13 @@ export class UringEngine implements Engine, CodecListener {
     const { plan, slots, shard } = setup;
     this.#setup = setup;
     this.#libc = libc;
-    this.#codec = protocol.createCodec(plan, slots, this);
     this.numbers = new ExchangeNumbers(slots, protocol.streams(plan));
-    this.negotiated = [{ http: this.#codec.http, tls: null }];
+    this.#codec = protocol.createCodec(plan, slots, this, (bytes) => {
+      this.#outboxMemory = libc.allocate(bytes);
+      return this.#outboxMemory.bytes;
+    });
+    this.#outgoing = this.#codec.outgoing;
+    this.negotiated = this.#outgoing === null ? [{ http: this.#codec.http, tls: null }] : [];
     this.#memory = new RequestMemory(libc, this.#codec.requests, this.numbers.count);
     this.#rings = new SlotRings(libc, slots);
     const sources = planSources(plan, slots * shard.count, shard);
@@ -76,6 +92,15 @@ export class UringEngine implements Engine, CodecListener {
     this.#generation = new Uint16Array(slots);
     this.#bindAttempts = new Uint8Array(slots);
     this.#unsent = new Uint8Array(slots);
+    this.#sender =
+      this.#outgoing &&
+      new OutboxSender(
+        this.#outgoing,
+        this.#outboxMemory!,
+        this.#rings,
+        this.#generation,
+        this.traffic,
+      );
   }
 
   open(slot: number): void {
@@ -85,6 +110,10 @@ export class UringEngine implements Engine, CodecListener {
   }
 
   send(exchange: number, request: number, sequence: number): void {
+    if (this.#outgoing !== null) {
+      this.#outgoing.send(exchange, request, sequence);
+      return;
+    }
     const slot = this.numbers.connectionOf(exchange);
     const origin = this.#originOf(slot);
     this.#memory.put(exchange, origin, request, sequence);
@@ -98,8 +127,10 @@ export class UringEngine implements Engine, CodecListener {
   }
 
   cancel(exchange: number): boolean {
-    this.close(this.numbers.connectionOf(exchange));
-    return false;
+    const slot = this.numbers.connectionOf(exchange);
+    const reusable = this.#outgoing?.cancel(exchange) ?? false;
+    if (!reusable) this.#endOnceIdle(slot);
+    return reusable;
   }
 
   close(slot: number): void {
@@ -107,10 +138,12 @@ export class UringEngine implements Engine, CodecListener {
     if (state === closed) return;
     const { ring } = this.#rings.of(slot);
     const place = this.#rings.placeOf(slot);
+    // What there is to say at the end, such as why.
+    if (state === open) this.#sender?.flushOne(slot);
     const kind = state === opening ? Kind.connect : Kind.receive;
     cancel(ring, kind, place, this.#generation[slot]!);
     // What waits for room to send would keep the connection open, and read the next request's octets.
-    if (this.#codec.isBusy(slot) || this.#unsent[slot] === 1) {
+    if (this.#codec.isBusy(slot) || this.#unsent[slot] === 1 || this.#sender?.isSending(slot)) {
       cancel(ring, Kind.send, place, this.#generation[slot]!);
     }
     this.#closeFile(slot);
@@ -136,6 +169,7 @@ export class UringEngine implements Engine, CodecListener {
     this.#rings.set.close();
     this.#connector.free();
     this.#memory.free();
+    if (this.#outboxMemory !== null) this.#libc.free(this.#outboxMemory);
     return Promise.resolve();
   }
 
@@ -145,7 +179,9 @@ export class UringEngine implements Engine, CodecListener {
     for (let now = nowMicros(); now < end; now = nowMicros()) {
       const next = tick(now);
       if (next === finished) return false;
-      this.#rings.set.turn(Math.min(next - nowMicros(), longestWaitMicros), this.#reap);
+      const hasMore = this.#sender !== null && this.#sender.flush();
+      const wait = hasMore ? 0 : Math.min(next - nowMicros(), longestWaitMicros);
+      this.#rings.set.turn(wait, this.#reap);
     }
     return true;
   }
@@ -169,6 +205,7 @@ export class UringEngine implements Engine, CodecListener {
 
   readonly #reap = (socketRing: SocketRing): void => {
     const { ring } = socketRing;
+    this.#sender?.turned(socketRing);
     const tail = ring.completionTail;
     let n = ring.head;
     if (n === tail) return;
@@ -217,7 +254,10 @@ export class UringEngine implements Engine, CodecListener {
       if (result === 0) this.#opened(slot);
       else this.#openFailed(slot, -result);
     } else if (kind === Kind.setUp) this.#setUpFailed(slot, -result);
-    else if (result > 0) this.#unsent[slot] = 0;
+    else if (this.#sender !== null) {
+      const errno = this.#sender.answered(slot, result);
+      if (errno !== 0) this.#broke(slot, errno);
+    } else if (result > 0) this.#unsent[slot] = 0;
     else this.#broke(slot, -result);
   }
 
@@ -236,18 +276,54 @@ export class UringEngine implements Engine, CodecListener {
     // Answered early, a request is still being sent: the next one cannot follow it.
     const slot = this.numbers.connectionOf(exchange);
     const free = reusable && this.#unsent[slot] === 0;
-    if (!free) this.close(slot);
+    if (!free) this.#endOnceIdle(slot);
     this.#setup.listener.responded(exchange, status, bodyMatched, free);
   }
 
-  failed(exchange: number, kind: RequestErrorKind): void {
-    this.close(this.numbers.connectionOf(exchange));
-    this.#setup.listener.failed(exchange, kind, false);
+  failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
+    if (!reusable) this.#endOnceIdle(this.numbers.connectionOf(exchange));
+    this.#setup.listener.failed(exchange, kind, reusable);
   }
 
   lost(slot: number): void {
     this.close(slot);
     this.#setup.listener.lost(slot);
+  }
+
+  ready(slot: number, most: number): void {
+    this.#agreed(most);
+    this.#setup.listener.opened(slot, most);
+  }
+
+  unusable(slot: number, kind: ConnectErrorKind): void {
+    this.close(slot);
+    this.#setup.listener.openFailed(slot, kind);
+  }
+
+  limited(slot: number, most: number): void {
+    this.#agreed(most);
+    this.#setup.listener.limited(slot, most);
+  }
+
+  retired(slot: number): void {
+    this.#setup.listener.retired(slot);
+  }
+
+  returned(exchange: number): void {
+    this.#endOnceIdle(this.numbers.connectionOf(exchange));
+    this.#setup.listener.returned(exchange);
+  }
+
+  /** It takes no further request. Without streams, it carries nothing else. */
+  #endOnceIdle(slot: number): void {
+    if (this.#outgoing === null || !this.#codec.isBusy(slot)) this.close(slot);
+  }
+
+  #agreed(most: number): void {
+    const { http } = this.#codec;
+    const streams = most < this.numbers.perConnection ? { streams: most } : {};
+    if (this.negotiated.length === 1 && this.negotiated[0]!.streams === streams.streams) return;
+    this.negotiated = distinct([...this.negotiated, { http, tls: null, ...streams }]);
   }
 
   #broke(slot: number, errno: number): void {
@@ -257,7 +333,13 @@ export class UringEngine implements Engine, CodecListener {
   #opened(slot: number): void {
     this.#state[slot] = open;
     this.#receive(slot);
-    this.#setup.listener.opened(slot);
+    if (this.#outgoing === null) {
+      this.#setup.listener.opened(slot, 1);
+      return;
+    }
+    const place = this.#rings.placeOf(slot);
+    this.#connector.sendAtOnce(this.#rings.of(slot).ring, place, Kind.ignored);
+    this.#outgoing.opened(slot, this.#originOf(slot));
   }
 
   #openFailed(slot: number, errno: number): void {

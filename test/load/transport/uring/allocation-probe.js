@@ -1,8 +1,9 @@
 // Prints, as JSON, what the worker's whole path allocates in each of some rounds of requests: bytes of
 // heap, requests, turns of the loop. A process of its own, with room for all that might be allocated:
-//   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT KINDS
-// KINDS is how many requests are chosen from.
+//   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT KINDS [STREAMS]
+// KINDS is how many requests are chosen from; with STREAMS, so many at once by HTTP/2.
 import { http1 } from '../../../../dist/load/protocol/http1/protocol.js';
+import { http2 } from '../../../../dist/load/protocol/http2/protocol.js';
 import { UringEngine } from '../../../../dist/load/transport/uring/engine.js';
 import { ShardRunner } from '../../../../dist/load/shard-runner.js';
 import { nowMicros } from '../../../../dist/basis/clock.js';
@@ -11,6 +12,8 @@ import { Libc } from '../../../../dist/uring/libc.js';
 const WARM_UP = 200_000;
 const REQUESTS = 100_000;
 const ROUNDS = 4;
+const streams = Number(process.argv[4] ?? 0);
+const protocol = streams > 0 ? http2 : http1;
 
 const libc = await Libc.load();
 let turns = 0;
@@ -42,6 +45,8 @@ function planOf(connections) {
       ...{ method: 'GET', path: '/{seq:8}', headers: [], body: null, weight: kind + 1, expect },
     })),
     data: null,
+    http2: streams > 0,
+    streams: Math.max(1, streams),
     phases: [WARM_UP, ...Array(ROUNDS).fill(REQUESTS)].map(phase),
     keepAlive: true,
     connectRatePerSecond: null,
@@ -59,7 +64,7 @@ async function measure(connections) {
   const rounds = [];
   let before;
   const setup = { plan, shard: { index: 0, count: 1 }, spin: false };
-  const runner = new ShardRunner(setup, (full) => new CountingEngine(full, libc, http1), {
+  const runner = new ShardRunner(setup, (full) => new CountingEngine(full, libc, protocol), {
     prepared: () => {
       globalThis.gc();
       before = { heap: process.memoryUsage().heapUsed, turns };
@@ -79,4 +84,4 @@ async function measure(connections) {
   return rounds;
 }
 
-console.log(JSON.stringify(await measure(256)));
+console.log(JSON.stringify(await measure(streams > 0 ? 64 : 256)));

@@ -1,0 +1,66 @@
+import type { LoadPlan, Origin, RequestSpec } from '../../plan.js';
+import { BodyMatcher } from '../http1/body-matcher.js';
+import { ByteTemplate } from '../http1/byte-template.js';
+import { PieceCompiler, type Piece } from '../http1/piece-compiler.js';
+import { hasLength, requestFields, saysJson } from '../http1/request-fields.js';
+import { frameBytes, frameHeadBytes } from './frames.js';
+import { HeadWriter } from './head-writer.js';
+import { RequestBody } from './request-body.js';
+
+/**
+ * The plan's requests for one origin, as HTTP/2 has them (RFC 9113 §8.3).
+ * @throws RequestError for a request that cannot be sent
+ */
+export function compileRequests(plan: LoadPlan, origin: Origin): Http2Request[] {
+  return plan.requests.map((request, index) => new Http2Request(request, index, plan, origin));
+}
+
+/** One request of the plan: its header block, and its content, both laid out before the load begins. */
+export class Http2Request {
+  /** No content follows the answer to HEAD. */
+  readonly expectsNoBody: boolean;
+  /** Of the text that the response must hold. */
+  readonly bodyMatcher: BodyMatcher | null;
+  readonly head: HeadWriter;
+  readonly body: RequestBody | null;
+  /** The most octets that its HEADERS frame takes, with the CONTINUATION frames behind it. */
+  readonly maxHeadFrameBytes: number;
+
+  /** @param index among the plan's requests; tells its random numbers from the others' */
+  constructor(request: RequestSpec, index: number, plan: LoadPlan, origin: Origin) {
+    const compiler = new PieceCompiler(plan.data, index);
+    const path = compiler.compilePath(
+      request.path === '' ? (origin.path ?? '/plaintext') : request.path,
+    );
+    const fields = requestFields(request, origin, plan.userAgent).map(
+      ([name, value]) => [name.toLowerCase(), compiler.compile(value, 'header')] as const,
+    );
+    const body = compiler.compileBody(request.body, saysJson(request));
+    this.body =
+      body === null ? null : new RequestBody(new ByteTemplate(body, plan.seed), isConstant(body));
+
+    const head = new HeadWriter();
+    const put = (name: string, value: readonly Piece[]): void => {
+      if (isConstant(value)) head.put(name, Buffer.concat(value));
+      else head.putVarying(name, new ByteTemplate(value, plan.seed));
+    };
+    head.put(':method', Buffer.from(request.method));
+    head.put(':scheme', Buffer.from(origin.protocol.slice(0, -1)));
+    // RFC 9113 §8.3.1: in place of Host.
+    for (const [name, value] of fields) if (name === 'host') put(':authority', value);
+    put(':path', path);
+    for (const [name, value] of fields) if (name !== 'host') put(name, value);
+    if (hasLength(request)) head.putLength(this.body);
+    this.head = head;
+    this.maxHeadFrameBytes =
+      head.maxBytes + frameHeadBytes * (1 + Math.floor(head.maxBytes / frameBytes));
+
+    const { bodyContains } = request.expect;
+    this.expectsNoBody = request.method === 'HEAD';
+    this.bodyMatcher = bodyContains === null ? null : new BodyMatcher(bodyContains);
+  }
+}
+
+function isConstant(pieces: readonly Piece[]): pieces is Uint8Array[] {
+  return pieces.every((piece) => piece instanceof Uint8Array);
+}
