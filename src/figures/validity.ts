@@ -104,6 +104,7 @@ export function judge(kind: PhaseKind, judged: Judged): Warning[] {
     shardMissing(judged.missing),
     serverEnded(judged),
     withoutHttp2(judged.load),
+    withoutWebSocket(judged.load),
     notEstablished(judged.load),
     nothingAnswered(kind, judged.load),
     tooManyErrors(judged.load),
@@ -150,6 +151,16 @@ function withoutHttp2({ connectErrors }: LoadFigures): Warning | null {
     code: 'no-http2',
     message: `The server does not speak HTTP/2: ${refused} connections ended with that`,
     remedy: 'Leave out --http2, or turn HTTP/2 on in the server: curl -v --http2 URL',
+  };
+}
+
+function withoutWebSocket({ connectErrors }: LoadFigures): Warning | null {
+  const refused = connectErrors['no-websocket'] ?? 0;
+  if (refused === 0) return null;
+  return {
+    code: 'no-websocket',
+    message: `The server does not open a WebSocket here: ${refused} connections ended with that`,
+    remedy: 'Look at the path, and at what it answers: npx wscat -c URL',
   };
 }
 

@@ -114,7 +114,10 @@ function phaseSummary(
 /** What was agreed on with the server, where it is not the usual. */
 function spoken({ negotiated }: LoadFigures): string {
   const names = negotiated.map(({ http, tls }) =>
-    [`HTTP/${http}`, ...(tls === null ? [] : [`${tls.version} (${tls.cipher})`])].join(' over '),
+    [
+      http === 'websocket' ? 'WebSocket' : `HTTP/${http}`,
+      ...(tls === null ? [] : [`${tls.version} (${tls.cipher})`]),
+    ].join(' over '),
   );
   return names.length === 0 || names.join() === 'HTTP/1.1' ? '' : `, ${names.join(' and ')}`;
 }

@@ -43,7 +43,8 @@ export class ClosedWorkload implements Workload {
       const exchange = this.#connections.shiftFree();
       if (exchange < 0) break;
       this.#started++;
-      this.#starter.intendedAt[exchange] = this.#again.length === 0 ? this.#starter.now : this.#again.shift()!;
+      this.#starter.intendedAt[exchange] =
+        this.#again.length === 0 ? this.#starter.now : this.#again.shift()!;
       this.#starter.start(exchange);
     }
     return Infinity;

@@ -50,7 +50,10 @@ export class OpenWorkload implements Workload {
   }
 
   get notSent(): NotSent {
-    return { shed: this.#shed, unsent: this.#unsent + this.#again.length + this.planned - this.#next };
+    return {
+      shed: this.#shed,
+      unsent: this.#unsent + this.#again.length + this.planned - this.#next,
+    };
   }
 
   begin(now: number): void {

@@ -90,7 +90,7 @@ export class FrameWriter {
     ends: boolean,
   ): void {
     let type: number = FrameType.headers;
-    for (let sent = 0; sent === 0 || sent < length; ) {
+    for (let sent = 0; sent === 0 || sent < length;) {
       const piece = Math.min(frameBytes, length - sent);
       const last = sent + piece === length ? FrameFlag.endHeaders : 0;
       const flags = last | (type === FrameType.headers && ends ? FrameFlag.endStream : 0);
@@ -112,13 +112,7 @@ export class FrameWriter {
   }
 
   /** Returns where the payload goes; −1: there is no room. */
-  #begin(
-    connection: number,
-    length: number,
-    type: number,
-    flags: number,
-    stream: number,
-  ): number {
+  #begin(connection: number, length: number, type: number, flags: number, stream: number): number {
     if (this.#outbox.room(connection) < frameHeadBytes + length) return -1;
     const at = this.#outbox.end(connection);
     writeFrameHead(this.#outbox.bytes, at, length, type, flags, stream);

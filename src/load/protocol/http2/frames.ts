@@ -58,10 +58,7 @@ export function readWord(bytes: Uint8Array, at: number): number {
 /** Without the reserved bit, which is ignored (RFC 9113 §4.1). */
 export function read31(bytes: Uint8Array, at: number): number {
   return (
-    ((bytes[at]! & 0x7f) << 24) |
-    (bytes[at + 1]! << 16) |
-    (bytes[at + 2]! << 8) |
-    bytes[at + 3]!
+    ((bytes[at]! & 0x7f) << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
   );
 }
 

@@ -37,7 +37,8 @@ export class HeadWriter {
   put(name: string, value: Buffer): void {
     const index = staticField(name, value.toString('latin1'));
     const octets = Buffer.alloc(name.length + value.length + 2 * mostLengthBytes);
-    const end = index > 0 ? writeInteger(octets, 0, 7, 0x80, index) : writeLiteral(octets, name, value);
+    const end =
+      index > 0 ? writeInteger(octets, 0, 7, 0x80, index) : writeLiteral(octets, name, value);
     this.#rest = Buffer.concat([this.#rest, octets.subarray(0, end)]);
   }
 

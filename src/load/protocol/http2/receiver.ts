@@ -2,7 +2,16 @@ import type { RequestErrorKind } from '../../errors.js';
 import type { CodecListener } from '../codec.js';
 import type { FrameListener } from './frame-reader.js';
 import type { FrameWriter } from './frame-writer.js';
-import { ErrorCode, FrameFlag, FrameType, mostStreamId, mostWindow, read31, readWord, Setting } from './frames.js';
+import {
+  ErrorCode,
+  FrameFlag,
+  FrameType,
+  mostStreamId,
+  mostWindow,
+  read31,
+  readWord,
+  Setting,
+} from './frames.js';
 import { HeaderBlocks } from './header-blocks.js';
 import { Fields, ResponseFields } from './hpack/response-fields.js';
 import { Phase, type Peers } from './peers.js';
@@ -319,13 +328,7 @@ export class Receiver implements FrameListener {
     this.#listener.failed(exchange, kind, this.#peers.phase[connection] === Phase.ready);
   }
 
-  #reset(
-    connection: number,
-    stream: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
+  #reset(connection: number, stream: number, bytes: Uint8Array, start: number, end: number): void {
     if (end - start !== 4) {
       this.badFrame(connection, ErrorCode.frameSizeError);
       return;
@@ -379,10 +382,7 @@ export class Receiver implements FrameListener {
   }
 
   #mostAtOnce(connection: number): number {
-    return Math.min(
-      this.#peers.mostStreams[connection]!,
-      this.#streams.numbers.perConnection,
-    );
+    return Math.min(this.#peers.mostStreams[connection]!, this.#streams.numbers.perConnection);
   }
 
   /** Returns the error that a setting is (RFC 9113 §6.5.2). */
@@ -440,13 +440,7 @@ export class Receiver implements FrameListener {
   }
 
   /** The server takes no more streams, and has done nothing for those above its last (RFC 9113 §6.8). */
-  #goaway(
-    connection: number,
-    stream: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
+  #goaway(connection: number, stream: number, bytes: Uint8Array, start: number, end: number): void {
     if (stream !== 0 || end - start < 8) {
       this.badFrame(connection, stream === 0 ? ErrorCode.frameSizeError : ErrorCode.protocolError);
       return;

@@ -36,7 +36,8 @@ export class Http2Request {
       ([name, value]) => [name.toLowerCase(), compiler.compile(value, 'header')] as const,
     );
     const body = compiler.compileBody(request.body, saysJson(request));
-    this.body = body === null ? null : new RequestBody(new ByteTemplate(body, plan.seed), isConstant(body));
+    this.body =
+      body === null ? null : new RequestBody(new ByteTemplate(body, plan.seed), isConstant(body));
 
     const head = new HeadWriter();
     const put = (name: string, value: readonly Piece[]): void => {

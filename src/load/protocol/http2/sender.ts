@@ -132,8 +132,13 @@ export class Sender {
     const outbox = this.#outbox;
     const request = this.#requests[peers.origin[connection]!]![streams.request[exchange]!]!;
     const octets = request.body!.octets(exchange);
-    for (let left = streams.bodyLeft[exchange]!; left > 0; ) {
-      const wanted = Math.min(left, frameBytes, peers.window[connection]!, streams.window[exchange]!);
+    for (let left = streams.bodyLeft[exchange]!; left > 0;) {
+      const wanted = Math.min(
+        left,
+        frameBytes,
+        peers.window[connection]!,
+        streams.window[exchange]!,
+      );
       if (wanted <= 0) return;
       const room = outbox.room(connection) - reservedBytes - frameHeadBytes;
       if (room < Math.min(wanted, leastPiece)) {

@@ -257,8 +257,7 @@ export class UringEngine implements Engine, CodecListener {
     else if (this.#sender !== null) {
       const errno = this.#sender.answered(slot, result);
       if (errno !== 0) this.#broke(slot, errno);
-    }
-    else if (result > 0) this.#unsent[slot] = 0;
+    } else if (result > 0) this.#unsent[slot] = 0;
     else this.#broke(slot, -result);
   }
 

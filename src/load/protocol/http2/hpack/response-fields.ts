@@ -195,6 +195,7 @@ export class ResponseFields {
 }
 
 function areDigits(bytes: Uint8Array, start: number, length: number): boolean {
-  for (let i = start; i < start + length; i++) if (bytes[i]! < 0x30 || bytes[i]! > 0x39) return false;
+  for (let i = start; i < start + length; i++)
+    if (bytes[i]! < 0x30 || bytes[i]! > 0x39) return false;
   return true;
 }

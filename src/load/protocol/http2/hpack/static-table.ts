@@ -23,7 +23,12 @@ const entries: readonly (readonly [name: string, value: string])[] = [
 ];
 
 export const staticEntries = entries.length;
-export const StaticName = { firstStatus: 8, lastStatus: 14, contentLength: 28, transferEncoding: 57 };
+export const StaticName = {
+  firstStatus: 8,
+  lastStatus: 14,
+  contentLength: 28,
+  transferEncoding: 57,
+};
 /** The last of those that begin with a colon. */
 export const lastPseudoEntry = 14;
 
