@@ -117,7 +117,10 @@ describe.each(engines)('over %s', (engine) => {
   });
 
   unlessUndici('a stream that is reset in mid-body without an error is cut short', async () => {
-    const load = await loadWith(engine, afterHalf((asked) => resetStream(asked, NGHTTP2_NO_ERROR)));
+    const load = await loadWith(
+      engine,
+      afterHalf((asked) => resetStream(asked, NGHTTP2_NO_ERROR)),
+    );
     expect(load.errors).toEqual({ 'stream-reset': 4 });
   });
 });

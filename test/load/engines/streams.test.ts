@@ -72,7 +72,14 @@ describe.each(engines)('with %s, several requests at once on a connection', (eng
       else later(asked);
     });
     server = await served;
-    const flags = { engine, http2: true, streams: 4, connections: 2, requests: 400, timeout: '300ms' };
+    const flags = {
+      engine,
+      http2: true,
+      streams: 4,
+      connections: 2,
+      requests: 400,
+      timeout: '300ms',
+    };
     const { load } = await phaseOf(server.url, flags);
     expect(load.errors).toEqual({ timeout: 1 });
     expect(load.responses).toBe(399);

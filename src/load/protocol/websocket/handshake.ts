@@ -21,11 +21,10 @@ export class Handshake {
   /** By connection: what has come of the answer's head. */
   readonly #heads = new Map<number, Buffer>();
 
-  /** @throws RequestError for an upgrade that cannot be sent */
   constructor(plan: LoadPlan) {
     const key = randomBytes(16).toString('base64');
     this.#accept = createHash('sha1').update(`${key}${guid}`).digest('base64');
-    this.#requests = plan.origins.map((origin) => upgradeRequest(plan, origin, key));
+    this.#requests = upgradeRequests(plan, key);
   }
 
   get mostBytes(): number {
@@ -77,6 +76,14 @@ export class Handshake {
 function looksLikeHttp(head: Buffer): boolean {
   const beginning = 'HTTP/1.1 ';
   return head.toString('latin1', 0, beginning.length) === beginning.slice(0, head.length);
+}
+
+/**
+ * By origin.
+ * @throws RequestError for an upgrade that cannot be sent
+ */
+export function upgradeRequests(plan: LoadPlan, key: string): Uint8Array[] {
+  return plan.origins.map((origin) => upgradeRequest(plan, origin, key));
 }
 
 /** Path and header fields are those of the plan's first request, which may not vary here. */
