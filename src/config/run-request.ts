@@ -6,6 +6,7 @@ import { readFlags, type RunFlags } from './run-flags.js';
 import { defaultMethod } from './scenario-file.js';
 import { loadBreaches, phaseBreaches, requestBreaches } from './scenario-rules.js';
 import { scenarioDefaults, type Scenario } from './scenario.js';
+import { webSocketProblems } from './websocket-rules.js';
 import { overlayScenario } from './scenario-overlay.js';
 import { expandPorts } from './url-ports.js';
 import { parseTargetUrl, type TargetUrl } from './target-url.js';
@@ -49,6 +50,7 @@ export function settleRun(
   const scenario = placeOnTargets(laid, targets, problems);
   checkRequests(scenario, problems);
   checkLoad(scenario, asked, isShapeKnown(problems), problems);
+  problems.push(...webSocketProblems(scenario, targets));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     scenario,

@@ -19,6 +19,14 @@ export interface TargetUrl {
 const remedy =
   'Write a URL such as http://localhost:8080/path, localhost:8080, :8080 or :9100-9155.';
 
+/** A WebSocket begins as a request of HTTP (RFC 6455 §3). */
+const schemes: Readonly<Record<string, Pick<Origin, 'protocol' | 'webSocket'>>> = {
+  'http:': { protocol: 'http:' },
+  'https:': { protocol: 'https:' },
+  'ws:': { protocol: 'http:', webSocket: true },
+  'wss:': { protocol: 'https:', webSocket: true },
+};
+
 /** Scheme, host and port, then path and query; the name of a column may hold a `#`. */
 const wholeUrl = /^(?:([a-z][a-z0-9+.-]*):)?\/\/([^/?#]*)((?:\{row\.[^{}]*\}|[^#])*)/i;
 
@@ -36,7 +44,8 @@ export function parseTargetUrl(written: string): TargetUrl | Problem {
   if (!match) return wrong('is not a URL');
   const [, scheme = 'http', authority = '', rest = ''] = match;
   const protocol = `${scheme.toLowerCase()}:`;
-  if (protocol !== 'http:' && protocol !== 'https:') return wrong('is neither http nor https');
+  const spoken = schemes[protocol];
+  if (spoken === undefined) return wrong('is none of http, https, ws and wss');
   // `URL` would drop a tab without a word, and take a backslash for the end of the host.
   if (/[\s\\\0-\x1f\x7f]/.test(authority)) return wrong('has no valid host and port');
   const address = `${protocol}//${authority}/`;
@@ -46,13 +55,13 @@ export function parseTargetUrl(written: string): TargetUrl | Problem {
   }
 
   const path = encodeTyped(rest.startsWith('/') ? rest : `/${rest}`);
-  const usualPort = protocol === 'https:' ? 443 : 80;
+  const usualPort = spoken.protocol === 'https:' ? 443 : 80;
   const credentials = authorizationOf(url);
   if (credentials === undefined) return wrong('has credentials that are not percent-encoded');
   return {
     href: keptUrl(`${protocol}//${url.host}${path}`),
     origin: {
-      protocol,
+      ...spoken,
       hostname: url.hostname,
       port: url.port === '' ? usualPort : Number(url.port),
     },

@@ -1,3 +1,4 @@
+import { webSocketWarnings } from './websocket-warnings.js';
 import { http2Warnings } from './http2-warnings.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
@@ -105,6 +106,7 @@ export function judge(kind: PhaseKind, judged: Judged): Warning[] {
     shardMissing(judged.missing),
     serverEnded(judged),
     ...http2Warnings(judged.load),
+    ...webSocketWarnings(judged.load),
     notEstablished(judged.load),
     nothingAnswered(kind, judged.load),
     tooManyErrors(judged.load),

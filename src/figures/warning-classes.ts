@@ -16,6 +16,7 @@ export const warningClasses: Readonly<Record<string, WarningClass>> = {
   'littles-law': 'invalid',
   'memory-limit': 'invalid',
   'no-http2': 'invalid',
+  'no-websocket': 'invalid',
   'no-responses': 'invalid',
   'rate-not-reached': 'invalid',
   'requests-not-sent': 'invalid',

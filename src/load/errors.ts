@@ -10,6 +10,7 @@ export const connectErrorKinds = [
   'closed-on-accept',
   'not-kept',
   'no-http2',
+  'no-websocket',
   'connect-other',
 ] as const;
 export type ConnectErrorKind = (typeof connectErrorKinds)[number];
@@ -32,6 +33,7 @@ export const requestErrorKinds = [
   'refused-stream',
   'stream-reset',
   'goaway',
+  'closed-by-server',
   'protocol',
   'engine-fault',
   'other',

@@ -68,7 +68,8 @@ export class Exchanges {
   answered(exchange: number, status: number, bodyMatched: boolean): void {
     this.#underWay.ended(exchange);
     const request = this.#requestOf[exchange]!;
-    this.#recorder.status(request, status);
+    // A message has none.
+    if (status !== 0) this.#recorder.status(request, status);
     const expected = this.#expectedStatus[request]!;
     if (expected !== 0 && status !== expected) this.#refused(exchange, 'unexpected-status');
     else if (!bodyMatched) this.#refused(exchange, 'unexpected-body');

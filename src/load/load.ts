@@ -4,7 +4,7 @@ import { LoadWorker } from './load-worker.js';
 import type { Progress } from './messages.js';
 import type { MissingShard } from '../figures/validity.js';
 import { mergeOutcomes, type PhaseOutcome } from './outcome.js';
-import { mostConnections, type LoadPlan } from './plan.js';
+import { mostConnections, speaksWebSocket, type LoadPlan } from './plan.js';
 import type { Interval } from './recorder.js';
 import { Reach } from './reach.js';
 import { WarmUpPartner } from './warm-up-partner.js';
@@ -65,6 +65,9 @@ export class Load {
     if (plan.engine === 'undici') {
       const { refuseUnsendable } = await import('./undici/refusals.js');
       refuseUnsendable(plan);
+    } else if (speaksWebSocket(plan)) {
+      const { upgradeRequests } = await import('./protocol/websocket/handshake.js');
+      upgradeRequests(plan, '');
     } else if (plan.http2) {
       const { refuseConnectionFields } = await import('./protocol/http2/refusals.js');
       refuseConnectionFields(plan.requests);

@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls';
 
 /** What a connection speaks, as it was agreed on with the server. */
 export interface Negotiated {
-  readonly http: '1.1' | '2';
+  readonly http: '1.1' | '2' | 'websocket';
   /** Null: none. */
   readonly tls: { readonly version: string; readonly cipher: string } | null;
   /** How many requests the server takes at once on a connection, where that is fewer than asked for. */

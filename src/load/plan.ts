@@ -36,6 +36,11 @@ export interface Phase {
   readonly origin?: number;
 }
 
+/** Whether all that is loaded are WebSockets; plans do not mix them with others. */
+export function speaksWebSocket({ origins }: Pick<LoadPlan, 'origins'>): boolean {
+  return origins.some(({ webSocket }) => webSocket === true);
+}
+
 /** As many as are open at once in any of the phases. */
 export function mostConnections(phases: readonly Phase[]): number {
   return Math.max(...phases.map(({ connections: { from, to } }) => Math.max(from, to)));
@@ -75,6 +80,8 @@ export interface Origin {
   readonly address: string;
   /** What a request without a path asks for; `/plaintext`, which every reference server answers, without it. */
   readonly path?: string;
+  /** Its connections become WebSockets (RFC 6455), and a request is a message. */
+  readonly webSocket?: true;
 }
 
 export interface Tls {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { uringSupport } from '../uring/support.js';
-import type { LoadPlan } from './plan.js';
+import { speaksWebSocket, type LoadPlan } from './plan.js';
 
 /** Shorter loads are over before the compiler is. */
 const fewestRequests = 10_000;
@@ -35,8 +35,10 @@ export class WarmUpPartner {
 }
 
 /** It speaks neither TLS nor HTTP/2. */
-function isWorthIt({ origins, http2, phases }: LoadPlan): boolean {
-  if (http2 || origins.some(({ protocol }) => protocol === 'https:')) return false;
+function isWorthIt(plan: LoadPlan): boolean {
+  const { origins, http2, phases } = plan;
+  if (http2 || speaksWebSocket(plan) || origins.some(({ protocol }) => protocol === 'https:'))
+    return false;
   return phases.some(({ arrival, durationMicros, requests }) => {
     if (arrival.kind === 'idle') return false;
     const enough = typeof requests !== 'number' || requests >= fewestRequests;

@@ -16,7 +16,7 @@ const setup = workerData as WorkerSetup;
 const report = (message: Report): void => port.postMessage(message);
 
 async function work(): Promise<void> {
-  const engine = await createEngine(setup.plan.engine, setup.plan.http2);
+  const engine = await createEngine(setup.plan);
   const cold = setup.warmUpPort === null ? null : await warmUp(setup, engine, setup.warmUpPort);
 
   const runner = new ShardRunner(setup, engine, {

@@ -68,7 +68,7 @@ function phaseSummary(
     color.bold(named ? `${url}, phase ${phase.name}` : url),
     `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections${spoken(load)}, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
     '',
-    `  Requests/s   ${color.cyan.bold(rate)}`,
+    `  ${exchanges(load)}/s   ${color.cyan.bold(rate)}`,
     `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`,
     `  Transferred  ${formatBytes(load.bytesReceived)} received, ${formatBytes(load.bytesSent)} sent`,
   ];
@@ -111,14 +111,20 @@ function phaseSummary(
   return lines.join('\n');
 }
 
+/** What is counted. */
+function exchanges({ negotiated }: LoadFigures): string {
+  return negotiated.some(({ http }) => http === 'websocket') ? 'Messages' : 'Requests';
+}
+
 /** What was agreed on with the server, where it is not the usual. */
 function spoken({ negotiated }: LoadFigures): string {
   const names = [
     ...new Set(
       negotiated.map(({ http, tls }) =>
-        [`HTTP/${http}`, ...(tls === null ? [] : [`${tls.version} (${tls.cipher})`])].join(
-          ' over ',
-        ),
+        [
+          http === 'websocket' ? 'WebSocket' : `HTTP/${http}`,
+          ...(tls === null ? [] : [`${tls.version} (${tls.cipher})`]),
+        ].join(' over '),
       ),
     ),
   ];

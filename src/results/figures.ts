@@ -60,7 +60,7 @@ export const loadSchema = z.strictObject({
   negotiated: z
     .array(
       z.strictObject({
-        http: z.string().describe('1.1 or 2'),
+        http: z.string().describe('1.1, 2, or websocket'),
         tls: z.strictObject({ version: z.string(), cipher: z.string() }).nullable(),
         streams: count
           .optional()

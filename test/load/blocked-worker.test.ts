@@ -69,7 +69,6 @@ it('intended starts stay exactly even, however late and irregularly the worker l
 it.each(engines.filter((engine) => engine !== 'undici'))(
   'a worker with the engine %s that was blocked for 150 ms says so in send delay and pacing lag, and skips nothing',
   async (engine) => {
-    const create = await createEngine(engine, false);
     const served = await serve();
     const { hostname, port } = new URL(served.url);
     const origin = { protocol: 'http:' as const, hostname, address: hostname, port: Number(port) };
@@ -90,6 +89,7 @@ it.each(engines.filter((engine) => engine !== 'undici'))(
       localAddresses: null,
       connectTimeoutMicros: 5e6,
     };
+    const create = await createEngine({ ...plan, engine });
     const intervals: Interval[] = [];
     const outcome = await new Promise<ShardOutcome>((resolve, reject) => {
       // On this thread, so that the test can block it as nothing blocks a real worker.

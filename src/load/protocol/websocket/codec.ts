@@ -1,0 +1,184 @@
+import type { RequestErrorKind } from '../../errors.js';
+import type { Codec, CodecListener, Outgoing } from '../codec.js';
+import type { Outbox } from '../outbox.js';
+import { FrameReader, type FrameListener } from './frame-reader.js';
+import { applyMask, mostControlBytes, mostHeadBytes, Opcode, writeHead } from './frames.js';
+import type { Handshake } from './handshake.js';
+import type { Message } from './message.js';
+
+// States of a connection.
+const closed = 0;
+const greeting = 1;
+const idle = 2;
+/** A message is under way. */
+const busy = 3;
+/** It waits for room to go out. */
+const waiting = 4;
+
+/** A message has no status. */
+const noStatus = 0;
+
+/**
+ * WebSocket (RFC 6455): an exchange is a message, and the next one that comes back on its connection.
+ * One that comes while nothing is asked is not heard.
+ */
+export class WebSocketCodec implements Codec, Outgoing, FrameListener {
+  readonly http = 'websocket';
+  readonly alpn = 'http/1.1';
+  readonly requests = [];
+  readonly outgoing = this;
+  readonly outbox: Outbox;
+  readonly #listener: CodecListener;
+  readonly #handshake: Handshake;
+  readonly #messages: readonly Message[];
+  readonly #mask: Uint8Array;
+  readonly #reader: FrameReader;
+  readonly #state: Uint8Array;
+  readonly #request: Uint16Array;
+  readonly #sequence: Float64Array;
+  /** How much of the text that is sought stands in the answer so far. */
+  readonly #matched: Int32Array;
+
+  constructor(
+    connections: number,
+    outbox: Outbox,
+    handshake: Handshake,
+    messages: readonly Message[],
+    mask: Uint8Array,
+    listener: CodecListener,
+  ) {
+    this.outbox = outbox;
+    this.#listener = listener;
+    this.#handshake = handshake;
+    this.#messages = messages;
+    this.#mask = mask;
+    this.#reader = new FrameReader(connections, this);
+    this.#state = new Uint8Array(connections);
+    this.#request = new Uint16Array(connections);
+    this.#sequence = new Float64Array(connections);
+    this.#matched = new Int32Array(connections);
+  }
+
+  opened(connection: number, origin: number): void {
+    this.#state[connection] = greeting;
+    const request = this.#handshake.request(origin);
+    this.outbox.bytes.set(request, this.outbox.end(connection));
+    this.outbox.add(connection, request.length);
+  }
+
+  send(exchange: number, request: number, sequence: number): void {
+    this.#request[exchange] = request;
+    this.#sequence[exchange] = sequence;
+    this.#matched[exchange] = 0;
+    this.#state[exchange] = waiting;
+    this.#write(exchange);
+  }
+
+  sent(): void {
+    // `send` keeps the account.
+  }
+
+  /** A late answer would be taken for the next message's. */
+  cancel(exchange: number): boolean {
+    this.#state[exchange] = idle;
+    return false;
+  }
+
+  hasRoom(connection: number): void {
+    if (this.#state[connection] === waiting) this.#write(connection);
+  }
+
+  isBusy(connection: number): boolean {
+    return this.#state[connection]! >= busy;
+  }
+
+  read(connection: number, bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
+    if (this.#state[connection] === greeting) {
+      at = this.#handshake.read(connection, bytes, start, end);
+      if (at === -2) this.#listener.unusable(connection, 'no-websocket');
+      if (at < 0) return;
+      this.#state[connection] = idle;
+      this.#listener.ready(connection, 1);
+    }
+    if (this.#state[connection] !== closed) this.#reader.read(connection, bytes, at, end);
+  }
+
+  ended(connection: number): void {
+    const state = this.#state[connection]!;
+    if (state === greeting) this.#listener.unusable(connection, 'closed-on-accept');
+    else this.#end(connection, 'closed-before-response');
+  }
+
+  broke(connection: number, kind: RequestErrorKind): void {
+    if (this.#state[connection] === greeting) {
+      this.#listener.unusable(connection, kind === 'reset' ? 'connect-reset' : 'connect-other');
+    } else this.#end(connection, kind);
+  }
+
+  closed(connection: number): void {
+    this.#state[connection] = closed;
+    this.#handshake.forget(connection);
+    this.#reader.forget(connection);
+    this.outbox.clear(connection);
+  }
+
+  data(connection: number, bytes: Uint8Array, start: number, end: number, ends: boolean): void {
+    if (this.#state[connection] !== busy) return;
+    const { matcher } = this.#messages[this.#request[connection]!]!;
+    if (matcher !== null) {
+      this.#matched[connection] = matcher.advance(this.#matched[connection]!, bytes, start, end);
+    }
+    if (!ends) return;
+    this.#state[connection] = idle;
+    const matched = matcher === null || matcher.isFound(this.#matched[connection]!);
+    this.#listener.answered(connection, noStatus, matched, true);
+  }
+
+  control(connection: number, opcode: number, payload: Uint8Array): void {
+    if (opcode === Opcode.ping) this.#putControl(connection, Opcode.pong, payload);
+    else if (opcode === Opcode.close) {
+      // The server's code is given back (RFC 6455 §5.5.1).
+      this.#putControl(connection, Opcode.close, payload.subarray(0, 2));
+      this.#end(connection, 'closed-by-server');
+    }
+  }
+
+  badFrame(connection: number, code: number): void {
+    this.#putControl(connection, Opcode.close, Uint8Array.of(code >>> 8, code & 0xff));
+    this.#end(connection, 'protocol');
+  }
+
+  #end(connection: number, kind: RequestErrorKind): void {
+    const wasBusy = this.isBusy(connection);
+    this.#state[connection] = idle;
+    if (wasBusy) this.#listener.failed(connection, kind, false);
+    else this.#listener.lost(connection);
+  }
+
+  #write(connection: number): void {
+    const message = this.#messages[this.#request[connection]!]!;
+    const { outbox } = this;
+    if (outbox.room(connection) < message.maxBytes + reservedBytes) {
+      outbox.wantRoom(connection);
+      return;
+    }
+    const at = outbox.end(connection);
+    outbox.add(connection, message.write(outbox.bytes, at, this.#sequence[connection]!));
+    this.#state[connection] = busy;
+  }
+
+  /** Where there is no room, a pong waits for the next ping, and a connection ends without a word. */
+  #putControl(connection: number, opcode: number, payload: Uint8Array): void {
+    const { outbox } = this;
+    if (outbox.room(connection) < mostHeadBytes + payload.length) return;
+    const at = outbox.end(connection);
+    const head = writeHead(outbox.bytes, at, opcode, payload.length, this.#mask);
+    outbox.bytes.set(payload, at + head);
+    applyMask(outbox.bytes, at + head, at + head + payload.length, this.#mask);
+    outbox.add(connection, head + payload.length);
+  }
+}
+
+/** Kept free of messages, for a pong and a close. */
+export const reservedBytes = 2 * (mostHeadBytes + mostControlBytes);
