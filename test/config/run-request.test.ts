@@ -260,7 +260,7 @@ describe('flags with problems', () => {
   Did you mean undici?
 --seed: "-1" is not a count
   Write a whole number such as 100, 2.5k, 10k, 1_000 or 1M.
-URL: "gopher://h" is neither http nor https
+URL: "gopher://h" is none of http, https, ws and wss
   Write a URL such as http://localhost:8080/path, localhost:8080, :8080 or :9100-9155.`,
     );
   });

@@ -37,8 +37,8 @@ describe('a URL', () => {
   });
 
   it.each([
-    ['ftp://h/x', '"ftp://h/x" is neither http nor https'],
-    ['ws://h', '"ws://h" is neither http nor https'],
+    ['ftp://h/x', '"ftp://h/x" is none of http, https, ws and wss'],
+
     ['http://', '"http://" has no valid host and port'],
     ['http://h:99999/', '"http://h:99999/" has no valid host and port'],
     ['http://ho st/', '"http://ho st/" has no valid host and port'],
