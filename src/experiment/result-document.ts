@@ -41,7 +41,10 @@ export function openResult(
     },
     cpus: { load: null, target: null },
     engine,
-    warnings: [...cgroupWarnings(host), ...(scenario.http2 && engine.name === 'undici' ? [http2OverUndici] : [])],
+    warnings: [
+      ...cgroupWarnings(host),
+      ...(scenario.http2 && engine.name === 'undici' ? [http2OverUndici] : []),
+    ],
     noiseFloor: readCalibration().noiseFloor,
     targets: [],
     skipped: [],

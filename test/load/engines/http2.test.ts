@@ -182,12 +182,20 @@ describe.each(engines)('HTTP/2 over %s', (engine) => {
   });
 
   it('times with streams what takes 50 ms, with a rate and without', async () => {
-    const url = await serve((stream) => setTimeout(() => ok(stream), 50));
+    const own: number[] = [];
+    const url = await serve((stream) => {
+      const began = performance.now();
+      setTimeout(() => {
+        own.push((performance.now() - began) * 1000);
+        ok(stream);
+      }, 50);
+    });
     const asked = { ...flags, streams: 8, connections: 2, duration: '1s' };
     for (const load of [{ rate: 100 }, {}]) {
       const { latencyUs } = await phaseOf(url, { ...asked, ...load });
-      expect(latencyUs!.min).toBeGreaterThanOrEqual(49_900);
-      expect(latencyUs!.p50).toBeLessThan(70_000);
+      expect(latencyUs!.min).toBeGreaterThanOrEqual(Math.min(...own) * 0.998);
+      // What the server took, and what both had to wait for a CPU on a busy machine.
+      expect(latencyUs!.p50).toBeLessThan(Math.max(...own) + 30_000);
     }
   });
 

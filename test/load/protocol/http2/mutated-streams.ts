@@ -24,7 +24,8 @@ export function feedMutated(count: number, seed: number): Record<string, number>
     streams,
   };
   const busy = new Set<number>();
-  let isOpen = false;
+  let open = false;
+  const isOpen = (): boolean => open;
   const note = (what: string): void => void (tally[what] = (tally[what] ?? 0) + 1);
   const end = (exchange: number, what: string, reusable: boolean): void => {
     if (!busy.delete(exchange)) throw new Error(`${what} of what is not under way: ${exchange}`);
@@ -33,7 +34,7 @@ export function feedMutated(count: number, seed: number): Record<string, number>
   };
   const close = (): void => {
     codec.closed(1);
-    isOpen = false;
+    open = false;
     busy.clear();
   };
   const closeOnceIdle = (): void => {
@@ -43,11 +44,23 @@ export function feedMutated(count: number, seed: number): Record<string, number>
     answered: (exchange, _status, _matched, reusable) => end(exchange, 'answered', reusable),
     failed: (exchange, kind, reusable) => end(exchange, kind, reusable),
     returned: (exchange) => end(exchange, 'returned', false),
-    lost: () => (note('lost'), close()),
-    unusable: (_connection, kind) => (note(kind), close()),
-    ready: () => note('ready'),
-    limited: () => note('limited'),
-    retired: () => note('retired'),
+    lost: () => {
+      note('lost');
+      close();
+    },
+    unusable: (_connection, kind) => {
+      note(kind);
+      close();
+    },
+    ready: () => {
+      note('ready');
+    },
+    limited: () => {
+      note('limited');
+    },
+    retired: () => {
+      note('retired');
+    },
   };
   const codec = http2.createCodec(plan, slots, listener, (bytes) => Buffer.alloc(bytes));
   const outgoing = codec.outgoing!;
@@ -57,7 +70,7 @@ export function feedMutated(count: number, seed: number): Record<string, number>
     for (let slot; (slot = outbox.nextDirty()) >= 0;) outbox.take(slot);
   };
   const feed = (octets: Buffer): void => {
-    for (let at = 0; at < octets.length && isOpen;) {
+    for (let at = 0; at < octets.length && isOpen();) {
       const piece = Math.min(octets.length - at, 1 + random(random(4) === 0 ? 3 : 200));
       codec.read(1, octets, at, at + piece);
       at += piece;
@@ -66,23 +79,23 @@ export function feedMutated(count: number, seed: number): Record<string, number>
   };
   for (let k = 0; k < count; k++) {
     outgoing.opened(1, 0);
-    isOpen = true;
+    open = true;
     flush();
     feed(settings);
-    for (let i = 0; i < streams && isOpen; i++) {
+    for (let i = 0; i < streams && isOpen(); i++) {
       busy.add(streams + i);
       outgoing.send(streams + i, 0, k);
     }
     flush();
     feed(mutated(answers, random));
-    if (isOpen && random(2) === 0 && busy.size > 0) {
+    if (isOpen() && random(2) === 0 && busy.size > 0) {
       const [exchange] = busy;
       busy.delete(exchange!);
       if (!outgoing.cancel(exchange!)) closeOnceIdle();
     }
     flush();
-    if (isOpen) codec.ended(1);
-    if (isOpen || codec.isBusy(1) || busy.size > 0) throw new Error('Something is left');
+    if (isOpen()) codec.ended(1);
+    if (isOpen() || codec.isBusy(1) || busy.size > 0) throw new Error('Something is left');
   }
   return tally;
 }

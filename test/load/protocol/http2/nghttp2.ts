@@ -1,17 +1,16 @@
 import koffi from 'koffi';
 
 /** HPACK of nghttp2's, which Node brings along: the oracle for c1m's own. */
-const nghttp2 = koffi.load(null as unknown as string);
-const Field = koffi.struct('nghttp2_nv', {
+const nghttp2 = koffi.load(null);
+koffi.struct('nghttp2_nv', {
   name: 'void *',
   value: 'void *',
   namelen: 'size_t',
   valuelen: 'size_t',
   flags: 'uint8_t',
 });
-void Field;
 type Native = (...args: unknown[]) => number;
-const native = (signature: string): Native => nghttp2.func(signature) as unknown as Native;
+const native = (signature: string): Native => nghttp2.func(signature);
 const deflateNew = native('int nghttp2_hd_deflate_new(_Out_ void **out, size_t size)');
 const deflateSize = native('int nghttp2_hd_deflate_change_table_size(void *d, size_t size)');
 const deflate = native(
@@ -23,7 +22,7 @@ const inflate = native(
   'int64_t nghttp2_hd_inflate_hd2(void *i, _Out_ nghttp2_nv *field, _Out_ int *flags, const void *from, size_t length, int final)',
 );
 
-export type Fields = readonly (readonly [name: string, value: string])[];
+type Fields = readonly (readonly [name: string, value: string])[];
 
 /** A server's side, which was told that there is no dynamic table. */
 export class Deflater {
