@@ -54,7 +54,6 @@ export function settleRun(
     scenario,
     settings: {
       threads: asked.threads,
-      verifyTls: asked.verifyTls,
       connectRatePerSecond: asked.connectRatePerSecond,
       localAddresses: asked.localAddresses,
       memoryLimit: asked.memoryLimit ?? defaultMemoryLimit,

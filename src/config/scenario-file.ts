@@ -14,6 +14,7 @@ import { requestSchema, scenarioSchema } from './scenario-schema.js';
 import { partProblem } from '../thresholds/askable.js';
 import { scenarioDefaults } from './scenario.js';
 import type { Scenario } from './scenario.js';
+import { tlsDefaults } from '../tls/settings.js';
 import { YamlSource } from './yaml-source.js';
 
 /** Reads a scenario and the files that it names. Throws a `ConfigError` with all problems. */
@@ -94,6 +95,7 @@ function assemble(
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
     http2: written.http2,
+    tls: tlsDefaults,
     streams: written.streams,
     scheduling: written.scheduling ?? null,
     targets: written.targets,

@@ -1,6 +1,7 @@
 import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
+import type { TlsSettings } from '../tls/settings.js';
 
 /**
  * What is to be done, once flags, files and defaults are settled: plain data, so that it can cross
@@ -77,9 +78,13 @@ export interface Origin {
   readonly path?: string;
 }
 
-export interface Tls {
-  /** Whether a certificate that cannot be verified is refused. */
-  readonly verify: boolean;
+/** Whether any origin is reached over TLS. */
+export function isSecure({
+  origins,
+}: {
+  readonly origins: readonly Pick<Origin, 'protocol'>[];
+}): boolean {
+  return origins.some(({ protocol }) => protocol === 'https:');
 }
 
 export interface LoadPlan {
@@ -92,7 +97,7 @@ export interface LoadPlan {
   readonly http2: boolean;
   /** Requests that a connection carries at once, with HTTP/2; 1 without. */
   readonly streams: number;
-  readonly tls: Tls;
+  readonly tls: TlsSettings;
   readonly threads: number;
   readonly keepAlive: boolean;
   /** Handshakes begun per second at the most; null: as fast as they are answered. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { currentThreadId } from '../measure/own-threads.js';
 import { createEngine } from './create-engine.js';
 import type { Order, Report, WorkerSetup } from './messages.js';
+import { isSecure } from './plan.js';
 import { ShardRunner } from './shard-runner.js';
 import { warmUp } from './warm-up.js';
 
@@ -16,7 +17,7 @@ const setup = workerData as WorkerSetup;
 const report = (message: Report): void => port.postMessage(message);
 
 async function work(): Promise<void> {
-  const engine = await createEngine(setup.plan.engine);
+  const engine = await createEngine(setup.plan.engine, isSecure(setup.plan));
   const cold = setup.warmUpPort === null ? null : await warmUp(setup, engine, setup.warmUpPort);
 
   const runner = new ShardRunner(setup, engine, {

@@ -76,7 +76,6 @@ describe('c1m run without flags', () => {
     ]);
     expect(settings).toEqual({
       threads: null,
-      verifyTls: true,
       connectRatePerSecond: null,
       localAddresses: null,
       memoryLimit: { kind: 'share', share: 0.8 },

@@ -1,4 +1,5 @@
-import { distinct, type Negotiated } from '../negotiated.js';
+import { distinct, type Handshakes, type Negotiated } from '../negotiated.js';
+import { TlsFailures } from '../tls-failures.js';
 import { ExchangeNumbers } from '../exchange-numbers.js';
 import type { Engine, EngineSetup, Tick, Traffic } from '../engine.js';
 import { driveEventLoop } from './event-loop.js';
@@ -19,6 +20,8 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
   protected readonly setup: EngineSetup;
   readonly numbers: ExchangeNumbers;
   protected readonly connections: (C | undefined)[];
+  readonly handshakes: Handshakes = { full: 0, resumed: 0 };
+  readonly tlsFailures = new TlsFailures();
   #negotiated: readonly Negotiated[] = [];
 
   /** @param streams how many requests a connection carries at once */

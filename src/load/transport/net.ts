@@ -50,7 +50,7 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
   }
 
   opened(slot: number, socket: net.Socket): void {
-    this.agreed(negotiatedOn(socket, this.#codec.http));
+    this.agreed(negotiatedOn(socket, this.#codec.http, 'tcp'));
     this.#happened().opened(slot);
   }
 
@@ -172,7 +172,7 @@ class Connection implements LoopConnection {
       return;
     }
     const reset = this.#codec.isBusy(this.#slot) ? resetAtEnd(this.#socket) : null;
-    if (reset === null) this.#codec.ended(this.#slot);
+    if (reset === null) this.#codec.ended(this.#slot, true);
     else this.#broke(reset);
   }
 

@@ -81,7 +81,7 @@ export class Connection implements LoopConnection, Carrier {
         } else {
           this.#opened(socket, `${protocol}//${hostname}:${port}`);
           own(() => {
-            around.agreed(negotiatedOn(socket, http2 ? '2' : '1.1'));
+            around.agreed(negotiatedOn(socket, http2 ? '2' : '1.1', 'tcp'));
             this.#at(nowMicros()).opened(slot);
           });
         }

@@ -1,12 +1,18 @@
 import { constants } from 'node:os';
 import { nowMicros } from '../../../basis/clock.js';
 import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/abi.js';
+import type { OpenSsl } from '../../../tls/openssl.js';
+import type { TlsFailure } from '../../../tls/failure.js';
 import type { Libc } from '../../../uring/libc.js';
+import { addressOf } from '../../../uring/memory.js';
 import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../../errors.js';
+import { noHandshakes, type Handshakes, type Negotiated } from '../../negotiated.js';
+import { TlsFailures } from '../../tls-failures.js';
 import type { Codec, CodecListener, Protocol } from '../../protocol/codec.js';
 import { ExchangeNumbers } from '../../exchange-numbers.js';
 import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../../engine.js';
+import { isSecure } from '../../plan.js';
 import { originOf } from '../origin.js';
 import { RequestMemory } from './request-memory.js';
 import { Connector, mostBindAttempts } from './connector.js';
@@ -19,6 +25,7 @@ import {
   receive,
   send,
 } from '../../../uring/operations.js';
+import { SecureConnections, type SecuredEngine } from './secure-connections.js';
 import { SlotRings } from './slot-rings.js';
 import { planSources } from './source-addresses.js';
 
@@ -26,6 +33,8 @@ import { planSources } from './source-addresses.js';
 const closed = 0;
 const opening = 1;
 const open = 2;
+/** Connected; the TLS handshake is under way. */
+const securing = 3;
 
 /** Orders come over Node's event loop, which runs in between at least this often. */
 const longestWaitMicros = 5_000;
@@ -42,9 +51,9 @@ const longestCloseMicros = 20_000_000;
  * as long as it does. Each place has a generation that goes up when it is closed: what is still said
  * of an earlier connection is recognized by it, and not heard.
  */
-export class UringEngine implements Engine, CodecListener {
+export class UringEngine implements Engine, CodecListener, SecuredEngine {
   readonly traffic: Traffic = { sent: 0, received: 0 };
-  readonly negotiated;
+  readonly tlsFailures = new TlsFailures();
   readonly numbers: ExchangeNumbers;
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
@@ -58,15 +67,22 @@ export class UringEngine implements Engine, CodecListener {
   readonly #bindAttempts: Uint8Array;
   /** 1: the request is long, and not all of it is with the kernel yet. */
   readonly #unsent: Uint8Array;
+  /** null: no origin is reached over TLS. */
+  readonly #secure: SecureConnections | null;
+  readonly #plain: readonly Negotiated[];
 
-  constructor(setup: EngineSetup, libc: Libc, protocol: Protocol) {
+  /** @param openssl null where no origin is reached over TLS */
+  constructor(setup: EngineSetup, libc: Libc, protocol: Protocol, openssl: OpenSsl | null) {
     const { plan, slots, shard } = setup;
     this.#setup = setup;
     this.#libc = libc;
     this.#codec = protocol.createCodec(plan, slots, this);
     this.numbers = new ExchangeNumbers(slots, protocol.streams(plan));
-    this.negotiated = [{ http: this.#codec.http, tls: null }];
-    this.#memory = new RequestMemory(libc, this.#codec.requests, this.numbers.count);
+    this.#plain = [{ http: this.#codec.http, transport: 'tcp', tls: null }];
+    const onlySecure = openssl !== null && plan.origins.every((it) => it.protocol === 'https:');
+    // What is sealed at once need not stay.
+    const messages = onlySecure ? 1 : this.numbers.count;
+    this.#memory = new RequestMemory(libc, this.#codec.requests, messages);
     this.#rings = new SlotRings(libc, slots);
     const sources = planSources(plan, slots * shard.count, shard);
     const canBind = this.#rings.set.first.ring.supports(Operation.BIND);
@@ -76,6 +92,18 @@ export class UringEngine implements Engine, CodecListener {
     this.#generation = new Uint16Array(slots);
     this.#bindAttempts = new Uint8Array(slots);
     this.#unsent = new Uint8Array(slots);
+    this.#secure =
+      openssl === null || !isSecure(plan)
+        ? null
+        : new SecureConnections(openssl, libc, this.#rings, plan, slots, this.#codec, this);
+  }
+
+  get negotiated(): readonly Negotiated[] {
+    return this.#secure?.negotiated ?? this.#plain;
+  }
+
+  get handshakes(): Handshakes {
+    return this.#secure?.handshakes ?? noHandshakes;
   }
 
   open(slot: number): void {
@@ -90,11 +118,17 @@ export class UringEngine implements Engine, CodecListener {
     this.#memory.put(exchange, origin, request, sequence);
     const { addressLow, addressHigh, length } = this.#memory;
     this.#codec.sent(exchange, request);
-    this.#unsent[slot] = length > mostSentQuietly ? 1 : 0;
     this.traffic.sent += length;
+    if (this.#secure?.has(slot) === true) {
+      const address = this.#memory.address ?? addressOf(addressLow, addressHigh);
+      this.#secure.seal(slot, address, length);
+    } else this.transmit(slot, addressLow, addressHigh, length);
+  }
+
+  transmit(slot: number, low: number, high: number, length: number): void {
+    this.#unsent[slot] = length > mostSentQuietly ? 1 : 0;
     const { ring } = this.#rings.of(slot);
-    const place = this.#rings.placeOf(slot);
-    send(ring, place, addressLow, addressHigh, length, this.#generation[slot]!);
+    send(ring, this.#rings.placeOf(slot), low, high, length, this.#generation[slot]!);
   }
 
   cancel(exchange: number): boolean {
@@ -107,6 +141,7 @@ export class UringEngine implements Engine, CodecListener {
     if (state === closed) return;
     const { ring } = this.#rings.of(slot);
     const place = this.#rings.placeOf(slot);
+    if (state === open && this.#secure?.has(slot) === true) this.#secure.bye(slot);
     const kind = state === opening ? Kind.connect : Kind.receive;
     cancel(ring, kind, place, this.#generation[slot]!);
     // What waits for room to send would keep the connection open, and read the next request's octets.
@@ -136,6 +171,7 @@ export class UringEngine implements Engine, CodecListener {
     this.#rings.set.close();
     this.#connector.free();
     this.#memory.free();
+    this.#secure?.free();
     return Promise.resolve();
   }
 
@@ -214,20 +250,32 @@ export class UringEngine implements Engine, CodecListener {
     if (kind >= Kind.ignored) return;
     if (this.#generation[slot] !== generation) return;
     if (kind === Kind.connect) {
-      if (result === 0) this.#opened(slot);
+      if (result === 0) this.#connected(slot);
       else this.#openFailed(slot, -result);
     } else if (kind === Kind.setUp) this.#setUpFailed(slot, -result);
-    else if (result > 0) this.#unsent[slot] = 0;
+    else if (result > 0) this.#sent(slot);
     else this.#broke(slot, -result);
+  }
+
+  #sent(slot: number): void {
+    this.#unsent[slot] = 0;
+    if (this.#secure?.has(slot) === true) this.#secure.sent(slot);
   }
 
   /** Something came, or the recv ended. */
   #received({ buffers }: SocketRing, slot: number, result: number, buffer: number): void {
     if (result > 0) {
+      if (this.#secure?.has(slot) === true) {
+        this.#secure.feed(slot, buffers.lowWords[buffer]!, buffers.highWords[buffer]!, result);
+        return;
+      }
       this.traffic.received += result;
       const start = buffer * buffers.bufferBytes;
       this.#codec.read(slot, buffers.bytes, start, start + result);
-    } else if (result === 0) this.#codec.ended(slot);
+    } else if (result === 0) {
+      if (this.#secure?.has(slot) === true) this.#secure.end(slot);
+      else this.#codec.ended(slot, true);
+    }
     // Out of buffers for a moment: they are given back, and the recv begun again.
     else if (result !== -Errno.ENOBUFS) this.#broke(slot, -result);
   }
@@ -250,13 +298,57 @@ export class UringEngine implements Engine, CodecListener {
     this.#setup.listener.lost(slot);
   }
 
-  #broke(slot: number, errno: number): void {
-    this.#codec.broke(slot, requestErrorKind(errorName(errno)));
+  unsealed(slot: number, bytes: Uint8Array, end: number): void {
+    this.traffic.received += end;
+    this.#codec.read(slot, bytes, 0, end);
   }
 
-  #opened(slot: number): void {
+  ended(slot: number, inOrder: boolean): void {
+    this.#codec.ended(slot, inOrder);
+  }
+
+  isSending(slot: number): boolean {
+    return this.#unsent[slot] === 1;
+  }
+
+  /** A handshake takes this thread's time, which is part of its connection's and of no other's. */
+  secured(slot: number): void {
+    const { listener } = this.#setup;
+    const { now } = listener;
     this.#state[slot] = open;
+    listener.now = nowMicros();
+    listener.opened(slot);
+    listener.now = now;
+  }
+
+  notSecured(slot: number, { code, reason }: TlsFailure): void {
+    const kind = connectErrorKind(code);
+    if (reason !== null) this.tlsFailures.note(kind, reason);
+    this.close(slot);
+    this.#setup.listener.openFailed(slot, kind);
+  }
+
+  alerted(slot: number, { code, reason }: TlsFailure): void {
+    const kind = requestErrorKind(code);
+    if (reason !== null) this.tlsFailures.note(kind, reason);
+    this.#codec.broke(slot, kind);
+  }
+
+  #broke(slot: number, errno: number): void {
+    const code = errorName(errno);
+    if (this.#state[slot] === securing) this.notSecured(slot, { code, reason: null });
+    else this.#codec.broke(slot, requestErrorKind(code));
+  }
+
+  #connected(slot: number): void {
     this.#receive(slot);
+    const origin = this.#originOf(slot);
+    if (this.#secure?.covers(origin) === true) {
+      this.#state[slot] = securing;
+      this.#secure.begin(slot, origin);
+      return;
+    }
+    this.#state[slot] = open;
     this.#setup.listener.opened(slot);
   }
 
@@ -294,6 +386,7 @@ export class UringEngine implements Engine, CodecListener {
 
   #closeFile(slot: number): void {
     this.#codec.closed(slot);
+    this.#secure?.drop(slot);
     close(this.#rings.of(slot).ring, this.#rings.placeOf(slot));
     this.#state[slot] = closed;
     this.#unsent[slot] = 0;
