@@ -2,6 +2,7 @@ import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
 import type { Ramp } from '../basis/ramp.js';
 import type { Threshold } from '../thresholds/threshold.js';
+import { noDetours, type Detours } from '../load/detours.js';
 import type { TlsSettings } from '../tls/settings.js';
 import type { EngineChoice, Scenario } from './scenario.js';
 
@@ -27,6 +28,7 @@ export interface AskedLoad {
   readonly streams: number | null;
   /** What is said of it, over what the scenario has. */
   readonly tls: Partial<TlsSettings>;
+  readonly detours: Detours;
   readonly seed: number | null;
   readonly connectRatePerSecond: number | null;
   readonly localAddresses: readonly AddressRange[] | null;
@@ -47,7 +49,7 @@ export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
   ...{ deadlineMicros: null, method: null, headers: [], body: null, keepAlive: null },
-  ...{ engine: null, http2: null, streams: null, tls: {}, seed: null },
+  ...{ engine: null, http2: null, streams: null, tls: {}, detours: noDetours, seed: null },
   ...{ connectRatePerSecond: null },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },
 };

@@ -1,5 +1,6 @@
 import type { AskedLoad } from './asked-load.js';
 import { bodySource, literalAt, readBodyFile } from './body-source.js';
+import { readDetours, type DetourFlags } from './detour-flags.js';
 import { parseMemoryLimit } from './memory-limit.js';
 import { parseAddressRanges } from './address-ranges.js';
 import { FlagReader } from './flag-reader.js';
@@ -22,7 +23,7 @@ import { readTlsFlags, type TlsFlags } from './tls-flags.js';
 import { nearestName } from '../basis/nearest-name.js';
 
 /** The flags of `c1m run`, as they were typed. */
-export interface RunFlags extends TlsFlags {
+export interface RunFlags extends TlsFlags, DetourFlags {
   readonly connections?: string | undefined;
   readonly duration?: string | undefined;
   readonly requests?: string | undefined;
@@ -76,6 +77,7 @@ type AskedWords = Pick<
   | 'engine'
   | 'http2'
   | 'tls'
+  | 'detours'
   | 'localAddresses'
   | 'memoryLimit'
   | 'failIf'
@@ -129,6 +131,7 @@ export async function readWords(flags: WordFlags, problems: Problem[]): Promise<
     engine: flag.read('--engine', flags.engine, parseEngine),
     http2: flags.http2 ?? null,
     tls: await readTlsFlags(flags, flag, problems),
+    detours: readDetours(flags, flag),
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     failIf: readConditions(flags.failIf, flag),

@@ -1,4 +1,5 @@
 import type { Phase, RequestSpec } from '../load/plan.js';
+import type { Detours } from '../load/detours.js';
 import { defaultMemoryLimit, threadLimit, type ConnectionSettings } from './load-plan.js';
 import { ConfigError, type Problem } from '../basis/problem.js';
 import type { AskedLoad } from './asked-load.js';
@@ -14,6 +15,7 @@ import { parseTargetUrl, type TargetUrl } from './target-url.js';
 export interface RunRequest {
   readonly scenario: Scenario;
   readonly settings: ConnectionSettings;
+  readonly detours: Detours;
 }
 
 // As many as oha and hey open: enough to keep a server of several cores busy, few enough that the
@@ -52,6 +54,7 @@ export function settleRun(
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     scenario,
+    detours: asked.detours,
     settings: {
       threads: asked.threads,
       connectRatePerSecond: asked.connectRatePerSecond,

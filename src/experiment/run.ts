@@ -55,7 +55,7 @@ export async function run(
 
 async function runUrls(
   { name, urls, pid }: UrlSubject,
-  { scenario, settings, cpus, sched }: Measurement,
+  { scenario, settings, detours, cpus, sched }: Measurement,
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Run> {
@@ -73,7 +73,9 @@ async function runUrls(
     isSecure({ origins }) ? await tlsSupport() : null,
     settings.localAddresses !== null,
   );
-  const resolved = await Promise.all(origins.map((origin) => resolveOrigins(origin)));
+  const resolved = await Promise.all(
+    origins.map((origin) => resolveOrigins(origin, undefined, detours)),
+  );
   const server = attach(resolved.flat(), pid);
   const plan = toLoadPlan(scenario, server.origins, {
     ...settings,

@@ -63,6 +63,8 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   tlsMax: 'text',
   servername: 'text',
   resume: 'boolean',
+  connectTo: 'texts',
+  resolve: 'texts',
   localIps: 'text',
   memoryLimit: 'text',
   scenario: 'text',

@@ -85,6 +85,11 @@ function tlsErrorKind(code: string): ConnectErrorKind | null {
   return certificateCode.test(code) ? 'certificate-refused' : null;
 }
 
+/** Whether Node's code is of TLS, or of a certificate. */
+export function isTlsError(code: string): boolean {
+  return code !== 'no-http2' && tlsErrorKind(code) !== null;
+}
+
 /** X509_V_ERR_*, as Node names them. */
 const certificateCode =
   /^(CERT_|CRL_|INVALID_|PATH_LENGTH|UNABLE_TO|ERROR_IN_CERT|HOSTNAME_MISMATCH)/;

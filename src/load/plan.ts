@@ -74,6 +74,8 @@ export interface Origin {
   readonly port: number;
   /** The IP address that connections go to, resolved once before the run. */
   readonly address: string;
+  /** The port that they go to; absent: the URL's. */
+  readonly connectPort?: number;
   /** What a request without a path asks for; `/plaintext`, which every reference server answers, without it. */
   readonly path?: string;
 }

@@ -15,10 +15,9 @@ export interface TlsFailure {
 export function tlsFailure(openssl: OpenSsl, verifyResult: number): TlsFailure {
   const reason = openssl.takeReason() ?? 'unknown';
   if (verifyResult === 0) return { code: errorCode(reason), reason };
-  return {
-    code: certificateCodes[verifyResult] ?? 'CERT_REJECTED',
-    reason: openssl.verifyReason(verifyResult),
-  };
+  const code = certificateCodes[verifyResult] ?? 'CERT_REJECTED';
+  const isName = code === 'ERR_TLS_CERT_ALTNAME_INVALID';
+  return { code, reason: isName ? 'hostname mismatch' : openssl.verifyReason(verifyResult) };
 }
 
 /** Node's name for OpenSSL's words (src/crypto/crypto_util.cc). */

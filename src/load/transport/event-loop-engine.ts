@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { distinct, type Handshakes, type Negotiated } from '../negotiated.js';
 import { TlsFailures } from '../tls-failures.js';
 import { ExchangeNumbers } from '../exchange-numbers.js';
@@ -40,6 +42,13 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
 
   protected agreed(negotiated: Negotiated): void {
     this.#negotiated = distinct([...this.#negotiated, negotiated]);
+  }
+
+  /** Counts the TLS handshake of a socket that is open; a plain one has none. */
+  protected handshaken(socket: Socket): void {
+    if (!(socket instanceof TLSSocket)) return;
+    if (socket.isSessionReused()) this.handshakes.resumed++;
+    else this.handshakes.full++;
   }
 
   open(slot: number): void {

@@ -6,6 +6,10 @@ import type { EngineSetup, Traffic } from '../engine.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
 import { negotiatedOn } from '../negotiated.js';
 import type { Codec, CodecListener, Protocol } from '../protocol/codec.js';
+import { isSecure } from '../plan.js';
+import { serverNameOf } from '../server-name.js';
+import type { SocketError } from '../tls-failures.js';
+import { nodeContext, nodeOptions } from '../../tls/node-options.js';
 import { arrivalNumber } from '../shard.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
 import { resetAtEnd } from './reset-at-end.js';
@@ -20,13 +24,14 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
   /** One for all: the codec is done with the bytes before the next read begins. */
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBytes);
   readonly #secureContext: tls.SecureContext | undefined;
+  /** By slot, of the connection before; null: none is taken up. */
+  readonly #sessions: Map<number, Buffer> | null;
 
   constructor(setup: EngineSetup, protocol: Protocol) {
     super(setup, protocol.streams(setup.plan));
     this.#codec = protocol.createCodec(setup.plan, setup.slots, this);
-    if (setup.plan.origins.some((origin) => origin.protocol === 'https:')) {
-      this.#secureContext = tls.createSecureContext();
-    }
+    this.#sessions = setup.plan.tls.resume ? new Map() : null;
+    if (isSecure(setup.plan)) this.#secureContext = nodeContext(setup.plan.tls);
   }
 
   override close(slot: number): void {
@@ -51,12 +56,26 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
 
   opened(slot: number, socket: net.Socket): void {
     this.agreed(negotiatedOn(socket, this.#codec.http, 'tcp'));
+    this.handshaken(socket);
     this.#happened().opened(slot);
   }
 
-  openFailed(slot: number, code: string | undefined): void {
+  openFailed(slot: number, error: SocketError): void {
+    const kind = connectErrorKind(error.code);
+    this.tlsFailures.noteOf(kind, error);
     this.close(slot);
-    this.#happened().openFailed(slot, connectErrorKind(code));
+    this.#happened().openFailed(slot, kind);
+  }
+
+  broke(slot: number, error: SocketError): void {
+    const kind = requestErrorKind(error.code);
+    this.tlsFailures.noteOf(kind, error);
+    this.#codec.broke(slot, kind);
+  }
+
+  /** What the slot's next connection may take up. */
+  keepSession(slot: number, session: Buffer): void {
+    this.#sessions?.set(slot, session);
   }
 
   protected connect(slot: number, origin: number): Connection {
@@ -75,25 +94,26 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
 
   #dial(slot: number, origin: number, onread: net.OnReadOpts): net.Socket {
     const { plan, shard } = this.setup;
-    const { protocol, hostname, address, port } = plan.origins[origin]!;
+    const { protocol, hostname, address, port, connectPort } = plan.origins[origin]!;
     const locals = plan.localAddresses;
     const options = {
       ...(locals === null
         ? {}
         : { localAddress: localAddressOf(arrivalNumber(slot, shard), locals) }),
       host: address,
-      port,
+      port: connectPort ?? port,
       noDelay: true,
       // What ends is closed by hand, after a look at how it ended.
       allowHalfOpen: true,
       onread,
     };
     if (protocol === 'http:') return net.connect(options);
+    const session = this.#sessions?.get(slot);
     return tls.connect({
       ...options,
       ...(this.#secureContext === undefined ? {} : { secureContext: this.#secureContext }),
-      rejectUnauthorized: plan.tls.verify,
-      servername: net.isIP(hostname) === 0 ? hostname : '',
+      ...nodeOptions(serverNameOf({ hostname }, plan.tls), plan.tls),
+      ...(session === undefined ? {} : { session }),
       ALPNProtocols: [this.#codec.alpn],
     });
   }
@@ -131,7 +151,12 @@ class Connection implements LoopConnection {
     });
     const ready = this.#socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect';
     this.#socket.once(ready, () => this.#opened());
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#broke(error.code));
+    this.#socket.on('error', (error: SocketError) => this.#broke(error));
+    if (this.#socket instanceof tls.TLSSocket) {
+      this.#socket.on('session', (session) => {
+        if (!this.#closed) engine.keepSession(slot, session);
+      });
+    }
     this.#socket.once('end', () => this.#ended());
     this.#socket.once('close', () => this.#ended());
   }
@@ -168,17 +193,17 @@ class Connection implements LoopConnection {
   #ended(): void {
     if (this.#closed) return;
     if (!this.#open) {
-      this.#broke('ECONNRESET');
+      this.#broke({ code: 'ECONNRESET' });
       return;
     }
     const reset = this.#codec.isBusy(this.#slot) ? resetAtEnd(this.#socket) : null;
     if (reset === null) this.#codec.ended(this.#slot, true);
-    else this.#broke(reset);
+    else this.#broke({ code: reset });
   }
 
-  #broke(code: string | undefined): void {
+  #broke(error: SocketError): void {
     if (this.#closed) return;
-    if (this.#open) this.#codec.broke(this.#slot, requestErrorKind(code));
-    else this.#engine.openFailed(this.#slot, code);
+    if (this.#open) this.#engine.broke(this.#slot, error);
+    else this.#engine.openFailed(this.#slot, error);
   }
 }

@@ -43,8 +43,8 @@ export class Connector {
     this.#sources = sources;
     this.#memory = libc.allocate((origins.length + 1) * addressStride);
     this.#scratch = libc.allocate(submissions * addressStride);
-    this.#targets = origins.map(({ address, port }, index) => {
-      const { family, bytes } = socketAddress(address, port);
+    this.#targets = origins.map(({ address, port, connectPort }, index) => {
+      const { family, bytes } = socketAddress(address, connectPort ?? port);
       // The first place stays empty: AF_UNSPEC.
       const at = (index + 1) * addressStride;
       this.#memory.bytes.set(bytes, at);
