@@ -182,8 +182,9 @@ function checkLoad(
     ...scenario.phases.slice(-1).flatMap((phase) => (isShapeKnown ? phaseBreaches(phase) : [])),
     ...loadBreaches(scenario).filter(({ key }) => isShapeKnown || key !== 'deadline'),
   ];
-  for (const { key, message, remedy } of breaches) {
-    problems.push({ where: `--${key}`, message, remedy });
+  for (const { key, member, message, remedy } of breaches) {
+    const flag = member === undefined ? key : `${key}-${member}`;
+    problems.push({ where: `--${flag}`, message, remedy });
   }
   if (!isShapeKnown) return;
   const limit = threadLimit(scenario.phases);

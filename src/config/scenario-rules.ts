@@ -60,7 +60,10 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(
-  load: Pick<Scenario, 'deadlineMicros' | 'engine' | 'http2' | 'keepAlive' | 'phases' | 'streams'>,
+  load: Pick<
+    Scenario,
+    'deadlineMicros' | 'engine' | 'http2' | 'keepAlive' | 'phases' | 'streams' | 'tls'
+  >,
 ): Breach[] {
   const breaches: Breach[] = [];
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
@@ -75,6 +78,15 @@ export function loadBreaches(
       key: 'http2',
       message: `the ${load.engine} engine speaks HTTP/1.1 only`,
       remedy: 'Use engine undici, or auto, for HTTP/2.',
+    });
+  }
+  const { minVersion, maxVersion } = load.tls;
+  if (minVersion === '1.3' && maxVersion === '1.2') {
+    breaches.push({
+      key: 'tls',
+      member: 'min',
+      message: 'the lowest version of TLS is above the highest',
+      remedy: 'Leave one of the two out.',
     });
   }
   if (load.streams > 1 && !load.http2) {

@@ -1,8 +1,8 @@
 import type { Problem } from '../basis/problem.js';
-import type { Parsed } from '../basis/units.js';
-import { tlsVersions, type TlsSettings, type TlsVersion } from '../tls/settings.js';
+import type { TlsSettings } from '../tls/settings.js';
 import type { FlagReader } from './flag-reader.js';
 import { readTlsFiles } from './tls-files.js';
+import { parseServerName, parseTlsVersion } from './tls-words.js';
 
 /** The flags about TLS, as they were typed. */
 export interface TlsFlags {
@@ -37,28 +37,5 @@ export async function readTlsFlags(
     ...(maxVersion === null ? {} : { maxVersion }),
     ...(serverName === null ? {} : { serverName }),
     ...(flags.resume === false ? { resume: false } : {}),
-  };
-}
-
-/** `1.2`, or `TLSv1.2` as OpenSSL writes it. */
-export function parseTlsVersion(written: string): Parsed<TlsVersion> {
-  const number = written.replace(/^TLSv?/i, '');
-  const value = tlsVersions.find((version) => version === number);
-  if (value !== undefined) return { ok: true, value };
-  return {
-    ok: false,
-    message: `"${written}" is no version of TLS that c1m speaks`,
-    remedy: `Write ${tlsVersions.join(' or ')}.`,
-  };
-}
-
-/** A host name in ASCII, or an IP address. */
-export function parseServerName(written: string): Parsed<string> {
-  const value = written.replace(/^\[|\]$/g, '');
-  if (/^[\w.:-]{1,253}$/.test(value)) return { ok: true, value };
-  return {
-    ok: false,
-    message: `"${written}" is no name of a server`,
-    remedy: 'Write a host name such as example.com, as it stands in the certificate.',
   };
 }
