@@ -29,7 +29,7 @@ function readAll<T>(
 }
 
 /** `HOST:PORT:HOST:PORT`; what is left empty is any, or the same. */
-export function parseConnectTo(written: string): Parsed<ConnectTo> {
+function parseConnectTo(written: string): Parsed<ConnectTo> {
   const parts = partsOf(written);
   const [host, port, toHost, toPort] = parts;
   const ports = [port, toPort].map((part) => portOf(part ?? 'none'));
@@ -43,7 +43,7 @@ export function parseConnectTo(written: string): Parsed<ConnectTo> {
 }
 
 /** `HOST:PORT:ADDRESS[,ADDRESS]`; the host `*` is any. */
-export function parseResolve(written: string): Parsed<KnownAddresses> {
+function parseResolve(written: string): Parsed<KnownAddresses> {
   // A `+` before it makes the entry of curl's cache expire; here nothing does.
   const [host = '', port, ...rest] = partsOf(written.replace(/^\+/, ''));
   const at = portOf(port ?? 'none');

@@ -4,7 +4,7 @@ import type { Problem } from '../basis/problem.js';
 import type { TlsSettings } from '../tls/settings.js';
 
 /** What flags, or a scenario's `tls`, say of certificates: the names of files. */
-export interface TlsFiles {
+interface TlsFiles {
   readonly cacert?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;

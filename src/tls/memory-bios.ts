@@ -75,12 +75,12 @@ export class MemoryBios {
     const reads = bioRead(this.input, to, 2) === 2 && bytes[33] === 2 && this.left === 3;
     const readsAll = bioRead(this.input, to, 9) === 3 && bytes[34] === 5 && this.left === 0;
     const waits = bioRead(this.input, to, 9) === -1;
+    const isEmpty = (): boolean => !this.hasOutput;
     const writes = (): boolean => {
-      if (this.hasOutput || bioWrite(this.output, address, 5) !== 5 || !this.hasOutput)
-        return false;
+      if (!isEmpty() || bioWrite(this.output, address, 5) !== 5 || isEmpty()) return false;
       return this.take(to, 9) === 5 && bytes[36] === 5;
     };
-    return reads && readsAll && waits && writes() && writes() && !this.hasOutput;
+    return reads && readsAll && waits && writes() && writes() && isEmpty();
   }
 
   /** The connections that use them hold them as well. */

@@ -3,6 +3,7 @@ import { uninterrupted, uninterruptedly } from '../uring/critical-section.js';
 import { Memory } from '../uring/memory.js';
 
 type Koffi = typeof import('koffi').default;
+type ForeignFunction = ReturnType<LibraryHandle['func']>;
 
 /** An address in this process; below 2^53. 0 is NULL. */
 export type Pointer = number;
@@ -88,10 +89,10 @@ export class OpenSsl {
   private constructor(koffi: Koffi, library: LibraryHandle) {
     this.#koffi = koffi;
     // p: a pointer, i: int, l: long, s: a text that OpenSSL keeps, v: nothing.
-    const of = <F>(name: string, result: string, taken: string): F =>
-      library.func(
-        `${kinds[result]!} ${name}(${[...taken].map((kind) => kinds[kind]!).join(', ')})`,
-      ) as unknown as F;
+    const of = (name: string, result: string, taken: string): ForeignFunction => {
+      const types = taken.split('').map((kind) => kinds[kind]!);
+      return library.func(`${kinds[result]!} ${name}(${types.join(', ')})`);
+    };
     this.read = of('SSL_read', 'i', 'ppi');
     this.write = of('SSL_write', 'i', 'ppi');
     this.bioRead = of('BIO_read', 'i', 'ppi');

@@ -152,7 +152,7 @@ export class SecureConnections {
     this.#bios.give(low, high, length);
     if (this.#open[slot] === 0) {
       this.#shake(slot, ssl);
-      if (this.#ssl[slot] !== ssl || this.#open[slot] === 0) return;
+      if (this.#ssl[slot] !== ssl || !this.#isOpen(slot)) return;
     }
     while (this.#bios.left > 0) {
       const bytes = this.#openssl.read(ssl, this.#plainAddress.at(0), plainBytes);
@@ -164,6 +164,10 @@ export class SecureConnections {
       this.#engine.unsealed(slot, this.#plain.bytes, bytes);
       if (this.#ssl[slot] !== ssl) return;
     }
+  }
+
+  #isOpen(slot: number): boolean {
+    return this.#open[slot] === 1;
   }
 
   /** The server's side ended, whether it has said so before or not. */
@@ -193,7 +197,7 @@ export class SecureConnections {
 
   /** Says that nothing more is sent (RFC 8446 §6.1). */
   bye(slot: number): void {
-    const ssl = this.#ssl[slot]!;
+    const ssl = this.#ssl[slot] ?? null;
     if (ssl === null || this.#open[slot] === 0 || this.#engine.isSending(slot)) return;
     if (this.#openssl.shutdown(ssl) < 0) this.#openssl.clearErrors();
     if (this.#bios.hasOutput) this.#flush(slot);
@@ -201,7 +205,7 @@ export class SecureConnections {
 
   /** The connection is closed; what its session was good for is kept for the next one. */
   drop(slot: number): void {
-    const ssl = this.#ssl[slot]!;
+    const ssl = this.#ssl[slot] ?? null;
     if (ssl === null) return;
     this.#ssl[slot] = null;
     this.#held.delete(slot);
