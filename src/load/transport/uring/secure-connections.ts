@@ -218,8 +218,10 @@ export class SecureConnections {
 
   /** The rings must be closed. */
   free(): void {
-    for (const [slot, session] of this.#sessions.entries()) {
+    for (let slot = 0; slot < this.#sessions.length; slot++) {
       this.drop(slot);
+      // After that: to drop a connection may change it.
+      const session = this.#sessions[slot]!;
       if (session !== 0) this.#openssl.freeSession(session);
     }
     this.#context.free();
