@@ -67,7 +67,7 @@ function otherCpus({ cpus }: RunResult, { split }: Wanted): string | null {
 async function scenarioOf(result: RunResult, wanted: Wanted): Promise<Scenario | string> {
   const { hash, name } = result.scenario;
   const engineOf = (scenario: Scenario): ReturnType<typeof chooseEngine>['name'] =>
-    chooseEngine(scenario, false, wanted.uring).name;
+    chooseEngine(scenario, wanted.uring, null).name;
   const isSame = (scenario: Scenario): boolean =>
     scenarioHash(scenario, engineOf(scenario)) === hash;
   const scenario = wanted.scenario ?? (await repeatableScenario(result.scenario, isSame));

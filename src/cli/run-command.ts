@@ -73,6 +73,23 @@ export function runCommand(invocation: Invocation): Command {
       `with --http2: requests at once on each connection, 1 to ${mostStreams}`,
     )
     .option('--insecure', 'accept certificates that cannot be verified')
+    .option('--cacert <file>', 'who may have signed the server’s certificate (PEM)')
+    .option('--cert <file>', 'a certificate of the client’s own (PEM), with --key')
+    .option('--key <file>', 'its private key (PEM; default: in the same file)')
+    .option('--tls-min <version>', 'the lowest version of TLS: 1.2 or 1.3 (default: 1.2)')
+    .option('--tls-max <version>', 'the highest (default: 1.3)')
+    .option('--servername <name>', 'the name that is asked for (SNI), and that is verified')
+    .option('--no-resume', 'a full TLS handshake for each connection')
+    .option(
+      '--connect-to <host:port:host:port>',
+      'connect elsewhere, as curl has it; may be repeated',
+      collect,
+    )
+    .option(
+      '--resolve <host:port:address>',
+      'the address of a host, as curl has it; may be repeated',
+      collect,
+    )
     .addOption(new Option('--engine <name>', 'what makes the load').choices(engineChoices))
     .option('--load-cpus <list>', 'CPUs of the load, such as 0-3')
     .option('--target-cpus <list>', 'CPUs of a target that c1m starts')

@@ -2,6 +2,8 @@ import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
 import type { Ramp } from '../basis/ramp.js';
 import type { Threshold } from '../thresholds/threshold.js';
+import { noDetours, type Detours } from '../load/detours.js';
+import type { TlsSettings } from '../tls/settings.js';
 import type { EngineChoice, Scenario } from './scenario.js';
 
 /** What flags or options ask of a load, in base units; null where they do not say. */
@@ -24,7 +26,9 @@ export interface AskedLoad {
   readonly engine: EngineChoice | null;
   readonly http2: boolean | null;
   readonly streams: number | null;
-  readonly verifyTls: boolean;
+  /** What is said of it, over what the scenario has. */
+  readonly tls: Partial<TlsSettings>;
+  readonly detours: Detours;
   readonly seed: number | null;
   readonly connectRatePerSecond: number | null;
   readonly localAddresses: readonly AddressRange[] | null;
@@ -45,7 +49,7 @@ export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
   ...{ deadlineMicros: null, method: null, headers: [], body: null, keepAlive: null },
-  ...{ engine: null, http2: null, streams: null, verifyTls: true, seed: null },
+  ...{ engine: null, http2: null, streams: null, tls: {}, detours: noDetours, seed: null },
   ...{ connectRatePerSecond: null },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },
 };

@@ -8,38 +8,42 @@ export interface EngineDecision {
   readonly reason: string | null;
 }
 
-/** Whether the io_uring engine runs here. */
+/** Whether something that the io_uring engine needs is to be had here. */
+type Availability =
+  | { readonly available: true }
+  | { readonly available: false; readonly reason: string; readonly remedy: string };
 type UringAvailability =
   | { readonly available: true; readonly setsOptions: boolean }
   | { readonly available: false; readonly reason: string; readonly remedy: string };
 
 /**
  * The fastest engine that can do it, unless one is named: uring, net. undici is never chosen.
- * @param secure whether the target is reached over TLS
+ * @param uring whether io_uring is to be had
+ * @param tls whether TLS without Node's sockets is; null: no target is reached over TLS
  * @param binds whether the addresses are given that connections come from
  */
 export function chooseEngine(
   { engine, http2 }: Pick<Scenario, 'engine' | 'http2'>,
-  secure: boolean,
   uring: UringAvailability,
+  tls: Availability | null,
   binds = false,
 ): EngineDecision {
-  if (engine === 'uring') requireUring(secure, uring);
+  if (engine === 'uring') requireUring(uring, tls);
   if (binds && engine === 'undici') refuseToBind();
   if (engine !== 'auto') return { name: engine, reason: null };
-  if (secure) return { name: 'net', reason: 'uring does not speak TLS' };
   if (!uring.available) return { name: 'net', reason: `uring: ${uring.reason}` };
+  if (tls?.available === false) return { name: 'net', reason: `TLS in uring: ${tls.reason}` };
   if (http2 && !uring.setsOptions) {
     return { name: 'net', reason: 'uring needs Linux ≥ 6.7 for HTTP/2' };
   }
   return { name: 'uring', reason: null };
 }
 
-function requireUring(secure: boolean, uring: UringAvailability): void {
+function requireUring(uring: Availability, tls: Availability | null): void {
   const where = '--engine';
-  if (secure) {
-    const remedy = 'Use --engine net, or auto, for https.';
-    throw new ConfigError([{ where, message: 'uring does not speak TLS', remedy }]);
+  if (uring.available && tls?.available === false) {
+    const message = `uring cannot speak TLS here: ${tls.reason}`;
+    throw new ConfigError([{ where, message, remedy: `${tls.remedy}, or use --engine net.` }]);
   }
   if (uring.available) return;
   const message = `uring cannot be used here: ${uring.reason}`;

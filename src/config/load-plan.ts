@@ -16,7 +16,6 @@ export interface LoadSettings extends ConnectionSettings {
 export interface ConnectionSettings {
   /** null: as `defaultThreads` has it. */
   readonly threads: number | null;
-  readonly verifyTls: boolean;
   readonly connectRatePerSecond: number | null;
   readonly localAddresses: readonly AddressRange[] | null;
   readonly memoryLimit: MemoryLimit;
@@ -49,7 +48,7 @@ export function toLoadPlan(
     engine: settings.engine,
     http2: scenario.http2,
     streams: scenario.streams,
-    tls: { verify: settings.verifyTls },
+    tls: scenario.tls,
     threads: Math.min(threads, threadLimit(scenario.phases)),
     keepAlive: scenario.keepAlive,
     connectRatePerSecond: settings.connectRatePerSecond,

@@ -1,5 +1,6 @@
 import type { AskedLoad } from './asked-load.js';
 import { bodySource, literalAt, readBodyFile } from './body-source.js';
+import { readDetours, type DetourFlags } from './detour-flags.js';
 import { parseMemoryLimit } from './memory-limit.js';
 import { parseAddressRanges } from './address-ranges.js';
 import { FlagReader } from './flag-reader.js';
@@ -18,10 +19,11 @@ import {
   type Parsed,
   type Written,
 } from '../basis/units.js';
+import { readTlsFlags, type TlsFlags } from './tls-flags.js';
 import { nearestName } from '../basis/nearest-name.js';
 
 /** The flags of `c1m run`, as they were typed. */
-export interface RunFlags {
+export interface RunFlags extends TlsFlags, DetourFlags {
   readonly connections?: string | undefined;
   readonly duration?: string | undefined;
   readonly requests?: string | undefined;
@@ -40,7 +42,6 @@ export interface RunFlags {
   readonly engine?: string | undefined;
   readonly http2?: boolean | undefined;
   readonly streams?: string | undefined;
-  readonly insecure?: boolean | undefined;
   readonly seed?: string | undefined;
   readonly connectRate?: string | undefined;
   readonly localIps?: string | undefined;
@@ -75,7 +76,8 @@ type AskedWords = Pick<
   | 'keepAlive'
   | 'engine'
   | 'http2'
-  | 'verifyTls'
+  | 'tls'
+  | 'detours'
   | 'localAddresses'
   | 'memoryLimit'
   | 'failIf'
@@ -128,7 +130,8 @@ export async function readWords(flags: WordFlags, problems: Problem[]): Promise<
     keepAlive: flags.keepalive === false ? false : null,
     engine: flag.read('--engine', flags.engine, parseEngine),
     http2: flags.http2 ?? null,
-    verifyTls: flags.insecure !== true,
+    tls: await readTlsFlags(flags, flag, problems),
+    detours: readDetours(flags, flag),
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     failIf: readConditions(flags.failIf, flag),

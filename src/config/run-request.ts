@@ -1,4 +1,5 @@
 import type { Phase, RequestSpec } from '../load/plan.js';
+import type { Detours } from '../load/detours.js';
 import { defaultMemoryLimit, threadLimit, type ConnectionSettings } from './load-plan.js';
 import { ConfigError, type Problem } from '../basis/problem.js';
 import type { AskedLoad } from './asked-load.js';
@@ -15,6 +16,7 @@ import { parseTargetUrl, type TargetUrl } from './target-url.js';
 export interface RunRequest {
   readonly scenario: Scenario;
   readonly settings: ConnectionSettings;
+  readonly detours: Detours;
 }
 
 // As many as oha and hey open: enough to keep a server of several cores busy, few enough that the
@@ -54,9 +56,9 @@ export function settleRun(
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     scenario,
+    detours: asked.detours,
     settings: {
       threads: asked.threads,
-      verifyTls: asked.verifyTls,
       connectRatePerSecond: asked.connectRatePerSecond,
       localAddresses: asked.localAddresses,
       memoryLimit: asked.memoryLimit ?? defaultMemoryLimit,
@@ -182,8 +184,9 @@ function checkLoad(
     ...scenario.phases.slice(-1).flatMap((phase) => (isShapeKnown ? phaseBreaches(phase) : [])),
     ...loadBreaches(scenario).filter(({ key }) => isShapeKnown || key !== 'deadline'),
   ];
-  for (const { key, message, remedy } of breaches) {
-    problems.push({ where: `--${key}`, message, remedy });
+  for (const { key, member, message, remedy } of breaches) {
+    const flag = member === undefined ? key : `${key}-${member}`;
+    problems.push({ where: `--${flag}`, message, remedy });
   }
   if (!isShapeKnown) return;
   const limit = threadLimit(scenario.phases);

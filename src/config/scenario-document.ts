@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Ramp } from '../basis/ramp.js';
 import type { Phase, RequestSpec } from '../load/plan.js';
+import type { TlsSettings } from '../tls/settings.js';
 import { keptBody, keptHeader, keptUrl } from './secrets.js';
 import type { Scenario, SchedulingLoads } from './scenario.js';
 
@@ -28,6 +29,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     ...(scenario.deadlineMicros === null ? {} : { deadline: duration(scenario.deadlineMicros) }),
     engine: scenario.engine,
     http2: scenario.http2,
+    ...tlsDocument(scenario.tls),
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     ...(scenario.scheduling === null
       ? {}
@@ -58,6 +60,21 @@ function requestDocument({ method, path, weight, headers, body, expect }: Reques
       ...(expect.bodyContains === null ? {} : { bodyContains: keptBody(expect.bodyContains, []) }),
     },
   };
+}
+
+/** What is not as usual. Of a key, nothing is kept. */
+function tlsDocument(tls: TlsSettings): { readonly tls?: object } {
+  const { authorities, identity } = tls;
+  const written = {
+    ...(tls.verify ? {} : { verify: false }),
+    ...(authorities === null ? {} : { cacert: `sha256 ${sha256(authorities)}` }),
+    ...(identity === null ? {} : { cert: `sha256 ${sha256(identity.certificate)}` }),
+    ...(tls.minVersion === null ? {} : { min: tls.minVersion }),
+    ...(tls.maxVersion === null ? {} : { max: tls.maxVersion }),
+    ...(tls.serverName === null ? {} : { servername: tls.serverName }),
+    ...(tls.resume ? {} : { resume: false }),
+  };
+  return Object.keys(written).length === 0 ? {} : { tls: written };
 }
 
 function schedulingDocument(loads: SchedulingLoads): unknown {

@@ -14,6 +14,8 @@ import { requestSchema, scenarioSchema } from './scenario-schema.js';
 import { partProblem } from '../thresholds/askable.js';
 import { scenarioDefaults } from './scenario.js';
 import type { Scenario } from './scenario.js';
+import type { TlsSettings } from '../tls/settings.js';
+import { readTlsFiles } from './tls-files.js';
 import { YamlSource } from './yaml-source.js';
 
 /** Reads a scenario and the files that it names. Throws a `ConfigError` with all problems. */
@@ -46,7 +48,8 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
   }
   if (!parsed.success || data === 'unreadable') throw new ConfigError(inOrder(problems, file));
 
-  const scenario = assemble(parsed.data, requests, data);
+  const tls = await readTls(parsed.data.tls, folder, source, problems);
+  const scenario = assemble(parsed.data, requests, data, tls);
   report(loadBreaches(scenario), [], source, problems);
   for (const [index, condition] of scenario.failIf.entries()) {
     // Whether its loads for scheduling have that name shows when they are measured.
@@ -76,6 +79,7 @@ function assemble(
   written: z.output<typeof scenarioSchema>,
   requests: readonly WrittenRequest[],
   data: DataTable | null,
+  tls: TlsSettings,
 ): Scenario {
   const names = requestNames(requests);
   return {
@@ -94,6 +98,7 @@ function assemble(
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
     http2: written.http2,
+    tls,
     streams: written.streams,
     scheduling: written.scheduling ?? null,
     targets: written.targets,
@@ -101,6 +106,33 @@ function assemble(
     seed: written.seed,
     failIf: written.failIf,
   };
+}
+
+async function readTls(
+  {
+    verify,
+    resume,
+    min,
+    max,
+    servername,
+    cacert,
+    cert,
+    key,
+  }: z.output<typeof scenarioSchema>['tls'],
+  folder: string,
+  source: YamlSource,
+  problems: Problem[],
+): Promise<TlsSettings> {
+  const inFolder = (file: string | undefined): string | undefined =>
+    file === undefined ? undefined : resolve(folder, file);
+  const files = { cacert: inFolder(cacert), cert: inFolder(cert), key: inFolder(key) };
+  const { authorities = null, identity = null } = await readTlsFiles(
+    files,
+    (name) => source.locate(['tls', name]),
+    problems,
+  );
+  const versions = { minVersion: min ?? null, maxVersion: max ?? null };
+  return { verify, authorities, identity, ...versions, serverName: servername ?? null, resume };
 }
 
 /** A request that has not got its name yet, where it was given none. */

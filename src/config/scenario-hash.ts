@@ -22,6 +22,10 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
     engine,
     ...(scenario.scheduling === null ? {} : { scheduling: scenario.scheduling }),
     http2: scenario.http2,
+    // Who is trusted, and who shows a certificate, is no part of the load.
+    ...(scenario.tls.minVersion === null ? {} : { tlsMin: scenario.tls.minVersion }),
+    ...(scenario.tls.maxVersion === null ? {} : { tlsMax: scenario.tls.maxVersion }),
+    ...(scenario.tls.resume ? {} : { resume: false }),
     // What was stored before there were any is matched still.
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     seed: scenario.seed,

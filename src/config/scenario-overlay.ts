@@ -25,6 +25,7 @@ export function overlayScenario(
       flags.connectTimeoutMicros ?? flags.timeoutMicros ?? scenario.connectTimeoutMicros,
     deadlineMicros: flags.deadlineMicros ?? scenario.deadlineMicros,
     engine: flags.engine ?? scenario.engine,
+    tls: { ...scenario.tls, ...flags.tls },
     http2: flags.http2 ?? scenario.http2,
     streams: flags.streams ?? scenario.streams,
     seed: flags.seed ?? scenario.seed,

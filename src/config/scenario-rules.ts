@@ -60,7 +60,7 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(
-  load: Pick<Scenario, 'deadlineMicros' | 'http2' | 'keepAlive' | 'phases' | 'streams'>,
+  load: Pick<Scenario, 'deadlineMicros' | 'http2' | 'keepAlive' | 'phases' | 'streams' | 'tls'>,
 ): Breach[] {
   const breaches: Breach[] = [];
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
@@ -68,6 +68,15 @@ export function loadBreaches(
       key: 'deadline',
       message: 'a deadline sheds late requests of a rate, and there is no rate',
       remedy: 'Give a rate, or leave the deadline out; timeout bounds each request.',
+    });
+  }
+  const { minVersion, maxVersion } = load.tls;
+  if (minVersion === '1.3' && maxVersion === '1.2') {
+    breaches.push({
+      key: 'tls',
+      member: 'min',
+      message: 'the lowest version of TLS is above the highest',
+      remedy: 'Leave one of the two out.',
     });
   }
   if (load.streams > 1 && !load.http2) {

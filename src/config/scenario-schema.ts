@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Ramp } from '../basis/ramp.js';
 import type { Arrival, Phase, ResponseCheck } from '../load/plan.js';
 import { parseHeader, parseMethod, parsePath } from './request-syntax.js';
+import { tlsDefaults } from '../tls/settings.js';
+import { parseServerName, parseTlsVersion } from './tls-words.js';
 import { phaseBreaches } from './scenario-rules.js';
 import {
   engineChoices,
@@ -193,6 +195,18 @@ const schedulingSchema = z
     durationMicros: written.duration,
   }));
 
+/** Files are named as they are from the scenario's folder. */
+const tlsSchema = z.strictObject({
+  verify: z.boolean().default(tlsDefaults.verify),
+  cacert: z.string().min(1).optional(),
+  cert: z.string().min(1).optional(),
+  key: z.string().min(1).optional(),
+  min: quantity((written) => parseTlsVersion(String(written))).optional(),
+  max: quantity((written) => parseTlsVersion(String(written))).optional(),
+  servername: quantity((written) => parseServerName(String(written))).optional(),
+  resume: z.boolean().default(tlsDefaults.resume),
+});
+
 const conditions = z.array(
   z.string().transform((written, issues) => taken(parseThreshold(written, 'failIf'), issues)),
 );
@@ -213,6 +227,7 @@ export const scenarioSchema = z.strictObject({
   trials: z.number().int().min(1).max(1000).default(scenarioDefaults.trials),
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
   http2: z.boolean().default(scenarioDefaults.http2),
+  tls: tlsSchema.prefault({}),
   streams: z.number().int().min(1).max(mostStreams).default(scenarioDefaults.streams),
   seed: z.number().int().nonnegative().default(scenarioDefaults.seed),
   failIf: conditions.default([]),
@@ -223,6 +238,7 @@ export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(scenarioSchema.shape),
   requests: Object.keys(requestSchema.shape),
   phases: Object.keys(phaseSchema.in.shape),
+  tls: Object.keys(tlsSchema.shape),
   scheduling: Object.keys(schedulingSchema.in.shape),
   expect: Object.keys(expectation.in.shape),
   connections: ['from', 'to'],

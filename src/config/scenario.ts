@@ -1,4 +1,5 @@
 import type { DataTable, EngineName, Phase, RequestSpec } from '../load/plan.js';
+import { tlsDefaults, type TlsSettings } from '../tls/settings.js';
 import type { Threshold } from '../thresholds/threshold.js';
 
 export const engineChoices = ['auto', 'uring', 'net', 'undici'] as const satisfies (
@@ -31,6 +32,7 @@ export interface Scenario {
   readonly deadlineMicros: number | null;
   readonly engine: EngineChoice;
   readonly http2: boolean;
+  readonly tls: TlsSettings;
   /** Requests at once on each connection; more than 1 with HTTP/2 only. */
   readonly streams: number;
   /** What a comparison takes where it is not told: names of targets, runtimes or families; empty: all. */
@@ -61,6 +63,7 @@ export const scenarioDefaults = {
   deadlineMicros: null,
   engine: 'auto',
   http2: false,
+  tls: tlsDefaults,
   streams: 1,
   scheduling: null,
   targets: [],

@@ -15,6 +15,7 @@ import { gateSchemaVersion, type GatePurpose, type GateResult } from '../results
 import { resultId } from '../store/result-id.js';
 import type { Warning } from '../results/figures.js';
 import type { Host } from '../results/schema.js';
+import { tlsSupport } from '../tls/support.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
 import { answerWarnings, differences } from './answers.js';
@@ -92,7 +93,7 @@ export async function gate(
   const allowed = readAllowedCpus();
   const split = duetSides(request.cpus, allowed);
   const secure = contenders.base.secure || contenders.head.secure;
-  const engine = chooseEngine(scenario, secure, await uringSupport());
+  const engine = chooseEngine(scenario, await uringSupport(), secure ? await tlsSupport() : null);
   const document = {
     cpus: { load: null, target: null } as GateResult['cpus'],
     warnings: cgroupWarnings(host),
@@ -105,7 +106,6 @@ export async function gate(
         engine: engine.name,
         // One: a second would have another history of compilation, and favour a side.
         threads: 1,
-        verifyTls: true,
         connectRatePerSecond: null,
         localAddresses: null,
         memoryLimit: defaultMemoryLimit,

@@ -31,7 +31,7 @@ export async function compare(
   const seesRequests = sched === 'ebpf' || sched === 'auto';
   refuseUnaskable(scenario, { server: 'started', scheduling: seesRequests ? 'apart' : 'none' });
   const split = cpuSides(cpus, readAllowedCpus());
-  const engine = chooseEngine(scenario, false, await uringSupport());
+  const engine = chooseEngine(scenario, await uringSupport(), null);
   const result = openResult('compare', scenario, engine);
   result.warnings.push(...split.warnings);
   const built = await buildTargets(
@@ -51,7 +51,6 @@ export async function compare(
   const connection = {
     engine: engine.name,
     threads: null,
-    verifyTls: true,
     connectRatePerSecond: null,
     localAddresses: null,
     memoryLimit,

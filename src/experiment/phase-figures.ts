@@ -1,6 +1,6 @@
 import type { Ceiling } from '../results/calibration.js';
 import type { PhaseOutcome } from '../load/outcome.js';
-import type { LoadPlan, Phase } from '../load/plan.js';
+import { isSecure, type LoadPlan, type Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';
 import { addNamed, totalOf } from '../results/counts.js';
 import { isValid } from '../figures/warning-classes.js';
@@ -115,6 +115,8 @@ function loadFigures(
     rateRatio: phase.arrival.kind === 'open' && planned !== null ? sent / planned : null,
     bytesReceived: outcome.bytesReceived,
     bytesSent: outcome.bytesSent,
+    tlsHandshakes: isSecure(plan) ? { ...outcome.handshakes } : null,
+    tlsFailures: [...outcome.tlsFailures],
     negotiated: outcome.opened + outcome.established === 0 ? [] : [...outcome.negotiated],
   };
 }

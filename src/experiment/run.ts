@@ -4,7 +4,7 @@ import { ConfigError } from '../basis/problem.js';
 import type { Scenario } from '../config/scenario.js';
 import { compileRequests } from '../load/protocol/http1/request-encoder.js';
 import { rangeText } from '../basis/address-range.js';
-import { mostConnections, type LoadPlan } from '../load/plan.js';
+import { isSecure, mostConnections, type LoadPlan } from '../load/plan.js';
 import { resolveOrigins } from '../load/resolve.js';
 import { withCleanup } from '../basis/cleanup.js';
 import { readAllowedCpus } from '../measure/cpus.js';
@@ -16,6 +16,7 @@ import type { RunSubject, TargetSubject, UrlSubject } from '../subject/subject.j
 import { buildTarget } from '../targets/build.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
+import { tlsSupport } from '../tls/support.js';
 import { uringSupport } from '../uring/support.js';
 import { version } from '../version.js';
 import type { Measurement } from './asked-run.js';
@@ -54,7 +55,7 @@ export async function run(
 
 async function runUrls(
   { name, urls, pid }: UrlSubject,
-  { scenario, settings, cpus, sched }: Measurement,
+  { scenario, settings, detours, cpus, sched }: Measurement,
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Run> {
@@ -66,14 +67,15 @@ async function runUrls(
   const allowed = readAllowedCpus();
   // The other half is left to the server, where it runs on the same machine.
   const { load } = cpuSides({ load: cpus.load, target: null }, allowed);
-  const secure = origins.some(({ protocol }) => protocol === 'https:');
   const engine = chooseEngine(
     scenario,
-    secure,
     await uringSupport(),
+    isSecure({ origins }) ? await tlsSupport() : null,
     settings.localAddresses !== null,
   );
-  const resolved = await Promise.all(origins.map((origin) => resolveOrigins(origin)));
+  const resolved = await Promise.all(
+    origins.map((origin) => resolveOrigins(origin, undefined, detours)),
+  );
   const server = attach(resolved.flat(), pid);
   const plan = toLoadPlan(scenario, server.origins, {
     ...settings,
@@ -118,8 +120,8 @@ async function runTarget(
   const split = cpuSides(cpus, readAllowedCpus());
   const engine = chooseEngine(
     scenario,
-    false,
     await uringSupport(),
+    null,
     settings.localAddresses !== null,
   );
   const result = openResult('run', scenario, engine);

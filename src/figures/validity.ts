@@ -2,6 +2,7 @@ import { webSocketWarnings } from './websocket-warnings.js';
 import { http2Warnings } from './http2-warnings.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
+import { tlsRemedy, tlsWords } from './tls-remedies.js';
 import type {
   GeneratorFigures,
   LoadFigures,
@@ -146,7 +147,8 @@ function serverEnded({ endedPids }: Judged): Warning | null {
   };
 }
 
-function notEstablished({ connections, connectErrors, errors }: LoadFigures): Warning | null {
+function notEstablished(load: LoadFigures): Warning | null {
+  const { connections, connectErrors, errors } = load;
   if (connections.failed === 0) return null;
   const code = 'connections-not-established';
   const which = `${connections.failed} of ${connections.requested}`;
@@ -172,8 +174,9 @@ function notEstablished({ connections, connectErrors, errors }: LoadFigures): Wa
   const why = listKinds(connectErrors);
   return {
     code,
-    message: `${connections.failed} of ${connections.requested} connections were not open${why}`,
+    message: `${connections.failed} of ${connections.requested} connections were not open${why}${tlsWords(load)}`,
     remedy:
+      tlsRemedy(load) ??
       'Check that the server runs and accepts so many connections, and the limits of this machine: ulimit -n, net.ipv4.ip_local_port_range, net.core.somaxconn',
   };
 }
@@ -182,11 +185,8 @@ function nothingAnswered(kind: PhaseKind, load: LoadFigures): Warning | null {
   if (kind === 'idle' || load.responses > 0) return null;
   return {
     code: 'no-responses',
-    message: `No request was answered${listKinds({ ...load.connectErrors, ...load.errors })}`,
-    remedy:
-      mostOften(load.connectErrors) === 'tls'
-        ? 'See why with curl -v URL: for a certificate of your own, use --insecure; a server that speaks plain HTTP has a URL with http://'
-        : 'Check the URL, and that the server is running: curl -v URL',
+    message: `No request was answered${listKinds({ ...load.connectErrors, ...load.errors })}${tlsWords(load)}`,
+    remedy: tlsRemedy(load) ?? 'Check the URL, and that the server is running: curl -v URL',
   };
 }
 

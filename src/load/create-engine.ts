@@ -1,4 +1,5 @@
-import { speaksWebSocket, type LoadPlan } from './plan.js';
+import { isSecure, speaksWebSocket, type LoadPlan } from './plan.js';
+import type { OpenSsl } from '../tls/openssl.js';
 import type { Engine, EngineSetup } from './engine.js';
 import type { Protocol } from './protocol/codec.js';
 
@@ -21,11 +22,17 @@ export async function createEngine(plan: LoadPlan): Promise<(setup: EngineSetup)
       const { UringEngine } = await import('./transport/uring/engine.js');
       const protocol = await protocolOf(plan);
       const libc = await Libc.load();
-      return (setup) => new UringEngine(setup, libc, protocol);
+      const openssl = isSecure(plan) ? await loadOpenSsl() : null;
+      return (setup) => new UringEngine(setup, libc, protocol, openssl);
     }
     case 'undici': {
       const { UndiciEngine } = await import('./undici/engine.js');
       return (setup) => new UndiciEngine(setup);
     }
   }
+}
+
+async function loadOpenSsl(): Promise<OpenSsl> {
+  const { OpenSsl } = await import('../tls/openssl.js');
+  return OpenSsl.load();
 }

@@ -1,6 +1,7 @@
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
 import type { ExchangeNumbers } from './exchange-numbers.js';
-import type { Negotiated } from './negotiated.js';
+import type { Handshakes, Negotiated } from './negotiated.js';
+import type { TlsFailures } from './tls-failures.js';
 import type { LoadPlan } from './plan.js';
 import type { Shard } from './shard.js';
 
@@ -22,6 +23,12 @@ export interface Engine {
 
   /** What the connections so far agreed on with the server, each once. */
   readonly negotiated: readonly Negotiated[];
+
+  /** TLS handshakes that were completed since the start. */
+  readonly handshakes: Readonly<Handshakes>;
+
+  /** Why TLS failed, where it did. */
+  readonly tlsFailures: TlsFailures;
 
   /** Opens a closed connection; `opened` or `openFailed` follows. */
   open(connection: number): void;

@@ -7,6 +7,15 @@ export const connectErrorKinds = [
   'no-descriptor',
   'unreachable',
   'tls',
+  'certificate-self-signed',
+  'certificate-unknown-issuer',
+  'certificate-expired',
+  'certificate-wrong-host',
+  'certificate-refused',
+  'tls-version',
+  'tls-client-certificate',
+  'tls-alpn',
+  'plain-http',
   'closed-on-accept',
   'not-kept',
   'no-http2',
@@ -35,6 +44,7 @@ export const requestErrorKinds = [
   'goaway',
   'closed-by-server',
   'protocol',
+  'tls-alert',
   'engine-fault',
   'other',
 ] as const;
@@ -62,13 +72,53 @@ export function connectErrorKind(code: string | undefined): ConnectErrorKind {
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return 'unreachable';
+    case undefined:
+      return 'connect-other';
     default:
-      return code !== undefined &&
-        /^(ERR_SSL|ERR_TLS|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO)/.test(code)
-        ? 'tls'
-        : 'connect-other';
+      return tlsErrorKind(code) ?? 'connect-other';
   }
 }
+
+/** Names by Node's codes; null: it is no error of TLS. */
+function tlsErrorKind(code: string): ConnectErrorKind | null {
+  const known = tlsErrorKinds[code];
+  if (known !== undefined) return known;
+  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return 'tls';
+  return certificateCode.test(code) ? 'certificate-refused' : null;
+}
+
+/** Whether Node's code is of TLS, or of a certificate. */
+export function isTlsError(code: string): boolean {
+  return code !== 'no-http2' && tlsErrorKind(code) !== null;
+}
+
+/** X509_V_ERR_*, as Node names them. */
+const certificateCode =
+  /^(CERT_|CRL_|INVALID_|PATH_LENGTH|UNABLE_TO|ERROR_IN_CERT|HOSTNAME_MISMATCH)/;
+
+const tlsErrorKinds: Readonly<Partial<Record<string, ConnectErrorKind>>> = {
+  'no-http2': 'no-http2',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-unknown-issuer',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate-unknown-issuer',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-unknown-issuer',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-unknown-issuer',
+  CERT_HAS_EXPIRED: 'certificate-expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-wrong-host',
+  HOSTNAME_MISMATCH: 'certificate-wrong-host',
+  // OpenSSL looks at the first octets as at a record's head; those of a text are no version's.
+  ERR_SSL_WRONG_VERSION_NUMBER: 'plain-http',
+  ERR_SSL_HTTP_REQUEST: 'plain-http',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'plain-http',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'tls-version',
+  ERR_SSL_NO_PROTOCOLS_AVAILABLE: 'tls-version',
+  ERR_SSL_WRONG_SSL_VERSION: 'tls-version',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'tls-version',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'tls-client-certificate',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'tls-client-certificate',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'tls-client-certificate',
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'tls-alpn',
+};
 
 /** Names an error of an established connection by its code, as Node reports it. */
 export function requestErrorKind(code: string | undefined): RequestErrorKind {
@@ -78,6 +128,6 @@ export function requestErrorKind(code: string | undefined): RequestErrorKind {
     case 'ECONNABORTED':
       return 'reset';
     default:
-      return 'other';
+      return code?.startsWith('ERR_SSL') === true ? 'tls-alert' : 'other';
   }
 }

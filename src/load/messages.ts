@@ -1,4 +1,5 @@
-import type { Negotiated } from './negotiated.js';
+import type { Handshakes, Negotiated } from './negotiated.js';
+import type { TlsFailureReason } from './tls-failures.js';
 import type { LoadPlan } from './plan.js';
 import type { Interval, Tally } from './recorder.js';
 import type { Shard } from './shard.js';
@@ -74,4 +75,8 @@ export interface ShardOutcome {
   readonly stalled: boolean;
   /** What its connections speak, those of earlier phases included. */
   readonly negotiated: readonly Negotiated[];
+  /** TLS handshakes that were completed for the phase. */
+  readonly handshakes: Readonly<Handshakes>;
+  /** Why TLS failed, in earlier phases included. */
+  readonly tlsFailures: readonly TlsFailureReason[];
 }

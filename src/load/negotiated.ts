@@ -4,16 +4,37 @@ import { TLSSocket } from 'node:tls';
 /** What a connection speaks, as it was agreed on with the server. */
 export interface Negotiated {
   readonly http: '1.1' | '2' | 'websocket';
+  readonly transport: 'tcp' | 'unix';
   /** Null: none. */
-  readonly tls: { readonly version: string; readonly cipher: string } | null;
+  readonly tls: {
+    readonly version: string;
+    readonly cipher: string;
+    /** What of it names the protocol (RFC 7301); null: the server left it open. */
+    readonly alpn: string | null;
+  } | null;
   /** How many requests the server takes at once on a connection, where that is fewer than asked for. */
   readonly streams?: number;
 }
 
-export function negotiatedOn(socket: Socket, http: Negotiated['http']): Negotiated {
-  if (!(socket instanceof TLSSocket)) return { http, tls: null };
+/** TLS handshakes that were completed. */
+export interface Handshakes {
+  full: number;
+  /** Those that took up an earlier session. */
+  resumed: number;
+}
+
+export const noHandshakes: Readonly<Handshakes> = { full: 0, resumed: 0 };
+
+export function negotiatedOn(
+  socket: Socket,
+  http: Negotiated['http'],
+  transport: Negotiated['transport'],
+): Negotiated {
+  if (!(socket instanceof TLSSocket)) return { http, transport, tls: null };
   const version = socket.getProtocol() ?? 'unknown';
-  return { http, tls: { version, cipher: socket.getCipher().name } };
+  // Node gives null while it is not known, and false where the server chose none.
+  const alpn = typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol : null;
+  return { http, transport, tls: { version, cipher: socket.getCipher().name, alpn } };
 }
 
 /** Each once. */
@@ -25,7 +46,9 @@ function isSame(one: Negotiated, other: Negotiated): boolean {
   return (
     one.http === other.http &&
     one.streams === other.streams &&
+    one.transport === other.transport &&
     one.tls?.version === other.tls?.version &&
-    one.tls?.cipher === other.tls?.cipher
+    one.tls?.cipher === other.tls?.cipher &&
+    one.tls?.alpn === other.tls?.alpn
   );
 }

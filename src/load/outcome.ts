@@ -4,7 +4,8 @@ import { addNamed, totalOf } from '../results/counts.js';
 import type { CensoredDistribution, Distribution } from '../results/distribution.js';
 import { isConnectErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
-import { distinct, type Negotiated } from './negotiated.js';
+import { distinct, noHandshakes, type Handshakes, type Negotiated } from './negotiated.js';
+import { distinctReasons, type TlsFailureReason } from './tls-failures.js';
 import { mergeRequests, type RequestOutcome } from './request-outcome.js';
 import { countsOf, type DistributionName, type Interval } from './recorder.js';
 
@@ -40,6 +41,8 @@ export interface PhaseOutcome {
   readonly bytesReceived: number;
   readonly stalled: boolean;
   readonly negotiated: readonly Negotiated[];
+  readonly handshakes: Readonly<Handshakes>;
+  readonly tlsFailures: readonly TlsFailureReason[];
   readonly distributions: Readonly<
     Record<Exclude<DistributionName, 'pacingLag'>, CensoredDistribution | null> & {
       pacingLag: Distribution | null;
@@ -104,6 +107,11 @@ export function mergeOutcomes(
     bytesReceived: sum((s) => s.bytesReceived),
     stalled: shards.some((s) => s.stalled),
     negotiated: distinct(shards.flatMap((s) => s.negotiated)),
+    handshakes: {
+      full: sum((s) => s.handshakes.full),
+      resumed: sum((s) => s.handshakes.resumed),
+    },
+    tlsFailures: distinctReasons(shards.flatMap((s) => s.tlsFailures)),
     distributions: mergeDistributions(intervals),
     seconds,
     missing,
@@ -141,6 +149,8 @@ export function toldOutcome(
     bytesReceived: 0,
     stalled: false,
     negotiated: [],
+    handshakes: noHandshakes,
+    tlsFailures: [],
   };
 }
 

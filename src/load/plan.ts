@@ -1,6 +1,7 @@
 import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
+import type { TlsSettings } from '../tls/settings.js';
 
 /**
  * What is to be done, once flags, files and defaults are settled: plain data, so that it can cross
@@ -78,15 +79,21 @@ export interface Origin {
   readonly port: number;
   /** The IP address that connections go to, resolved once before the run. */
   readonly address: string;
+  /** The port that they go to; absent: the URL's. */
+  readonly connectPort?: number;
   /** What a request without a path asks for; `/plaintext`, which every reference server answers, without it. */
   readonly path?: string;
   /** Its connections become WebSockets (RFC 6455), and a request is a message. */
   readonly webSocket?: true;
 }
 
-export interface Tls {
-  /** Whether a certificate that cannot be verified is refused. */
-  readonly verify: boolean;
+/** Whether any origin is reached over TLS. */
+export function isSecure({
+  origins,
+}: {
+  readonly origins: readonly Pick<Origin, 'protocol'>[];
+}): boolean {
+  return origins.some(({ protocol }) => protocol === 'https:');
 }
 
 export interface LoadPlan {
@@ -99,7 +106,7 @@ export interface LoadPlan {
   readonly http2: boolean;
   /** Requests that a connection carries at once, with HTTP/2; 1 without. */
   readonly streams: number;
-  readonly tls: Tls;
+  readonly tls: TlsSettings;
   readonly threads: number;
   readonly keepAlive: boolean;
   /** Handshakes begun per second at the most; null: as fast as they are answered. */

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
+import { destinationOf, noDetours } from './detours.js';
 import type { Origin } from './plan.js';
 
 const probeMillis = 2_000;
@@ -21,17 +22,21 @@ class ResolveError extends Error {
 export async function resolveOrigins(
   origin: Omit<Origin, 'address'>,
   ask: typeof lookUp = lookUp,
+  detours = noDetours,
 ): Promise<Origin[]> {
-  const hostname = origin.hostname.replace(/^\[|\]$/g, '');
-  if (net.isIP(hostname) !== 0) return [{ ...origin, address: hostname }];
-  const found = await ask(hostname).catch((error: unknown) => {
-    throw new ResolveError(hostname, error);
-  });
+  const { host, port, addresses: known } = destinationOf(origin, detours);
+  const to = port === origin.port ? origin : { ...origin, connectPort: port };
+  if (known === null && net.isIP(host) !== 0) return [{ ...to, address: host }];
+  const found =
+    known ??
+    (await ask(host).catch((error: unknown) => {
+      throw new ResolveError(host, error);
+    }));
   const addresses = [...new Set(found)];
-  const family = net.isIP(await firstAccepting(addresses, origin.port));
+  const family = net.isIP(await firstAccepting(addresses, port));
   return addresses
     .filter((address) => net.isIP(address) === family)
-    .map((address) => ({ ...origin, address }));
+    .map((address) => ({ ...to, address }));
 }
 
 async function lookUp(hostname: string): Promise<string[]> {

@@ -6,6 +6,7 @@ import { Opening } from './opening.js';
 import type { LoadPlan } from './plan.js';
 import { rampAt } from './schedule.js';
 import { shareOf, type Shard } from './shard.js';
+import type { Handshakes } from './negotiated.js';
 import { ShardAccount, type Told } from './shard-account.js';
 import { ShardListener } from './shard-listener.js';
 import { ShardPhase } from './shard-phase.js';
@@ -31,6 +32,7 @@ export class ShardRunner {
   readonly #account: ShardAccount;
   #exit = false;
   #trafficBefore: Traffic = { sent: 0, received: 0 };
+  #handshakesBefore: Handshakes = { full: 0, resumed: 0 };
 
   constructor(
     setup: Omit<EngineSetup, 'listener' | 'slots'>,
@@ -62,6 +64,8 @@ export class ShardRunner {
     exchanges.windowEnd = Infinity;
     const { sent, received } = engine.traffic;
     this.#trafficBefore = { sent, received };
+    const { full, resumed } = engine.handshakes;
+    this.#handshakesBefore = { full, resumed };
     const { deadlineMicros } = this.#plan;
     const workload = createWorkload(
       phase,
@@ -217,6 +221,7 @@ export class ShardRunner {
     this.#closeInterval(phase, now, false);
     this.#account.progress(now);
     const { sent, received } = engine.traffic;
+    const { full, resumed } = engine.handshakes;
     phase.stage = 'over';
     this.#observer.finished({
       phase: phase.index,
@@ -230,6 +235,11 @@ export class ShardRunner {
       bytesReceived: received - this.#trafficBefore.received,
       stalled: phase.stalled,
       negotiated: engine.negotiated,
+      handshakes: {
+        full: full - this.#handshakesBefore.full,
+        resumed: resumed - this.#handshakesBefore.resumed,
+      },
+      tlsFailures: engine.tlsFailures.all,
     });
   }
 

@@ -72,6 +72,8 @@ function phaseSummary(
     `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`,
     `  Transferred  ${formatBytes(load.bytesReceived)} received, ${formatBytes(load.bytesSent)} sent`,
   ];
+  const handshakes = handshakesLine(load);
+  if (handshakes !== null) lines.push(handshakes);
   if (addresses.length > 1) lines.push(`  Addresses    ${addresses.join(', ')}`);
   if (localAddresses !== null) lines.push(`  From         ${localAddresses.join(', ')}`);
   const errors = errorsOf(load);
@@ -129,6 +131,20 @@ function spoken({ negotiated }: LoadFigures): string {
     ),
   ];
   return names.length === 0 || names.join() === 'HTTP/1.1' ? '' : `, ${names.join(' and ')}`;
+}
+
+/** Of TLS; null where there were none. Without keep-alive their rate is the load. */
+function handshakesLine({
+  tlsHandshakes,
+  durationSeconds,
+  connections,
+}: LoadFigures): string | null {
+  if (tlsHandshakes === null) return null;
+  const { full, resumed } = tlsHandshakes;
+  if (full + resumed === 0) return null;
+  const again = full + resumed > 2 * connections.requested && durationSeconds > 0;
+  const perSecond = again ? `, ${formatCount((full + resumed) / durationSeconds)}/s` : '';
+  return `  Handshakes   ${formatCount(full)} full, ${formatCount(resumed)} resumed${perSecond}`;
 }
 
 export function warningLines(warnings: readonly Warning[], color: ChalkInstance): string[] {

@@ -61,7 +61,18 @@ export const loadSchema = z.strictObject({
     .array(
       z.strictObject({
         http: z.string().describe('1.1, 2, or websocket'),
-        tls: z.strictObject({ version: z.string(), cipher: z.string() }).nullable(),
+        transport: z.enum(['tcp', 'unix']).default('tcp'),
+        tls: z
+          .strictObject({
+            version: z.string(),
+            cipher: z.string(),
+            alpn: z
+              .string()
+              .nullable()
+              .default(null)
+              .describe('null: none was chosen, or not told'),
+          })
+          .nullable(),
         streams: count
           .optional()
           .describe('Requests at once that the server takes, where fewer than asked for'),
@@ -69,6 +80,20 @@ export const loadSchema = z.strictObject({
     )
     .default([])
     .describe('What its connections agreed on with the server, each once; tls is null without it'),
+  tlsHandshakes: z
+    .strictObject({
+      full: count,
+      resumed: count.describe('Those that took up an earlier session'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'Completed while connections were opened for the phase and in it; null: no TLS, or not told',
+    ),
+  tlsFailures: z
+    .array(z.strictObject({ kind: z.string(), reason: z.string() }))
+    .default([])
+    .describe('Why TLS failed, in the words of OpenSSL, each once; kind is that of the errors'),
 });
 export type LoadFigures = z.output<typeof loadSchema>;
 

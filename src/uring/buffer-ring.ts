@@ -1,6 +1,6 @@
 import { Register } from './abi.js';
 import type { Libc } from './libc.js';
-import type { Memory } from './memory.js';
+import { highWord, lowWord, type Memory } from './memory.js';
 import type { Ring } from './ring.js';
 
 const entryBytes = 16;
@@ -20,8 +20,9 @@ export class BufferRing {
   readonly #buffers: Memory;
   readonly #words: Uint32Array;
   readonly #halves: Uint16Array;
-  readonly #lowWords: Uint32Array;
-  readonly #highWords: Uint32Array;
+  /** By buffer, the halves of its address. */
+  readonly lowWords: Int32Array;
+  readonly highWords: Int32Array;
   readonly #mask: number;
   #tail = 0;
 
@@ -39,8 +40,8 @@ export class BufferRing {
       { length: count },
       (_, id) => this.#buffers.address + id * bufferBytes,
     );
-    this.#lowWords = Uint32Array.from(addresses, (address) => address % 0x1_0000_0000);
-    this.#highWords = Uint32Array.from(addresses, (address) => address / 0x1_0000_0000);
+    this.lowWords = Int32Array.from(addresses, lowWord);
+    this.highWords = Int32Array.from(addresses, highWord);
     const argument = libc.allocate(4096);
     const registration = new DataView(argument.buffer);
     registration.setBigUint64(0, BigInt(this.#entries.address), true);
@@ -55,8 +56,8 @@ export class BufferRing {
   /** Gives a buffer back; the kernel sees it from `publish` on. */
   give(id: number): void {
     const word = (this.#tail & this.#mask) << 2;
-    this.#words[word] = this.#lowWords[id]!;
-    this.#words[word + 1] = this.#highWords[id]!;
+    this.#words[word] = this.lowWords[id]!;
+    this.#words[word + 1] = this.highWords[id]!;
     this.#words[word + 2] = this.bufferBytes;
     // A half only: the other half of the first entry is the tail.
     this.#halves[(word + 3) << 1] = id;

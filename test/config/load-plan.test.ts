@@ -6,13 +6,13 @@ import { parseScenario } from '../../src/config/scenario-file.js';
 import { scenarioHash } from '../../src/config/scenario-hash.js';
 import type { Scenario } from '../../src/config/scenario.js';
 import type { Origin } from '../../src/load/plan.js';
+import { tlsDefaults } from '../../src/tls/settings.js';
 
 const origin: Origin = { protocol: 'http:', hostname: 'h', port: 80, address: '127.0.0.1' };
 const settings: LoadSettings = {
   engine: 'net',
   threads: null,
   loadCpus: 16,
-  verifyTls: true,
   connectRatePerSecond: null,
   localAddresses: null,
   memoryLimit: { kind: 'share', share: 0.8 },
@@ -57,7 +57,7 @@ describe('a load plan', () => {
       engine: 'net',
       http2: false,
       streams: 1,
-      tls: { verify: true },
+      tls: tlsDefaults,
       threads: 4,
       keepAlive: true,
       connectRatePerSecond: null,
@@ -92,38 +92,42 @@ describe('a load plan', () => {
 describe('the engine', () => {
   const auto = { engine: 'auto', http2: false } as const;
   const here = { available: true, setsOptions: true } as const;
+  const hidden = { available: false, reason: 'OpenSSL is hidden', remedy: 'Show it' } as const;
   const absent = { available: false, reason: 'the kernel is old', remedy: 'Update it' } as const;
 
   it('is the fastest that can do it, and the reason says what kept it from a faster one', () => {
-    expect(chooseEngine(auto, false, here)).toEqual({ name: 'uring', reason: null });
-    expect(chooseEngine(auto, true, here)).toEqual({
+    expect(chooseEngine(auto, here, null)).toEqual({ name: 'uring', reason: null });
+    expect(chooseEngine(auto, here, here)).toEqual({ name: 'uring', reason: null });
+    expect(chooseEngine(auto, here, hidden)).toEqual({
       name: 'net',
-      reason: 'uring does not speak TLS',
+      reason: 'TLS in uring: OpenSSL is hidden',
     });
-    expect(chooseEngine(auto, false, absent)).toEqual({
+    expect(chooseEngine(auto, absent, null)).toEqual({
       name: 'net',
       reason: 'uring: the kernel is old',
     });
     const http2 = { ...auto, http2: true };
-    expect(chooseEngine(http2, false, here)).toEqual({ name: 'uring', reason: null });
-    expect(chooseEngine(http2, false, { ...here, setsOptions: false })).toEqual({
+    expect(chooseEngine(http2, here, null)).toEqual({ name: 'uring', reason: null });
+    expect(chooseEngine(http2, { ...here, setsOptions: false }, null)).toEqual({
       name: 'net',
       reason: 'uring needs Linux ≥ 6.7 for HTTP/2',
     });
   });
 
   it('is the one that was named, or an error that says why it cannot be', () => {
-    expect(chooseEngine({ ...auto, engine: 'undici' }, false, here).reason).toBeNull();
+    expect(chooseEngine({ ...auto, engine: 'undici' }, here, null).reason).toBeNull();
     const uring = { ...auto, engine: 'uring' } as const;
-    expect(() => chooseEngine(uring, true, here)).toThrow('uring does not speak TLS');
-    expect(() => chooseEngine(uring, false, absent)).toThrow('the kernel is old');
+    expect(() => chooseEngine(uring, here, hidden)).toThrow(
+      'uring cannot speak TLS here: OpenSSL is hidden',
+    );
+    expect(() => chooseEngine(uring, absent, null)).toThrow('the kernel is old');
   });
 
   it('is none that ignores where connections are to come from', () => {
-    expect(chooseEngine(auto, false, here, true).name).toBe('uring');
-    expect(chooseEngine({ ...auto, http2: true }, false, here, true).name).toBe('uring');
+    expect(chooseEngine(auto, here, null, true).name).toBe('uring');
+    expect(chooseEngine({ ...auto, http2: true }, here, null, true).name).toBe('uring');
     const undici = { ...auto, engine: 'undici' } as const;
-    expect(() => chooseEngine(undici, false, here, true)).toThrow('--local-ips: undici');
+    expect(() => chooseEngine(undici, here, null, true)).toThrow('--local-ips: undici');
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/basis/problem.js';
 import type { RunFlags } from '../../src/config/run-flags.js';
 import { readRunRequest } from '../../src/config/run-request.js';
+import { tlsDefaults } from '../../src/tls/settings.js';
 import type { Phase, RequestSpec } from '../../src/load/plan.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'c1m-flags-'));
@@ -69,14 +70,20 @@ describe('c1m run without flags', () => {
     ]);
     expect(scenario).toMatchObject({
       ...{ name: 'run', keepAlive: true, timeoutMicros: 10e6, connectTimeoutMicros: 10e6 },
-      ...{ deadlineMicros: null, engine: 'auto', http2: false, trials: 1, data: null },
+      ...{
+        deadlineMicros: null,
+        engine: 'auto',
+        http2: false,
+        tls: tlsDefaults,
+        trials: 1,
+        data: null,
+      },
     });
     expect(targets).toMatchObject([
       { href: url, origin: { protocol: 'http:', hostname: 'localhost', port: 8080 } },
     ]);
     expect(settings).toEqual({
       threads: null,
-      verifyTls: true,
       connectRatePerSecond: null,
       localAddresses: null,
       memoryLimit: { kind: 'share', share: 0.8 },

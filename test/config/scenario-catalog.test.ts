@@ -20,7 +20,7 @@ describe('the built-in scenarios', () => {
     expect(scenario.name).toBe(name);
     expect(scenario.description).not.toBe('');
     expect(scenario.phases.some(({ record }) => record)).toBe(true);
-    const decision = chooseEngine(scenario, false, { available: true, setsOptions: true });
+    const decision = chooseEngine(scenario, { available: true, setsOptions: true }, null);
     expect(decision).toEqual({ name: 'uring', reason: null });
   });
 

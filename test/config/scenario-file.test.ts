@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/basis/problem.js';
+import { tlsDefaults } from '../../src/tls/settings.js';
 import { loadScenario, parseScenario } from '../../src/config/scenario-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'c1m-scenario-'));
@@ -61,6 +62,7 @@ describe('a scenario file', () => {
       deadlineMicros: null,
       engine: 'auto',
       http2: false,
+      tls: tlsDefaults,
       streams: 1,
       scheduling: null,
       targets: [],

@@ -28,7 +28,7 @@ async function setting(heldConnections: number): Promise<DuetSetting> {
     scenario,
     load: { connections: 4, heldConnections, ratePerSecond: 200, sliceMicros: 100e3, blocks: 1 },
     settings: {
-      ...{ engine: 'net', threads: 1, verifyTls: true, connectRatePerSecond: null },
+      ...{ engine: 'net', threads: 1, connectRatePerSecond: null },
       ...{ localAddresses: null, memoryLimit: defaultMemoryLimit, loadCpus: 1, userAgent: 'c1m' },
     },
     warmUp: { cpus: [], mostSeconds: 4 },

@@ -23,7 +23,7 @@ async function scouted(base: Contender, unknown: Parameters<typeof scout>[3]): P
   const setting = {
     scenario,
     settings: {
-      ...{ engine: 'net' as const, threads: 1, verifyTls: true, connectRatePerSecond: null },
+      ...{ engine: 'net' as const, threads: 1, connectRatePerSecond: null },
       ...{ localAddresses: null, memoryLimit: defaultMemoryLimit, loadCpus: 1, userAgent: 'c1m' },
     },
     warmUp: { cpus: [], mostSeconds: 2 },

@@ -23,7 +23,7 @@ async function settingWith(mostSeconds: number): Promise<DuetSetting> {
     scenario,
     load: { ...load, sliceMicros: 100e3, blocks: 1 },
     settings: {
-      ...{ engine: 'net', threads: 1, verifyTls: true, connectRatePerSecond: null },
+      ...{ engine: 'net', threads: 1, connectRatePerSecond: null },
       ...{ localAddresses: null, memoryLimit: defaultMemoryLimit, loadCpus: 1, userAgent: 'c1m' },
     },
     warmUp: { cpus: [], mostSeconds },

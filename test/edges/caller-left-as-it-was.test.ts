@@ -205,7 +205,6 @@ describe('what a measurement starts', () => {
 
 const connection = {
   threads: 1,
-  verifyTls: true,
   connectRatePerSecond: null,
   localAddresses: null,
   memoryLimit: defaultMemoryLimit,

@@ -49,7 +49,7 @@ const closed = (connections: number, seconds: number): Phase =>
 async function loadOf(phases: readonly Phase[], origins: readonly Origin[], timeout = '1s') {
   const { scenario } = await readRunRequest({ timeout }, [`http://127.0.0.1:${origins[0]!.port}/`]);
   const plan = toLoadPlan({ ...scenario, phases }, origins, {
-    ...{ engine: 'net', threads: 1, verifyTls: true, connectRatePerSecond: null },
+    ...{ engine: 'net', threads: 1, connectRatePerSecond: null },
     ...{ localAddresses: null, memoryLimit: defaultMemoryLimit, loadCpus: 1, userAgent: 'c1m' },
   });
   const load = await Load.start(plan, false, { progress: () => undefined });

@@ -26,8 +26,12 @@ export interface Codec {
   /** `bytes[start]` … `bytes[end − 1]` came; they may be overwritten afterwards. */
   read(connection: number, bytes: Uint8Array, start: number, end: number): void;
 
-  /** The server closed its side, in order. */
-  ended(connection: number): void;
+  /**
+   * The server closed its side.
+   * @param inOrder false: it did not say so as TLS has it, so that what ends with the connection may
+   * have been cut short on the way (RFC 9112 §9.8)
+   */
+  ended(connection: number, inOrder: boolean): void;
 
   /** The connection broke. @param kind what that is to a request under way */
   broke(connection: number, kind: RequestErrorKind): void;

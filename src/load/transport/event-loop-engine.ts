@@ -1,4 +1,7 @@
-import { distinct, type Negotiated } from '../negotiated.js';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { distinct, type Handshakes, type Negotiated } from '../negotiated.js';
+import { TlsFailures } from '../tls-failures.js';
 import { ExchangeNumbers } from '../exchange-numbers.js';
 import type { Engine, EngineSetup, Tick, Traffic } from '../engine.js';
 import { driveEventLoop } from './event-loop.js';
@@ -19,6 +22,8 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
   protected readonly setup: EngineSetup;
   readonly numbers: ExchangeNumbers;
   protected readonly connections: (C | undefined)[];
+  readonly handshakes: Handshakes = { full: 0, resumed: 0 };
+  readonly tlsFailures = new TlsFailures();
   #negotiated: readonly Negotiated[] = [];
 
   /** @param streams how many requests a connection carries at once */
@@ -37,6 +42,13 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
 
   protected agreed(negotiated: Negotiated): void {
     this.#negotiated = distinct([...this.#negotiated, negotiated]);
+  }
+
+  /** Counts the TLS handshake of a socket that is open; a plain one has none. */
+  protected handshaken(socket: Socket): void {
+    if (!(socket instanceof TLSSocket)) return;
+    if (socket.isSessionReused()) this.handshakes.resumed++;
+    else this.handshakes.full++;
   }
 
   open(slot: number): void {

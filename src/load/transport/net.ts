@@ -12,6 +12,10 @@ import {
 import { negotiatedOn } from '../negotiated.js';
 import type { Outbox } from '../protocol/outbox.js';
 import type { Codec, CodecListener, Outgoing, Protocol } from '../protocol/codec.js';
+import { isSecure } from '../plan.js';
+import { serverNameOf } from '../server-name.js';
+import type { SocketError } from '../tls-failures.js';
+import { nodeContext, nodeOptions } from '../../tls/node-options.js';
 import { arrivalNumber } from '../shard.js';
 import { finished, type Tick } from '../engine.js';
 import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
@@ -31,6 +35,8 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
   /** One for all: the codec is done with the bytes before the next read begins. */
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBytes);
   readonly #secureContext: tls.SecureContext | undefined;
+  /** By slot, of the connection before; null: none is taken up. */
+  readonly #sessions: Map<number, Buffer> | null;
 
   constructor(setup: EngineSetup, protocol: Protocol) {
     super(setup, protocol.streams(setup.plan));
@@ -38,9 +44,8 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
       Buffer.allocUnsafeSlow(bytes),
     );
     this.#outgoing = this.#codec.outgoing;
-    if (setup.plan.origins.some((origin) => origin.protocol === 'https:')) {
-      this.#secureContext = tls.createSecureContext();
-    }
+    this.#sessions = setup.plan.tls.resume ? new Map() : null;
+    if (isSecure(setup.plan)) this.#secureContext = nodeContext(setup.plan.tls);
   }
 
   override close(slot: number): void {
@@ -92,8 +97,12 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
 
   opened(slot: number, origin: number): void {
     const { socket } = this.connections[slot]!;
-    if (socket instanceof tls.TLSSocket && !this.#isAgreed(socket)) this.unusable(slot, 'no-http2');
-    else if (this.#outgoing === null) this.ready(slot, 1);
+    if (socket instanceof tls.TLSSocket && !this.#isAgreed(socket)) {
+      this.unusable(slot, 'no-http2');
+      return;
+    }
+    this.handshaken(socket);
+    if (this.#outgoing === null) this.ready(slot, 1);
     else {
       this.#outgoing.opened(slot, origin);
       this.flush();
@@ -121,10 +130,23 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     }
   }
 
-  openFailed(slot: number, code: string | undefined): void {
+  openFailed(slot: number, error: SocketError): void {
+    const kind = connectErrorKind(error.code);
+    this.tlsFailures.noteOf(kind, error);
     this.close(slot);
-    const isRefused = this.#codec.http === '2' && code === noSuchProtocol;
-    this.#happened().openFailed(slot, isRefused ? 'no-http2' : connectErrorKind(code));
+    const isRefused = this.#codec.http === '2' && error.code === noSuchProtocol;
+    this.#happened().openFailed(slot, isRefused ? 'no-http2' : kind);
+  }
+
+  broke(slot: number, error: SocketError): void {
+    const kind = requestErrorKind(error.code);
+    this.tlsFailures.noteOf(kind, error);
+    this.#codec.broke(slot, kind);
+  }
+
+  /** What the slot's next connection may take up. */
+  keepSession(slot: number, session: Buffer): void {
+    this.#sessions?.set(slot, session);
   }
 
   protected connect(slot: number, origin: number): Connection {
@@ -149,11 +171,11 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
 
   /** Over TLS, by ALPN; a server that has not heard of ALPN speaks HTTP/1.1. */
   #isAgreed(socket: tls.TLSSocket): boolean {
-    return this.#codec.http === '1.1' || socket.alpnProtocol === this.#codec.alpn;
+    return this.#codec.alpn !== 'h2' || socket.alpnProtocol === this.#codec.alpn;
   }
 
   #agreed(slot: number, most: number): void {
-    const negotiated = negotiatedOn(this.connections[slot]!.socket, this.#codec.http);
+    const negotiated = negotiatedOn(this.connections[slot]!.socket, this.#codec.http, 'tcp');
     const isFewer = most < this.numbers.perConnection;
     this.agreed(isFewer ? { ...negotiated, streams: most } : negotiated);
   }
@@ -167,25 +189,26 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
 
   #dial(slot: number, origin: number, onread: net.OnReadOpts): net.Socket {
     const { plan, shard } = this.setup;
-    const { protocol, hostname, address, port } = plan.origins[origin]!;
+    const { protocol, hostname, address, port, connectPort } = plan.origins[origin]!;
     const locals = plan.localAddresses;
     const options = {
       ...(locals === null
         ? {}
         : { localAddress: localAddressOf(arrivalNumber(slot, shard), locals) }),
       host: address,
-      port,
+      port: connectPort ?? port,
       noDelay: true,
       // What ends is closed by hand, after a look at how it ended.
       allowHalfOpen: true,
       onread,
     };
     if (protocol === 'http:') return net.connect(options);
+    const session = this.#sessions?.get(slot);
     return tls.connect({
       ...options,
       ...(this.#secureContext === undefined ? {} : { secureContext: this.#secureContext }),
-      rejectUnauthorized: plan.tls.verify,
-      servername: net.isIP(hostname) === 0 ? hostname : '',
+      ...nodeOptions(serverNameOf({ hostname }, plan.tls), plan.tls),
+      ...(session === undefined ? {} : { session }),
       ALPNProtocols: [this.#codec.alpn],
     });
   }
@@ -227,7 +250,12 @@ class Connection implements LoopConnection {
     });
     const ready = this.socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect';
     this.socket.once(ready, () => this.#opened());
-    this.socket.on('error', (error: NodeJS.ErrnoException) => this.#broke(error.code));
+    this.socket.on('error', (error: SocketError) => this.#broke(error));
+    if (this.socket instanceof tls.TLSSocket) {
+      this.socket.on('session', (session) => {
+        if (!this.#closed) engine.keepSession(slot, session);
+      });
+    }
     this.socket.once('end', () => this.#ended());
     this.socket.once('close', () => this.#ended());
   }
@@ -283,20 +311,20 @@ class Connection implements LoopConnection {
   #ended(): void {
     if (this.#closed) return;
     if (!this.#open) {
-      this.#broke('ECONNRESET');
+      this.#broke({ code: 'ECONNRESET' });
       return;
     }
     const reset = this.#codec.isBusy(this.#slot) ? resetAtEnd(this.socket) : null;
     if (reset === null) {
-      this.#codec.ended(this.#slot);
+      this.#codec.ended(this.#slot, true);
       this.#engine.flush();
-    } else this.#broke(reset);
+    } else this.#broke({ code: reset });
   }
 
-  #broke(code: string | undefined): void {
+  #broke(error: SocketError): void {
     if (this.#closed) return;
-    if (this.#open) this.#codec.broke(this.#slot, requestErrorKind(code));
-    else this.#engine.openFailed(this.#slot, code);
+    if (this.#open) this.#engine.broke(this.#slot, error);
+    else this.#engine.openFailed(this.#slot, error);
     this.#engine.flush();
   }
 }

@@ -5,6 +5,8 @@ import type { EngineListener, Traffic } from '../engine.js';
 import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../errors.js';
 import type { ExchangeNumbers } from '../exchange-numbers.js';
 import { negotiatedOn, type Negotiated } from '../negotiated.js';
+import { serverNameOf } from '../server-name.js';
+import type { TlsFailures } from '../tls-failures.js';
 import type { LoadPlan, Origin } from '../plan.js';
 import type { CompiledRequest } from '../protocol/http1/request-encoder.js';
 import type { LoopConnection } from '../transport/event-loop-engine.js';
@@ -29,7 +31,8 @@ export interface Surroundings {
   readonly listener: EngineListener;
   /** Takes what a connection carried, once it is closed. */
   readonly past: Traffic;
-  agreed(negotiated: Negotiated): void;
+  readonly tlsFailures: TlsFailures;
+  agreed(negotiated: Negotiated, socket: Socket): void;
 }
 
 /**
@@ -68,20 +71,30 @@ export class Connection implements LoopConnection, Carrier {
     this.#requests = requests;
     const { http2 } = around.plan;
     this.#http2 = http2;
-    const { protocol, hostname, port, address } = origin;
-    const servername = isIP(hostname) === 0 ? hostname : '';
-    const to = { hostname: address, host: hostname, protocol, port: String(port), servername };
+    const { protocol, hostname, port, address, connectPort = port } = origin;
+    const name = serverNameOf(origin, around.plan.tls);
+    const servername = isIP(name) === 0 ? name : '';
+    const to = {
+      hostname: address,
+      host: hostname,
+      protocol,
+      port: String(connectPort),
+      servername,
+    };
     contain(this, () => {
       const opening = connector(to, (error, socket) => {
-        if (error !== null) this.#openFailed(connectErrorKind(codeOf(error)));
-        else if (this.#ended) socket.destroy();
+        if (error !== null) {
+          const kind = connectErrorKind(codeOf(error));
+          around.tlsFailures.noteOf(kind, error);
+          this.#openFailed(kind);
+        } else if (this.#ended) socket.destroy();
         else if (http2 && (socket as { alpnProtocol?: unknown }).alpnProtocol !== 'h2') {
           socket.destroy();
           this.#openFailed('no-http2');
         } else {
           this.#opened(socket, `${protocol}//${hostname}:${port}`);
           own(() => {
-            around.agreed(negotiatedOn(socket, http2 ? '2' : '1.1'));
+            around.agreed(negotiatedOn(socket, http2 ? '2' : '1.1', 'tcp'), socket);
             this.#at(nowMicros()).opened(slot, around.numbers.perConnection);
           });
         }

@@ -1,9 +1,12 @@
+import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import { compileRequests, type CompiledRequest } from '../protocol/http1/request-encoder.js';
 import type { Negotiated } from '../negotiated.js';
 import type { LoadPlan, Origin } from '../plan.js';
 import type { EngineSetup, Traffic } from '../engine.js';
 import { EventLoopEngine } from '../transport/event-loop-engine.js';
+import { nodeContext, nodeOptions } from '../../tls/node-options.js';
+import { serverNameOf } from '../server-name.js';
 import { Connection, never, type Connector, type Surroundings } from './connection.js';
 
 /** What an application's own client would do: undici's `Client`, HTTP/1.1 or HTTP/2, plain or TLS. */
@@ -20,8 +23,12 @@ export class UndiciEngine extends EventLoopEngine<Connection> {
     super(setup, plan.http2 ? plan.streams : 1);
     this.#requests = plan.origins.map((origin) => compileRequests(plan, origin));
     this.#connectors = plan.origins.map((origin) => createConnector(plan, origin));
-    const agreed = (negotiated: Negotiated): void => this.agreed(negotiated);
-    this.#around = { plan, numbers: this.numbers, listener, past: this.#past, agreed };
+    const agreed = (negotiated: Negotiated, socket: Socket): void => {
+      this.agreed(negotiated);
+      this.handshaken(socket);
+    };
+    const { tlsFailures } = this;
+    this.#around = { plan, numbers: this.numbers, listener, past: this.#past, agreed, tlsFailures };
   }
 
   get traffic(): Traffic {
@@ -42,7 +49,14 @@ function createConnector(plan: LoadPlan, origin: Origin): Connector {
     allowH2: plan.http2,
     useH2c: plan.http2 && origin.protocol === 'http:',
     timeout: never,
-    rejectUnauthorized: plan.tls.verify,
+    ...(origin.protocol === 'https:'
+      ? {
+          ...nodeOptions(serverNameOf(origin, plan.tls), plan.tls),
+          secureContext: nodeContext(plan.tls),
+        }
+      : {}),
+    // One session for all connections: undici's own way.
+    maxCachedSessions: plan.tls.resume ? 1 : 0,
   };
   return buildConnector(options);
 }

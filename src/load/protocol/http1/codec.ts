@@ -69,10 +69,14 @@ export class Http1Codec implements Codec {
     }
   }
 
-  ended(slot: number): void {
+  ended(slot: number, inOrder: boolean): void {
     const state = this.#state[slot];
     if (state === busy) this.#listener.failed(slot, 'closed-before-response', false);
     else if (state === answering) {
+      if (!inOrder) {
+        this.#listener.failed(slot, 'truncated', false);
+        return;
+      }
       const parser = this.#parsers.get(slot)!;
       if (parser.finish() === ParseStatus.complete) this.#answered(slot, parser, false);
       else this.#listener.failed(slot, parser.failure ?? 'malformed', false);

@@ -49,8 +49,8 @@ export class Connector {
     this.#optionAt = (origins.length + 1) * addressStride;
     this.#memory.bytes[this.#optionAt] = 1;
     this.#scratch = libc.allocate(submissions * addressStride);
-    this.#targets = origins.map(({ address, port }, index) => {
-      const { family, bytes } = socketAddress(address, port);
+    this.#targets = origins.map(({ address, port, connectPort }, index) => {
+      const { family, bytes } = socketAddress(address, connectPort ?? port);
       // The first place stays empty: AF_UNSPEC.
       const at = (index + 1) * addressStride;
       this.#memory.bytes.set(bytes, at);

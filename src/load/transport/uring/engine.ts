@@ -1,8 +1,10 @@
 import { constants } from 'node:os';
 import { nowMicros } from '../../../basis/clock.js';
 import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/abi.js';
+import type { OpenSsl } from '../../../tls/openssl.js';
+import type { TlsFailure } from '../../../tls/failure.js';
 import type { Libc } from '../../../uring/libc.js';
-import type { Memory } from '../../../uring/memory.js';
+import { addressOf, type Memory } from '../../../uring/memory.js';
 import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';
 import {
   connectErrorKind,
@@ -10,11 +12,13 @@ import {
   type ConnectErrorKind,
   type RequestErrorKind,
 } from '../../errors.js';
+import { noHandshakes, type Handshakes, type Negotiated } from '../../negotiated.js';
+import { TlsFailures } from '../../tls-failures.js';
 import type { Codec, CodecListener, Outgoing, Protocol } from '../../protocol/codec.js';
 import { ExchangeNumbers } from '../../exchange-numbers.js';
 import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../../engine.js';
+import { isSecure } from '../../plan.js';
 import { originOf } from '../origin.js';
-import { distinct, type Negotiated } from '../../negotiated.js';
 import { OutboxSender } from './outbox-sender.js';
 import { RequestMemory } from './request-memory.js';
 import { Connector, mostBindAttempts } from './connector.js';
@@ -26,7 +30,9 @@ import {
   placeMask,
   receive,
   send,
+  sendInTime,
 } from '../../../uring/operations.js';
+import { SecureConnections, type SecuredEngine } from './secure-connections.js';
 import { SlotRings } from './slot-rings.js';
 import { planSources } from './source-addresses.js';
 
@@ -34,6 +40,8 @@ import { planSources } from './source-addresses.js';
 const closed = 0;
 const opening = 1;
 const open = 2;
+/** Connected; the TLS handshake is under way. */
+const securing = 3;
 
 /** Orders come over Node's event loop, which runs in between at least this often. */
 const longestWaitMicros = 5_000;
@@ -50,9 +58,9 @@ const longestCloseMicros = 20_000_000;
  * as long as it does. Each place has a generation that goes up when it is closed: what is still said
  * of an earlier connection is recognized by it, and not heard.
  */
-export class UringEngine implements Engine, CodecListener {
+export class UringEngine implements Engine, CodecListener, SecuredEngine {
   readonly traffic: Traffic = { sent: 0, received: 0 };
-  negotiated: readonly Negotiated[];
+  readonly tlsFailures = new TlsFailures();
   readonly numbers: ExchangeNumbers;
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
@@ -70,8 +78,16 @@ export class UringEngine implements Engine, CodecListener {
   readonly #bindAttempts: Uint8Array;
   /** 1: the request is long, and not all of it is with the kernel yet. */
   readonly #unsent: Uint8Array;
+  /** null: no origin is reached over TLS. */
+  readonly #secure: SecureConnections | null;
+  readonly #plain: readonly Negotiated[];
+  /** A connection was good for requests. */
+  #isAgreed: boolean;
+  /** At once on a connection; fewer than asked for where a server takes no more. */
+  #fewestStreams: number;
 
-  constructor(setup: EngineSetup, libc: Libc, protocol: Protocol) {
+  /** @param openssl null where no origin is reached over TLS */
+  constructor(setup: EngineSetup, libc: Libc, protocol: Protocol, openssl: OpenSsl | null) {
     const { plan, slots, shard } = setup;
     this.#setup = setup;
     this.#libc = libc;
@@ -81,8 +97,13 @@ export class UringEngine implements Engine, CodecListener {
       return this.#outboxMemory.bytes;
     });
     this.#outgoing = this.#codec.outgoing;
-    this.negotiated = this.#outgoing === null ? [{ http: this.#codec.http, tls: null }] : [];
-    this.#memory = new RequestMemory(libc, this.#codec.requests, this.numbers.count);
+    this.#plain = [{ http: this.#codec.http, transport: 'tcp', tls: null }];
+    this.#isAgreed = this.#outgoing === null;
+    this.#fewestStreams = this.numbers.perConnection;
+    const onlySecure = openssl !== null && plan.origins.every((it) => it.protocol === 'https:');
+    // What is sealed at once need not stay.
+    const messages = onlySecure ? 1 : this.numbers.count;
+    this.#memory = new RequestMemory(libc, this.#codec.requests, messages);
     this.#rings = new SlotRings(libc, slots);
     const sources = planSources(plan, slots * shard.count, shard);
     const canBind = this.#rings.set.first.ring.supports(Operation.BIND);
@@ -92,6 +113,10 @@ export class UringEngine implements Engine, CodecListener {
     this.#generation = new Uint16Array(slots);
     this.#bindAttempts = new Uint8Array(slots);
     this.#unsent = new Uint8Array(slots);
+    this.#secure =
+      openssl === null || !isSecure(plan)
+        ? null
+        : new SecureConnections(openssl, libc, this.#rings, plan, slots, this.#codec, this);
     this.#sender =
       this.#outgoing &&
       new OutboxSender(
@@ -100,7 +125,19 @@ export class UringEngine implements Engine, CodecListener {
         this.#rings,
         this.#generation,
         this.traffic,
+        this.#secure,
       );
+  }
+
+  get negotiated(): readonly Negotiated[] {
+    const agreed = this.#secure?.negotiated ?? (this.#isAgreed ? this.#plain : []);
+    const streams = this.#fewestStreams;
+    if (streams === this.numbers.perConnection) return agreed;
+    return agreed.map((one) => ({ ...one, streams }));
+  }
+
+  get handshakes(): Handshakes {
+    return this.#secure?.handshakes ?? noHandshakes;
   }
 
   open(slot: number): void {
@@ -119,11 +156,22 @@ export class UringEngine implements Engine, CodecListener {
     this.#memory.put(exchange, origin, request, sequence);
     const { addressLow, addressHigh, length } = this.#memory;
     this.#codec.sent(exchange, request);
-    this.#unsent[slot] = length > mostSentQuietly ? 1 : 0;
     this.traffic.sent += length;
+    if (this.#secure?.has(slot) === true) {
+      const address = this.#memory.address ?? addressOf(addressLow, addressHigh);
+      this.#secure.seal(slot, address, length);
+    } else this.transmit(slot, addressLow, addressHigh, length);
+  }
+
+  transmit(slot: number, low: number, high: number, length: number): void {
     const { ring } = this.#rings.of(slot);
     const place = this.#rings.placeOf(slot);
-    send(ring, place, addressLow, addressHigh, length, this.#generation[slot]!);
+    const generation = this.#generation[slot]!;
+    // That a socket has room is certain only where one request goes at a time.
+    const isHeard = this.#outgoing !== null || length > mostSentQuietly;
+    this.#unsent[slot] = isHeard ? 1 : 0;
+    if (isHeard) sendInTime(ring, place, low, high, length, generation);
+    else send(ring, place, low, high, length, generation);
   }
 
   cancel(exchange: number): boolean {
@@ -138,8 +186,11 @@ export class UringEngine implements Engine, CodecListener {
     if (state === closed) return;
     const { ring } = this.#rings.of(slot);
     const place = this.#rings.placeOf(slot);
-    // What there is to say at the end, such as why.
-    if (state === open) this.#sender?.flushOne(slot);
+    if (state === open) {
+      // What there is to say at the end, such as why.
+      this.#sender?.flushOne(slot);
+      if (this.#secure?.has(slot) === true) this.#secure.bye(slot);
+    }
     const kind = state === opening ? Kind.connect : Kind.receive;
     cancel(ring, kind, place, this.#generation[slot]!);
     // What waits for room to send would keep the connection open, and read the next request's octets.
@@ -170,6 +221,7 @@ export class UringEngine implements Engine, CodecListener {
     this.#connector.free();
     this.#memory.free();
     if (this.#outboxMemory !== null) this.#libc.free(this.#outboxMemory);
+    this.#secure?.free();
     return Promise.resolve();
   }
 
@@ -251,23 +303,36 @@ export class UringEngine implements Engine, CodecListener {
     if (kind >= Kind.ignored) return;
     if (this.#generation[slot] !== generation) return;
     if (kind === Kind.connect) {
-      if (result === 0) this.#opened(slot);
+      if (result === 0) this.#connected(slot);
       else this.#openFailed(slot, -result);
     } else if (kind === Kind.setUp) this.#setUpFailed(slot, -result);
-    else if (this.#sender !== null) {
+    else if (this.#sender !== null && this.#secure?.has(slot) !== true) {
       const errno = this.#sender.answered(slot, result);
       if (errno !== 0) this.#broke(slot, errno);
-    } else if (result > 0) this.#unsent[slot] = 0;
+    } else if (result > 0) this.#sent(slot);
     else this.#broke(slot, -result);
+  }
+
+  #sent(slot: number): void {
+    this.#unsent[slot] = 0;
+    if (this.#secure?.has(slot) === true) this.#secure.sent(slot);
+    if (this.#unsent[slot] === 0) this.#sender?.sealedSent(slot);
   }
 
   /** Something came, or the recv ended. */
   #received({ buffers }: SocketRing, slot: number, result: number, buffer: number): void {
     if (result > 0) {
+      if (this.#secure?.has(slot) === true) {
+        this.#secure.feed(slot, buffers.lowWords[buffer]!, buffers.highWords[buffer]!, result);
+        return;
+      }
       this.traffic.received += result;
       const start = buffer * buffers.bufferBytes;
       this.#codec.read(slot, buffers.bytes, start, start + result);
-    } else if (result === 0) this.#codec.ended(slot);
+    } else if (result === 0) {
+      if (this.#secure?.has(slot) === true) this.#secure.end(slot);
+      else this.#codec.ended(slot, true);
+    }
     // Out of buffers for a moment: they are given back, and the recv begun again.
     else if (result !== -Errno.ENOBUFS) this.#broke(slot, -result);
   }
@@ -320,26 +385,71 @@ export class UringEngine implements Engine, CodecListener {
   }
 
   #agreed(most: number): void {
-    const { http } = this.#codec;
-    const streams = most < this.numbers.perConnection ? { streams: most } : {};
-    if (this.negotiated.length === 1 && this.negotiated[0]!.streams === streams.streams) return;
-    this.negotiated = distinct([...this.negotiated, { http, tls: null, ...streams }]);
+    this.#isAgreed = true;
+    if (most < this.#fewestStreams) this.#fewestStreams = most;
+  }
+
+  unsealed(slot: number, bytes: Uint8Array, end: number): void {
+    this.traffic.received += end;
+    this.#codec.read(slot, bytes, 0, end);
+  }
+
+  ended(slot: number, inOrder: boolean): void {
+    this.#codec.ended(slot, inOrder);
+  }
+
+  isSending(slot: number): boolean {
+    return this.#unsent[slot] === 1;
+  }
+
+  /** A handshake takes this thread's time, which is part of its connection's and of no other's. */
+  secured(slot: number): void {
+    const { listener } = this.#setup;
+    const { now } = listener;
+    listener.now = nowMicros();
+    this.#opened(slot);
+    listener.now = now;
+  }
+
+  notSecured(slot: number, { code, reason }: TlsFailure): void {
+    const kind = connectErrorKind(code);
+    if (reason !== null) this.tlsFailures.note(kind, reason);
+    this.close(slot);
+    this.#setup.listener.openFailed(slot, kind);
+  }
+
+  alerted(slot: number, { code, reason }: TlsFailure): void {
+    const kind = requestErrorKind(code);
+    if (reason !== null) this.tlsFailures.note(kind, reason);
+    this.#codec.broke(slot, kind);
   }
 
   #broke(slot: number, errno: number): void {
-    this.#codec.broke(slot, requestErrorKind(errorName(errno)));
+    const code = errorName(errno);
+    if (this.#state[slot] === securing) this.notSecured(slot, { code, reason: null });
+    else this.#codec.broke(slot, requestErrorKind(code));
   }
 
-  #opened(slot: number): void {
-    this.#state[slot] = open;
+  #connected(slot: number): void {
     this.#receive(slot);
-    if (this.#outgoing === null) {
-      this.#setup.listener.opened(slot, 1);
+    if (this.#outgoing !== null) {
+      const place = this.#rings.placeOf(slot);
+      this.#connector.sendAtOnce(this.#rings.of(slot).ring, place, Kind.ignored);
+    }
+    const origin = this.#originOf(slot);
+    if (this.#secure?.covers(origin) === true) {
+      this.#state[slot] = securing;
+      this.#secure.begin(slot, origin);
       return;
     }
-    const place = this.#rings.placeOf(slot);
-    this.#connector.sendAtOnce(this.#rings.of(slot).ring, place, Kind.ignored);
-    this.#outgoing.opened(slot, this.#originOf(slot));
+    this.#opened(slot);
+  }
+
+  /** What its octets are can be read from now on. */
+  #opened(slot: number): void {
+    this.#state[slot] = open;
+    if (this.#outgoing === null) this.#setup.listener.opened(slot, 1);
+    else this.#outgoing.opened(slot, this.#originOf(slot));
   }
 
   #openFailed(slot: number, errno: number): void {
@@ -376,6 +486,7 @@ export class UringEngine implements Engine, CodecListener {
 
   #closeFile(slot: number): void {
     this.#codec.closed(slot);
+    this.#secure?.drop(slot);
     close(this.#rings.of(slot).ring, this.#rings.placeOf(slot));
     this.#state[slot] = closed;
     this.#unsent[slot] = 0;

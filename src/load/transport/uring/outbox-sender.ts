@@ -1,9 +1,10 @@
 import { Errno } from '../../../uring/abi.js';
-import { highWord, lowWord, type Memory } from '../../../uring/memory.js';
+import { Addresses, highWord, lowWord, type Memory } from '../../../uring/memory.js';
 import { sendAtOnce, sendInTime } from '../../../uring/operations.js';
 import type { SocketRing } from '../../../uring/ring-set.js';
 import type { Traffic } from '../../engine.js';
 import type { Outgoing } from '../../protocol/codec.js';
+import type { SecureConnections } from './secure-connections.js';
 import type { SlotRings } from './slot-rings.js';
 
 /**
@@ -18,6 +19,10 @@ export class OutboxSender {
   readonly #addressHigh: number;
   readonly #generation: Uint16Array;
   readonly #traffic: Traffic;
+  readonly #secure: SecureConnections | null;
+  /** Of the halves of all connections, in the order in which they lie. */
+  readonly #halves: Addresses;
+  readonly #halfBytes: number;
   /** By slot: where in the outbox stands what was taken last and is not sent yet, and how long it is. */
   readonly #at: Int32Array;
   readonly #left: Int32Array;
@@ -30,6 +35,7 @@ export class OutboxSender {
     rings: SlotRings,
     generation: Uint16Array,
     traffic: Traffic,
+    secure: SecureConnections | null,
   ) {
     this.#outgoing = outgoing;
     this.#rings = rings;
@@ -37,6 +43,14 @@ export class OutboxSender {
     this.#addressHigh = highWord(memory.address);
     this.#generation = generation;
     this.#traffic = traffic;
+    this.#secure = secure;
+    const halves = 2 * generation.length;
+    this.#halfBytes = memory.length / halves;
+    this.#halves = new Addresses(
+      secure === null
+        ? []
+        : Array.from({ length: halves }, (_, half) => memory.address + half * this.#halfBytes),
+    );
     this.#at = new Int32Array(generation.length);
     this.#left = new Int32Array(generation.length);
     this.#isBehind = new Uint8Array(rings.set.all.length);
@@ -69,13 +83,29 @@ export class OutboxSender {
   flushOne(slot: number): void {
     const { outbox } = this.#outgoing;
     if (outbox.isHeld(slot)) return;
+    const isSecured = this.#secure?.has(slot) === true;
+    if (isSecured && this.#secure.isSending(slot)) {
+      outbox.hold(slot);
+      return;
+    }
     const at = outbox.start(slot);
     const length = outbox.take(slot);
     if (length === 0) return;
+    this.#traffic.sent += length;
+    if (isSecured) {
+      // Sealed, they stand elsewhere; the next are sealed once the kernel has these.
+      outbox.hold(slot);
+      this.#secure.seal(slot, this.#halves.at(at / this.#halfBytes), length);
+      return;
+    }
     this.#at[slot] = at;
     this.#left[slot] = length;
-    this.#traffic.sent += length;
     this.#send(slot, true);
+  }
+
+  /** Nothing sealed is on its way to the kernel any more. */
+  sealedSent(slot: number): void {
+    this.#outgoing.outbox.release(slot);
   }
 
   /** Not all that was to be sent is with the kernel. */

@@ -26,6 +26,16 @@ export class SlotRings {
     return slot & this.#placeMask;
   }
 
+  /** Nothing waits to be handed to the kernel. Of several rings it is not asked. */
+  get areHandedOver(): boolean {
+    return this.set.all.length === 1 && this.set.first.ring.pending === 0;
+  }
+
+  /** Hands over what waits, without a look at what came. */
+  handOver(): void {
+    for (const { ring } of this.set.all) if (ring.pending > 0) ring.flush();
+  }
+
   slotAt(ring: number, place: number): number {
     return (ring << this.#placeBits) | place;
   }

@@ -2,6 +2,7 @@ import {
   CompiledRequest,
   compileRequests,
 } from '../../../../src/load/protocol/http1/request-encoder.js';
+import { tlsDefaults } from '../../../../src/tls/settings.js';
 import type { DataTable, LoadPlan, Origin, RequestSpec } from '../../../../src/load/plan.js';
 
 export const ORIGIN: Origin = {
@@ -39,7 +40,7 @@ export function planned(wanted: Wanted = {}): LoadPlan {
     engine: 'net',
     http2: false,
     streams: 1,
-    tls: { verify: true },
+    tls: tlsDefaults,
     threads: 1,
     keepAlive,
     timeoutMicros: 1e6,
