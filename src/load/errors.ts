@@ -120,6 +120,11 @@ const tlsErrorKinds: Readonly<Partial<Record<string, ConnectErrorKind>>> = {
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'tls-alpn',
 };
 
+/** A server that takes nothing of what was offered by ALPN does not speak HTTP/2, if that was it. */
+export function connectErrorOf(kind: ConnectErrorKind, http: string): ConnectErrorKind {
+  return kind === 'tls-alpn' && http === '2' ? 'no-http2' : kind;
+}
+
 /** Names an error of an established connection by its code, as Node reports it. */
 export function requestErrorKind(code: string | undefined): RequestErrorKind {
   switch (code) {

@@ -52,3 +52,33 @@ function isSame(one: Negotiated, other: Negotiated): boolean {
     one.tls?.alpn === other.tls?.alpn
   );
 }
+
+/** What the connections of a thread have come to, of one protocol and how many requests at once. */
+export class Agreement {
+  readonly #plain: readonly Negotiated[];
+  readonly #asked: number;
+  /** At once on a connection; fewer than asked for where a server takes no more. */
+  #fewest: number;
+  #isReached: boolean;
+
+  /** @param isReached whether nothing has to be agreed on */
+  constructor(http: Negotiated['http'], asked: number, isReached: boolean) {
+    this.#plain = [{ http, transport: 'tcp', tls: null }];
+    this.#asked = asked;
+    this.#fewest = asked;
+    this.#isReached = isReached;
+  }
+
+  /** A connection is good for so many requests at once. */
+  reached(most: number): void {
+    this.#isReached = true;
+    if (most < this.#fewest) this.#fewest = most;
+  }
+
+  /** @param secured what TLS has agreed on; null: there is none */
+  with(secured: readonly Negotiated[] | null): readonly Negotiated[] {
+    const agreed = secured ?? (this.#isReached ? this.#plain : []);
+    if (this.#fewest === this.#asked) return agreed;
+    return agreed.map((one) => ({ ...one, streams: this.#fewest }));
+  }
+}

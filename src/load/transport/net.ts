@@ -5,6 +5,7 @@ import { nowMicros } from '../../basis/clock.js';
 import type { EngineSetup, Traffic } from '../engine.js';
 import {
   connectErrorKind,
+  connectErrorOf,
   requestErrorKind,
   type ConnectErrorKind,
   type RequestErrorKind,
@@ -23,9 +24,6 @@ import { resetAtEnd } from './reset-at-end.js';
 
 /** Large enough for most responses in one read, small enough to stay in the cache. */
 const readBytes = 64 * 1024;
-
-/** The server's answer to an offer of HTTP/2 alone that it does not take (RFC 7301 §3.2). */
-const noSuchProtocol = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
 
 /** Octets over Node's own sockets, plain or TLS: every platform. */
 export class NetEngine extends EventLoopEngine<Connection> implements CodecListener {
@@ -131,11 +129,10 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
   }
 
   openFailed(slot: number, error: SocketError): void {
-    const kind = connectErrorKind(error.code);
+    const kind = connectErrorOf(connectErrorKind(error.code), this.#codec.http);
     this.tlsFailures.noteOf(kind, error);
     this.close(slot);
-    const isRefused = this.#codec.http === '2' && error.code === noSuchProtocol;
-    this.#happened().openFailed(slot, isRefused ? 'no-http2' : kind);
+    this.#happened().openFailed(slot, kind);
   }
 
   broke(slot: number, error: SocketError): void {

@@ -29,7 +29,7 @@ describe.each(ours)('over WebSockets, with %s,', (engine) => {
     const body = 'hello {seq}';
     const { load, latencyUs } = await phaseOf(server.url, { ...flags, requests: 500, body });
     expect(load).toMatchObject({ responses: 500, errors: {}, statusCodes: {} });
-    expect(load.negotiated).toEqual([{ http: 'websocket', tls: null }]);
+    expect(load.negotiated).toEqual([{ http: 'websocket', transport: 'tcp', tls: null }]);
     expect(server.seen).toMatchObject({ messages: 500, connections: 4 });
     expect(server.seen.texts).toEqual(Array.from({ length: 10 }, (_, k) => `text hello ${k}`));
     expect(latencyUs!.count).toBe(500);

@@ -1,18 +1,19 @@
-import { constants } from 'node:os';
 import { nowMicros } from '../../../basis/clock.js';
-import { bufferIdShift, CompletionFlag, Errno, Operation } from '../../../uring/abi.js';
+import { bufferIdShift, CompletionFlag, Errno } from '../../../uring/abi.js';
 import type { OpenSsl } from '../../../tls/openssl.js';
 import type { TlsFailure } from '../../../tls/failure.js';
+import { errorName } from '../../../uring/error-name.js';
 import type { Libc } from '../../../uring/libc.js';
 import { addressOf, type Memory } from '../../../uring/memory.js';
-import { bellUser, submissions, type SocketRing } from '../../../uring/ring-set.js';
+import { bellUser, type SocketRing } from '../../../uring/ring-set.js';
 import {
   connectErrorKind,
+  connectErrorOf,
   requestErrorKind,
   type ConnectErrorKind,
   type RequestErrorKind,
 } from '../../errors.js';
-import { noHandshakes, type Handshakes, type Negotiated } from '../../negotiated.js';
+import { Agreement, noHandshakes, type Handshakes, type Negotiated } from '../../negotiated.js';
 import { TlsFailures } from '../../tls-failures.js';
 import type { Codec, CodecListener, Outgoing, Protocol } from '../../protocol/codec.js';
 import { ExchangeNumbers } from '../../exchange-numbers.js';
@@ -21,20 +22,11 @@ import { isSecure } from '../../plan.js';
 import { originOf } from '../origin.js';
 import { OutboxSender } from './outbox-sender.js';
 import { RequestMemory } from './request-memory.js';
-import { Connector, mostBindAttempts } from './connector.js';
-import {
-  cancel,
-  close,
-  Kind,
-  mostSentQuietly,
-  placeMask,
-  receive,
-  send,
-  sendInTime,
-} from '../../../uring/operations.js';
+import { Kind, placeMask } from '../../../uring/operations.js';
+import { inStints } from './stints.js';
 import { SecureConnections, type SecuredEngine } from './secure-connections.js';
-import { SlotRings } from './slot-rings.js';
-import { planSources } from './source-addresses.js';
+import type { SlotRings } from './slot-rings.js';
+import { Sockets } from './sockets.js';
 
 // States of a slot.
 const closed = 0;
@@ -51,12 +43,10 @@ const mostInTimeWait = 10_000;
 const longestCloseMicros = 20_000_000;
 
 /**
- * Octets over io_uring: Linux, plain. A few system calls carry a batch of requests and responses,
+ * Octets over io_uring: Linux, plain or TLS. A few system calls carry a batch of requests and responses,
  * and connections live outside the process's descriptor table, so one process holds a million.
  *
- * A connection is a place in a ring's table of direct descriptors, with a multishot recv that lasts
- * as long as it does. Each place has a generation that goes up when it is closed: what is still said
- * of an earlier connection is recognized by it, and not heard.
+ * A connection is a socket of `Sockets`, with a multishot recv that lasts as long as it does.
  */
 export class UringEngine implements Engine, CodecListener, SecuredEngine {
   readonly traffic: Traffic = { sent: 0, received: 0 };
@@ -64,8 +54,8 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   readonly numbers: ExchangeNumbers;
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
+  readonly #sockets: Sockets;
   readonly #rings: SlotRings;
-  readonly #connector: Connector;
   readonly #codec: Codec;
   readonly #outgoing: Outgoing | null;
   /** Null where `#outgoing` is. */
@@ -75,20 +65,13 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   readonly #origins: number;
   readonly #state: Uint8Array;
   readonly #generation: Uint16Array;
-  readonly #bindAttempts: Uint8Array;
-  /** 1: the request is long, and not all of it is with the kernel yet. */
-  readonly #unsent: Uint8Array;
   /** null: no origin is reached over TLS. */
   readonly #secure: SecureConnections | null;
-  readonly #plain: readonly Negotiated[];
-  /** A connection was good for requests. */
-  #isAgreed: boolean;
-  /** At once on a connection; fewer than asked for where a server takes no more. */
-  #fewestStreams: number;
+  readonly #agreement: Agreement;
 
   /** @param openssl null where no origin is reached over TLS */
   constructor(setup: EngineSetup, libc: Libc, protocol: Protocol, openssl: OpenSsl | null) {
-    const { plan, slots, shard } = setup;
+    const { plan, slots } = setup;
     this.#setup = setup;
     this.#libc = libc;
     this.numbers = new ExchangeNumbers(slots, protocol.streams(plan));
@@ -97,22 +80,17 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
       return this.#outboxMemory.bytes;
     });
     this.#outgoing = this.#codec.outgoing;
-    this.#plain = [{ http: this.#codec.http, transport: 'tcp', tls: null }];
-    this.#isAgreed = this.#outgoing === null;
-    this.#fewestStreams = this.numbers.perConnection;
+    const { http } = this.#codec;
+    this.#agreement = new Agreement(http, this.numbers.perConnection, this.#outgoing === null);
     const onlySecure = openssl !== null && plan.origins.every((it) => it.protocol === 'https:');
     // What is sealed at once need not stay.
     const messages = onlySecure ? 1 : this.numbers.count;
     this.#memory = new RequestMemory(libc, this.#codec.requests, messages);
-    this.#rings = new SlotRings(libc, slots);
-    const sources = planSources(plan, slots * shard.count, shard);
-    const canBind = this.#rings.set.first.ring.supports(Operation.BIND);
-    this.#connector = new Connector(libc, plan.origins, sources, submissions, canBind);
+    this.#sockets = new Sockets(setup, libc);
+    this.#rings = this.#sockets.rings;
+    this.#generation = this.#sockets.generation;
     this.#origins = plan.origins.length;
     this.#state = new Uint8Array(slots);
-    this.#generation = new Uint16Array(slots);
-    this.#bindAttempts = new Uint8Array(slots);
-    this.#unsent = new Uint8Array(slots);
     this.#secure =
       openssl === null || !isSecure(plan)
         ? null
@@ -130,10 +108,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   get negotiated(): readonly Negotiated[] {
-    const agreed = this.#secure?.negotiated ?? (this.#isAgreed ? this.#plain : []);
-    const streams = this.#fewestStreams;
-    if (streams === this.numbers.perConnection) return agreed;
-    return agreed.map((one) => ({ ...one, streams }));
+    return this.#agreement.with(this.#secure?.negotiated ?? null);
   }
 
   get handshakes(): Handshakes {
@@ -142,15 +117,11 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
 
   open(slot: number): void {
     this.#state[slot] = opening;
-    this.#bindAttempts[slot] = 0;
-    this.#connect(slot);
+    this.#sockets.connect(slot, this.#originOf(slot));
   }
 
   send(exchange: number, request: number, sequence: number): void {
-    if (this.#outgoing !== null) {
-      this.#outgoing.send(exchange, request, sequence);
-      return;
-    }
+    if (this.#outgoing !== null) return this.#outgoing.send(exchange, request, sequence);
     const slot = this.numbers.connectionOf(exchange);
     const origin = this.#originOf(slot);
     this.#memory.put(exchange, origin, request, sequence);
@@ -163,15 +134,9 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     } else this.transmit(slot, addressLow, addressHigh, length);
   }
 
+  /** That a socket has room is certain only where one request goes at a time. */
   transmit(slot: number, low: number, high: number, length: number): void {
-    const { ring } = this.#rings.of(slot);
-    const place = this.#rings.placeOf(slot);
-    const generation = this.#generation[slot]!;
-    // That a socket has room is certain only where one request goes at a time.
-    const isHeard = this.#outgoing !== null || length > mostSentQuietly;
-    this.#unsent[slot] = isHeard ? 1 : 0;
-    if (isHeard) sendInTime(ring, place, low, high, length, generation);
-    else send(ring, place, low, high, length, generation);
+    this.#sockets.send(slot, low, high, length, this.#outgoing !== null);
   }
 
   cancel(exchange: number): boolean {
@@ -184,41 +149,24 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   close(slot: number): void {
     const state = this.#state[slot]!;
     if (state === closed) return;
-    const { ring } = this.#rings.of(slot);
-    const place = this.#rings.placeOf(slot);
     if (state === open) {
       // What there is to say at the end, such as why.
       this.#sender?.flushOne(slot);
       if (this.#secure?.has(slot) === true) this.#secure.bye(slot);
     }
-    const kind = state === opening ? Kind.connect : Kind.receive;
-    cancel(ring, kind, place, this.#generation[slot]!);
-    // What waits for room to send would keep the connection open, and read the next request's octets.
-    if (this.#codec.isBusy(slot) || this.#unsent[slot] === 1 || this.#sender?.isSending(slot)) {
-      cancel(ring, Kind.send, place, this.#generation[slot]!);
-    }
+    const sends = this.#codec.isBusy(slot) || this.#sender?.isSending(slot) === true;
+    this.#sockets.cancel(slot, state === opening, sends);
     this.#closeFile(slot);
   }
 
   drive(tick: Tick): Promise<void> {
     this.#libc.preferLatency();
-    return new Promise((resolve, reject) => {
-      const stint = (): void => {
-        try {
-          if (this.#work(tick)) setImmediate(stint);
-          else resolve();
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      };
-      stint();
-    });
+    return inStints(() => this.#work(tick));
   }
 
   dispose(): Promise<void> {
     this.#closeAll();
-    this.#rings.set.close();
-    this.#connector.free();
+    this.#sockets.dispose();
     this.#memory.free();
     if (this.#outboxMemory !== null) this.#libc.free(this.#outboxMemory);
     this.#secure?.free();
@@ -249,7 +197,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
         this.close(slot);
         continue;
       }
-      this.#connector.abort(this.#rings.of(slot).ring, this.#rings.placeOf(slot), Kind.ignored);
+      this.#sockets.abort(slot);
       this.#closeFile(slot);
     }
     for (const { ring } of this.#rings.set.all) ring.submit(0);
@@ -293,7 +241,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
       if (this.#generation[slot] === generation) {
         this.#received(socketRing, slot, result, hasBuffer ? buffer : 0);
         if ((flags & CompletionFlag.more) === 0 && this.#generation[slot] === generation) {
-          this.#receive(slot);
+          this.#sockets.receive(slot);
         }
       }
       if (hasBuffer) socketRing.buffers.give(buffer);
@@ -305,8 +253,10 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     if (kind === Kind.connect) {
       if (result === 0) this.#connected(slot);
       else this.#openFailed(slot, -result);
-    } else if (kind === Kind.setUp) this.#setUpFailed(slot, -result);
-    else if (this.#sender !== null && this.#secure?.has(slot) !== true) {
+    } else if (kind === Kind.setUp) {
+      const origin = this.#originOf(slot);
+      if (!this.#sockets.setUpAgain(slot, origin, -result)) this.#openFailed(slot, -result);
+    } else if (this.#sender !== null && this.#secure?.has(slot) !== true) {
       const errno = this.#sender.answered(slot, result);
       if (errno !== 0) this.#broke(slot, errno);
     } else if (result > 0) this.#sent(slot);
@@ -314,9 +264,9 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   #sent(slot: number): void {
-    this.#unsent[slot] = 0;
+    this.#sockets.sent(slot);
     if (this.#secure?.has(slot) === true) this.#secure.sent(slot);
-    if (this.#unsent[slot] === 0) this.#sender?.sealedSent(slot);
+    if (!this.#sockets.isSending(slot)) this.#sender?.sealedSent(slot);
   }
 
   /** Something came, or the recv ended. */
@@ -338,9 +288,9 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   answered(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void {
-    // Answered early, a request is still being sent: the next one cannot follow it.
+    // Answered early, a request is still being sent: without an outbox, the next one cannot follow it.
     const slot = this.numbers.connectionOf(exchange);
-    const free = reusable && this.#unsent[slot] === 0;
+    const free = reusable && (this.#outgoing !== null || !this.#sockets.isSending(slot));
     if (!free) this.#endOnceIdle(slot);
     this.#setup.listener.responded(exchange, status, bodyMatched, free);
   }
@@ -356,7 +306,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   ready(slot: number, most: number): void {
-    this.#agreed(most);
+    this.#agreement.reached(most);
     this.#setup.listener.opened(slot, most);
   }
 
@@ -366,7 +316,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   limited(slot: number, most: number): void {
-    this.#agreed(most);
+    this.#agreement.reached(most);
     this.#setup.listener.limited(slot, most);
   }
 
@@ -384,11 +334,6 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     if (this.#outgoing === null || !this.#codec.isBusy(slot)) this.close(slot);
   }
 
-  #agreed(most: number): void {
-    this.#isAgreed = true;
-    if (most < this.#fewestStreams) this.#fewestStreams = most;
-  }
-
   unsealed(slot: number, bytes: Uint8Array, end: number): void {
     this.traffic.received += end;
     this.#codec.read(slot, bytes, 0, end);
@@ -399,20 +344,20 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   isSending(slot: number): boolean {
-    return this.#unsent[slot] === 1;
+    return this.#sockets.isSending(slot);
   }
 
   /** A handshake takes this thread's time, which is part of its connection's and of no other's. */
   secured(slot: number): void {
     const { listener } = this.#setup;
-    const { now } = listener;
+    const before = listener.now;
     listener.now = nowMicros();
     this.#opened(slot);
-    listener.now = now;
+    listener.now = before;
   }
 
   notSecured(slot: number, { code, reason }: TlsFailure): void {
-    const kind = connectErrorKind(code);
+    const kind = connectErrorOf(connectErrorKind(code), this.#codec.http);
     if (reason !== null) this.tlsFailures.note(kind, reason);
     this.close(slot);
     this.#setup.listener.openFailed(slot, kind);
@@ -431,11 +376,8 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   #connected(slot: number): void {
-    this.#receive(slot);
-    if (this.#outgoing !== null) {
-      const place = this.#rings.placeOf(slot);
-      this.#connector.sendAtOnce(this.#rings.of(slot).ring, place, Kind.ignored);
-    }
+    this.#sockets.receive(slot);
+    if (this.#outgoing !== null) this.#sockets.neverDelay(slot);
     const origin = this.#originOf(slot);
     if (this.#secure?.covers(origin) === true) {
       this.#state[slot] = securing;
@@ -457,49 +399,14 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     this.#setup.listener.openFailed(slot, connectErrorKind(errorName(errno)));
   }
 
-  /** A source port that is taken is passed over. */
-  #setUpFailed(slot: number, errno: number): void {
-    const attempts = this.#bindAttempts[slot]! + 1;
-    if (errno !== Errno.EADDRINUSE || attempts === mostBindAttempts) {
-      this.#openFailed(slot, errno);
-      return;
-    }
-    this.#bindAttempts[slot] = attempts;
-    this.#connect(slot);
-  }
-
-  #connect(slot: number): void {
-    const place = this.#rings.placeOf(slot);
-    this.#connector.connect(
-      this.#rings.of(slot).ring,
-      place,
-      this.#originOf(slot),
-      Kind.setUp | place,
-      Kind.connect | place,
-      this.#generation[slot]!,
-    );
-  }
-
-  #receive(slot: number): void {
-    receive(this.#rings.of(slot).ring, this.#rings.placeOf(slot), this.#generation[slot]!);
-  }
-
   #closeFile(slot: number): void {
     this.#codec.closed(slot);
     this.#secure?.drop(slot);
-    close(this.#rings.of(slot).ring, this.#rings.placeOf(slot));
+    this.#sockets.close(slot);
     this.#state[slot] = closed;
-    this.#unsent[slot] = 0;
-    this.#generation[slot] = this.#generation[slot]! + 1;
   }
 
   #originOf(slot: number): number {
     return this.#origins === 1 ? 0 : originOf(slot, this.#setup.shard, this.#origins);
   }
-}
-
-const names = new Map(Object.entries(constants.errno).map(([name, value]) => [value, name]));
-
-function errorName(errno: number): string | undefined {
-  return names.get(errno);
 }

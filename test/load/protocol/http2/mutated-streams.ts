@@ -94,7 +94,7 @@ export function feedMutated(count: number, seed: number): Record<string, number>
       if (!outgoing.cancel(exchange!)) closeOnceIdle();
     }
     flush();
-    if (isOpen()) codec.ended(1);
+    if (isOpen()) codec.ended(1, true);
     if (isOpen() || codec.isBusy(1) || busy.size > 0) throw new Error('Something is left');
   }
   return tally;
