@@ -29,7 +29,7 @@ interface Costs {
 }
 
 /** How many blocks of slices all further pairs have, and how long such a pair takes. */
-export interface Blocks {
+interface Blocks {
   readonly blocks: number;
   readonly pairSeconds: number;
 }

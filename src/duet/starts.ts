@@ -16,7 +16,7 @@ interface Places {
 }
 
 /** Both sides, up, and in how many milliseconds; null where c1m does not start them, or was not to know. */
-export interface Started {
+interface Started {
   readonly up: Readonly<Record<Side, RunningServer>>;
   readonly startupMs: Readonly<Record<Side, number | null>>;
 }

@@ -121,7 +121,10 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   send(exchange: number, request: number, sequence: number): void {
-    if (this.#outgoing !== null) return this.#outgoing.send(exchange, request, sequence);
+    if (this.#outgoing !== null) {
+      this.#outgoing.send(exchange, request, sequence);
+      return;
+    }
     const slot = this.numbers.connectionOf(exchange);
     const origin = this.#originOf(slot);
     this.#memory.put(exchange, origin, request, sequence);
@@ -359,8 +362,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   notSecured(slot: number, { code, reason }: TlsFailure): void {
     const kind = connectErrorOf(connectErrorKind(code), this.#codec.http);
     if (reason !== null) this.tlsFailures.note(kind, reason);
-    this.close(slot);
-    this.#setup.listener.openFailed(slot, kind);
+    this.unusable(slot, kind);
   }
 
   alerted(slot: number, { code, reason }: TlsFailure): void {
