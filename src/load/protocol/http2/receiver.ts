@@ -24,7 +24,7 @@ export class Receiver implements FrameListener {
   readonly #endings: Endings;
   readonly #connections: ConnectionFrames;
   readonly #listener: CodecListener;
-  readonly #fields = new ResponseFields();
+  readonly #fields: ResponseFields;
   readonly #blocks = new HeaderBlocks();
 
   /** @param expected what the answer to each request is read by, which is the same for all origins */
@@ -39,6 +39,7 @@ export class Receiver implements FrameListener {
     listener: CodecListener,
   ) {
     this.#expected = expected;
+    this.#fields = new ResponseFields(streams.numbers.connections);
     this.#peers = peers;
     this.#streams = streams;
     this.#writer = writer;
@@ -50,6 +51,7 @@ export class Receiver implements FrameListener {
 
   forget(connection: number): void {
     this.#blocks.forget(connection);
+    this.#fields.forget(connection);
   }
 
   badFrame(connection: number, code: number): void {
@@ -234,16 +236,14 @@ export class Receiver implements FrameListener {
   ): void {
     const streams = this.#streams;
     const exchange = streams.find(connection, stream);
-    if (exchange < 0) {
-      this.#endings.unknownStream(connection, stream);
-      return;
-    }
     const fields = this.#fields;
-    const isTrailer = streams.status[exchange] !== 0;
-    const result = fields.read(bytes, start, end, isTrailer);
+    const isTrailer = exchange >= 0 && streams.status[exchange] !== 0;
+    // Also of a stream that has ended: what follows may refer to it.
+    const result = fields.read(connection, bytes, start, end, isTrailer);
     if (result === Fields.undecodable) {
       this.#endings.connectionError(connection, ErrorCode.compressionError);
-    } else if (result === Fields.malformed || (isTrailer && !ends)) {
+    } else if (exchange < 0) this.#endings.unknownStream(connection, stream);
+    else if (result === Fields.malformed || (isTrailer && !ends)) {
       this.#malformed(connection, exchange);
     } else if (isTrailer) this.#complete(connection, exchange);
     else if (fields.status < 200) {

@@ -7,9 +7,9 @@ import { compileRequests } from '../../../../src/load/protocol/http2/request.js'
 import { planned, type Wanted } from '../http1/planned.js';
 import { Deflater, inflated } from './nghttp2.js';
 
-const fields = new ResponseFields();
+const fields = new ResponseFields(1);
 const read = (block: Buffer, isTrailer = false): number =>
-  fields.read(block, 0, block.length, isTrailer);
+  fields.read(0, block, 0, block.length, isTrailer);
 
 let state = 1;
 const random = (below: number): number => {
@@ -42,6 +42,33 @@ describe('header fields of responses', () => {
       expect(fields.status).toBe(status);
       expect(fields.contentLength).toBe(length);
     }
+  });
+
+  it('are read from a table that a server keeps all the same, as large as it says', () => {
+    const kept = new ResponseFields(2);
+    const deflater = new Deflater(4096);
+    const names = [...common, ...Array.from({ length: 20 }, () => `x${textOf(9, inNames)}`)];
+    const values = Array.from({ length: 40 }, () => textOf(random(300), inValues));
+    for (let k = 0; k < 3_000; k++) {
+      if (random(50) === 0) deflater.resize(random(4097));
+      const status = [200, 204, 404, 500, 418, 503][random(6)]!;
+      const length = random(3) === 0 ? -1 : random(20);
+      const others = Array.from(
+        { length: random(12) },
+        () => [names[random(names.length)]!, values[random(values.length)]!] as const,
+      );
+      const block = deflater.deflate([
+        [':status', String(status)],
+        ...others,
+        ...(length < 0 ? [] : ([['content-length', String(length)]] as const)),
+      ]);
+      expect(kept.read(1, block, 0, block.length, false)).toBe(Fields.good);
+      expect(kept.status).toBe(status);
+      expect(kept.contentLength).toBe(length);
+    }
+    // What the next connection in its place refers to is not this one's.
+    kept.forget(1);
+    expect(kept.read(1, Buffer.from([0x88, 0xbe]), 0, 2, false)).toBe(Fields.undecodable);
   });
 
   it('of status 200 are one octet, behind the word that there is no table', () => {
@@ -115,9 +142,9 @@ describe('header fields of responses', () => {
   });
 
   it.each([
-    ['what refers to a table', [0xbe]],
+    ['what refers to an empty table', [0xbe]],
     ['number 0', [0x80]],
-    ['a table', [0x3f, 0xe1, 0x1f, 0x88]],
+    ['a table of 4,097 octets', [0x3f, 0xe2, 0x1f, 0x88]],
     ['a new size behind a field', [0x88, 0x20]],
     ['a string that is cut', [0x88, 0x00, 0x05, 0x61]],
     ['a number without an end', [0x88, 0x0f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],

@@ -24,15 +24,19 @@ const inflate = native(
 
 type Fields = readonly (readonly [name: string, value: string])[];
 
-/** A server's side, which was told that there is no dynamic table. */
+/** A server's side, which was told that there is no dynamic table, or does not care. */
 export class Deflater {
   readonly #deflater: unknown;
 
-  constructor() {
+  constructor(table = 0) {
     const out = [null];
     deflateNew(out, 4096);
     this.#deflater = out[0];
-    deflateSize(this.#deflater, 0);
+    if (table !== 4096) this.resize(table);
+  }
+
+  resize(table: number): void {
+    deflateSize(this.#deflater, table);
   }
 
   deflate(fields: Fields): Buffer {

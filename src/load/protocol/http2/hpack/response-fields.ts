@@ -1,6 +1,13 @@
+import { DynamicTables } from './dynamic-table.js';
 import { decodeHuffman } from './huffman.js';
 import { FieldName, readFieldName } from './field-names.js';
-import { lastPseudoEntry, staticEntries, StaticName, staticStatuses } from './static-table.js';
+import {
+  lastPseudoEntry,
+  staticEntries,
+  StaticName,
+  staticNameLengths,
+  staticStatuses,
+} from './static-table.js';
 
 export const Fields = {
   good: 0,
@@ -16,7 +23,7 @@ const scratchBytes = 256;
 
 /**
  * Reads a header block (RFC 7541 §6) for the little that is needed of it, and steps over the rest.
- * There is no dynamic table, since c1m says that it has none (§4.2): what refers to it is an error.
+ * Of the fields that a server keeps in a table in spite of c1m's wish, it is kept what they mean.
  */
 export class ResponseFields {
   /** Three digits; 0: there is none. */
@@ -24,6 +31,8 @@ export class ResponseFields {
   /** −1: there is none. */
   contentLength = -1;
 
+  readonly #tables: DynamicTables;
+  #connection = 0;
   readonly #scratch = new Uint8Array(scratchBytes);
   #bytes: Uint8Array = this.#scratch;
   #at = 0;
@@ -33,8 +42,27 @@ export class ResponseFields {
   /** A field other than a pseudo-header has come. */
   #isPastPseudo = false;
 
-  /** @param isTrailer a trailer section, which has no status */
-  read(bytes: Uint8Array, start: number, end: number, isTrailer: boolean): number {
+  constructor(connections: number) {
+    this.#tables = new DynamicTables(connections);
+  }
+
+  /** The connection is closed. */
+  forget(connection: number): void {
+    this.#tables.forget(connection);
+  }
+
+  /**
+   * Every block of a connection is to be read, in order.
+   * @param isTrailer a trailer section, which has no status
+   */
+  read(
+    connection: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    isTrailer: boolean,
+  ): number {
+    this.#connection = connection;
     this.#begin(bytes, start, end, isTrailer);
     this.#readTableSize();
     while (this.#at < this.#end && !this.#isBroken) this.#readField();
@@ -54,43 +82,71 @@ export class ResponseFields {
     this.#isPastPseudo = isTrailer;
   }
 
-  /** The server says, at the beginning, that it keeps to a table of no octets. */
+  /** How large a table the server keeps from now on; nothing of it, as c1m wishes. */
   #readTableSize(): void {
     while (this.#at < this.#end && (this.#bytes[this.#at]! & 0xe0) === 0x20) {
-      if (this.#readInteger(5) !== 0) this.#isBroken = true;
+      if (!this.#tables.resize(this.#connection, this.#readInteger(5))) this.#isBroken = true;
     }
   }
 
   #readField(): void {
     const first = this.#bytes[this.#at]!;
     if (first >= 0x80) this.#readIndexed();
-    // With incremental indexing, without, or never to be indexed: without a table it is the same.
-    else if (first >= 0x40) this.#readLiteral(this.#readInteger(6));
+    else if (first >= 0x40) this.#readKeptLiteral(this.#readInteger(6));
     else if (first >= 0x20) this.#isBroken = true;
+    // Without indexing, or never to be indexed.
     else this.#readLiteral(this.#readInteger(4));
   }
 
   #readIndexed(): void {
     const index = this.#readInteger(7);
-    if (index === 0 || index > staticEntries) this.#isBroken = true;
+    if (index === 0) this.#isBroken = true;
+    else if (index > staticEntries) this.#readKept(index - staticEntries - 1);
     else if (index > lastPseudoEntry) this.#seen(index);
-    else if (index < StaticName.firstStatus || this.#isPastPseudo || this.status !== 0) {
-      this.#isMalformed = true;
-    } else this.status = staticStatuses[index - StaticName.firstStatus]!;
+    else if (index < StaticName.firstStatus) this.#isMalformed = true;
+    else this.#setStatus(staticStatuses[index - StaticName.firstStatus]!);
   }
 
-  #readLiteral(index: number): void {
-    if (this.#isBroken || index > staticEntries) {
+  /** A field of the dynamic table, by how many have been added since. */
+  #readKept(index: number): void {
+    const table = this.#tables.of(this.#connection);
+    if (table === null || index >= table.count) {
       this.#isBroken = true;
       return;
     }
-    const name = index === 0 ? this.#readName() : this.#nameOf(index);
-    if (name === FieldName.none) return;
-    if (name === FieldName.status) this.#readStatus();
+    const meaning = table.meaning(index);
+    const value = table.value(index);
+    if (meaning === FieldName.status) this.#setStatus(value);
     else {
       this.#isPastPseudo = true;
-      if (name === FieldName.bad) this.#isMalformed = true;
-      if (name === FieldName.contentLength) this.#readContentLength();
+      if (meaning === FieldName.bad) this.#isMalformed = true;
+      else if (meaning === FieldName.contentLength) this.#setContentLength(value);
+    }
+  }
+
+  // Of the literal that was read last.
+  #meaning: number = FieldName.none;
+  #nameLength = 0;
+  #valueLength = 0;
+
+  /** A literal that the server adds to its table. */
+  #readKeptLiteral(index: number): void {
+    this.#readLiteral(index);
+    const capacity = this.#tables.capacity(this.#connection);
+    if (capacity === 0 || this.#isBroken) return;
+    const value = this.#meaning === FieldName.status ? this.status : this.contentLength;
+    const table = this.#tables.used(this.#connection);
+    table.add(capacity, this.#meaning, value, this.#nameLength, this.#valueLength);
+  }
+
+  #readLiteral(index: number): void {
+    this.#meaning = index === 0 ? this.#readName() : this.#nameOf(index);
+    if (this.#isBroken) return;
+    if (this.#meaning === FieldName.status) this.#readStatus();
+    else {
+      this.#isPastPseudo = true;
+      if (this.#meaning === FieldName.bad) this.#isMalformed = true;
+      if (this.#meaning === FieldName.contentLength) this.#readContentLength();
       else this.#skipString();
     }
   }
@@ -103,7 +159,20 @@ export class ResponseFields {
     }
   }
 
+  /** What the name of an entry means. */
   #nameOf(index: number): number {
+    if (index > staticEntries) {
+      const table = this.#tables.of(this.#connection);
+      const kept = index - staticEntries - 1;
+      if (table === null || kept >= table.count) {
+        this.#isBroken = true;
+        return FieldName.none;
+      }
+      this.#nameLength = table.nameLength(kept);
+      return table.meaning(kept);
+    }
+    if (this.#isBroken) return FieldName.none;
+    this.#nameLength = staticNameLengths[index]!;
     if (index > lastPseudoEntry) {
       if (index === StaticName.contentLength) return FieldName.contentLength;
       return index === StaticName.transferEncoding ? FieldName.bad : FieldName.other;
@@ -118,14 +187,21 @@ export class ResponseFields {
     const bytes = this.#text;
     let status = 0;
     for (let i = 0; i < length && i < 3; i++) status = status * 10 + bytes[text + i]! - 0x30;
+    this.#valueLength = length;
     const isNumber = length === 3 && areDigits(bytes, text, 3) && status >= 100;
-    if (!isNumber || this.#isPastPseudo || this.status !== 0) this.#isMalformed = true;
+    if (isNumber) this.#setStatus(status);
+    else this.#isMalformed = true;
+  }
+
+  #setStatus(status: number): void {
+    if (this.#isPastPseudo || this.status !== 0) this.#isMalformed = true;
     else this.status = status;
   }
 
   #readContentLength(): void {
     const length = this.#readString();
     if (this.#isBroken) return;
+    this.#valueLength = length;
     const bytes = this.#text;
     const text = this.#textAt;
     if (length === 0 || length > mostDigits || !areDigits(bytes, text, length)) {
@@ -134,6 +210,10 @@ export class ResponseFields {
     }
     let value = 0;
     for (let i = 0; i < length; i++) value = value * 10 + bytes[text + i]! - 0x30;
+    this.#setContentLength(value);
+  }
+
+  #setContentLength(value: number): void {
     // Given twice, it may not be two (RFC 9110 §8.6).
     if (this.contentLength !== -1 && this.contentLength !== value) this.#isMalformed = true;
     this.contentLength = value;
@@ -142,6 +222,7 @@ export class ResponseFields {
   #readName(): number {
     const length = this.#readString();
     if (this.#isBroken) return FieldName.none;
+    this.#nameLength = length;
     // Longer than what is kept of it, it is none of those that are known.
     const kept = this.#text === this.#scratch ? Math.min(length, scratchBytes) : length;
     return readFieldName(this.#text, this.#textAt, kept);
@@ -171,11 +252,18 @@ export class ResponseFields {
     return decoded;
   }
 
-  /** A value that nobody asks for. */
+  /** A value that nobody asks for; its length matters where it is kept. */
   #skipString(): void {
+    const isHuffman = this.#at < this.#end && this.#bytes[this.#at]! >= 0x80;
     const length = this.#readInteger(7);
     if (length > this.#end - this.#at) this.#isBroken = true;
-    else this.#at += length;
+    if (this.#isBroken) return;
+    const start = this.#at;
+    this.#at = start + length;
+    this.#valueLength = length;
+    if (!isHuffman || this.#tables.capacity(this.#connection) === 0) return;
+    this.#valueLength = decodeHuffman(this.#bytes, start, this.#at, this.#scratch);
+    if (this.#valueLength < 0) this.#isBroken = true;
   }
 
   /** RFC 7541 §5.1; what is above 2^28 is no length of anything. */

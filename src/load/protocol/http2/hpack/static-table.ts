@@ -32,6 +32,9 @@ export const StaticName = {
 /** The last of those that begin with a colon. */
 export const lastPseudoEntry = 14;
 
+/** By number, from 1 on. */
+export const staticNameLengths = Uint8Array.of(0, ...entries.map(([name]) => name.length));
+
 /** The status that each of the seven entries stands for, from `StaticName.firstStatus` on. */
 export const staticStatuses = Uint16Array.of(200, 204, 206, 304, 400, 404, 500);
 
