@@ -69,7 +69,7 @@ describe.each(engines)('HTTP/2 over %s', (engine) => {
     expect(most).toBe(1);
     expect(load.errors).toEqual({});
     expect(load.responses).toBe(requests);
-    expect(load.negotiated).toEqual([{ http: '2', tls: null, streams: 1 }]);
+    expect(load.negotiated).toEqual([{ http: '2', transport: 'tcp', tls: null, streams: 1 }]);
     expect(warnings.filter(({ code }) => code === 'fewer-streams')).toHaveLength(1);
     // What waits has not been sent, and its latency runs all the same.
     expect(serviceTimeUs!.p50).toBeLessThan(60_000);
