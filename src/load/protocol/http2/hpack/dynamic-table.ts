@@ -1,5 +1,5 @@
 /** What both sides begin with (RFC 9113 §6.5.2), and the most that a server may use here. */
-export const mostTableBytes = 4096;
+const mostTableBytes = 4096;
 /** Of each entry, beside its octets (RFC 7541 §4.1). */
 const entryBytes = 32;
 const mostEntries = mostTableBytes / entryBytes;
@@ -8,7 +8,7 @@ const mostEntries = mostTableBytes / entryBytes;
  * Fields that a server has said once and refers to by number (RFC 7541 §2.3.2), of one connection: of
  * each, what it means to c1m, and how long it is.
  */
-export class DynamicTable {
+class DynamicTable {
   readonly #meanings = new Int8Array(mostEntries);
   readonly #values = new Float64Array(mostEntries);
   readonly #nameLengths = new Uint16Array(mostEntries);
