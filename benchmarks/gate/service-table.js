@@ -36,35 +36,13 @@ memory, or 2.4 MB. *Wrong*: a regression in a metric that was not made worse. *F
 that was, of the gates where one was. The line of each gate is in services.jsonl.
 
 ${table([
-  [
-    'service',
-    'gates',
-    'pass',
-    'wrong',
-    'found',
-    'inconclusive',
-    'invalid',
-    'pairs, median',
-    'seconds, median',
-  ],
-  ['---', ...Array(8).fill('--:')],
+  ...heading('service'),
   ...rows.filter(([, of]) => of.length > 0).map(([service, of]) => [service, ...cells(of)]),
   ['all', ...cells(lines)],
 ])}
 
 ${table([
-  [
-    'case',
-    'gates',
-    'pass',
-    'wrong',
-    'found',
-    'inconclusive',
-    'invalid',
-    'pairs, median',
-    'seconds, median',
-  ],
-  ['---', ...Array(8).fill('--:')],
+  ...heading('case'),
   ...Object.keys(worse)
     .map((name) => [name, lines.filter((line) => line.case === name)])
     .filter(([, of]) => of.length > 0)
@@ -74,6 +52,22 @@ ${table([
   console.log(text);
   writeFileSync(datedFile('gate/services'), text);
 }
+
+/** Of the columns that `cells` fills. */
+const heading = (first) => [
+  [
+    first,
+    'gates',
+    'pass',
+    'wrong',
+    'found',
+    'inconclusive',
+    'invalid',
+    'pairs, median',
+    'seconds, median',
+  ],
+  ['---', ...Array(8).fill('--:')],
+];
 
 const table = (rows) => rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
 

@@ -8,13 +8,14 @@ export interface EngineDecision {
   readonly reason: string | null;
 }
 
-/** Whether something that the io_uring engine needs is to be had here. */
-type Availability =
-  | { readonly available: true }
-  | { readonly available: false; readonly reason: string; readonly remedy: string };
-type UringAvailability =
-  | { readonly available: true; readonly setsOptions: boolean }
-  | { readonly available: false; readonly reason: string; readonly remedy: string };
+/** Why something that the io_uring engine needs is not to be had here. */
+interface Unavailable {
+  readonly available: false;
+  readonly reason: string;
+  readonly remedy: string;
+}
+type Availability = { readonly available: true } | Unavailable;
+type UringAvailability = { readonly available: true; readonly setsOptions: boolean } | Unavailable;
 
 /**
  * The fastest engine that can do it, unless one is named: uring, net. undici is never chosen.

@@ -53,22 +53,8 @@ export function send(
   length: number,
   generation: number,
 ): void {
-  const user = Kind.send | place;
-  const at = ring.claim();
-  writeSubmission(
-    ring.words,
-    at,
-    length > mostSentQuietly ? sendOperation : quietSendOperation,
-    place,
-    0,
-    low,
-    high,
-    length,
-    sendFlags,
-    user,
-    generation,
-    0,
-  );
+  const operation = length > mostSentQuietly ? sendOperation : quietSendOperation;
+  submitSend(ring, operation, sendFlags, place, low, high, length, generation);
 }
 
 /**
@@ -84,22 +70,7 @@ export function sendAtOnce(
   length: number,
   generation: number,
 ): void {
-  const user = Kind.send | place;
-  const at = ring.claim();
-  writeSubmission(
-    ring.words,
-    at,
-    quietSendOperation,
-    place,
-    0,
-    low,
-    high,
-    length,
-    sendAtOnceFlags,
-    user,
-    generation,
-    0,
-  );
+  submitSend(ring, quietSendOperation, sendAtOnceFlags, place, low, high, length, generation);
 }
 
 /** Sends all of `length` octets, which stay where they are until the answer, which always comes. */
@@ -111,18 +82,31 @@ export function sendInTime(
   length: number,
   generation: number,
 ): void {
+  submitSend(ring, sendOperation, sendFlags, place, low, high, length, generation);
+}
+
+function submitSend(
+  ring: Ring,
+  operation: number,
+  flags: number,
+  place: number,
+  low: number,
+  high: number,
+  length: number,
+  generation: number,
+): void {
   const user = Kind.send | place;
   const at = ring.claim();
   writeSubmission(
     ring.words,
     at,
-    sendOperation,
+    operation,
     place,
     0,
     low,
     high,
     length,
-    sendFlags,
+    flags,
     user,
     generation,
     0,

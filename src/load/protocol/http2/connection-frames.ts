@@ -46,10 +46,7 @@ export class ConnectionFrames {
     const peers = this.#peers;
     const isAck = (flags & FrameFlag.ack) !== 0;
     if (stream !== 0 || (end - start) % settingBytes !== 0 || (isAck && end > start)) {
-      this.#endings.connectionError(
-        connection,
-        stream === 0 ? ErrorCode.frameSizeError : ErrorCode.protocolError,
-      );
+      this.#endings.misplaced(connection, stream);
       return;
     }
     if (!this.#endings.idle(connection) || isAck) return;
@@ -86,10 +83,7 @@ export class ConnectionFrames {
     end: number,
   ): void {
     if (stream !== 0 || end - start !== 8) {
-      this.#endings.connectionError(
-        connection,
-        stream === 0 ? ErrorCode.frameSizeError : ErrorCode.protocolError,
-      );
+      this.#endings.misplaced(connection, stream);
       return;
     }
     if (!this.#endings.idle(connection) || (flags & FrameFlag.ack) !== 0) return;

@@ -41,6 +41,12 @@ export class Endings {
     this.endAll(connection, 'protocol');
   }
 
+  /** A frame of the connection's that stands on a stream, or else is not as long as it has to be. */
+  misplaced(connection: number, stream: number): void {
+    const code = stream === 0 ? ErrorCode.frameSizeError : ErrorCode.protocolError;
+    this.connectionError(connection, code);
+  }
+
   /**
    * The connection has ended, and all that is under way on it.
    * @param kind null: in order, as far as the server's side of TCP goes
@@ -73,10 +79,7 @@ export class Endings {
   /** The server takes no more streams, and has done nothing for those above its last (RFC 9113 §6.8). */
   goaway(connection: number, stream: number, bytes: Uint8Array, start: number, end: number): void {
     if (stream !== 0 || end - start < 8) {
-      this.connectionError(
-        connection,
-        stream === 0 ? ErrorCode.frameSizeError : ErrorCode.protocolError,
-      );
+      this.misplaced(connection, stream);
       return;
     }
     const peers = this.#peers;
