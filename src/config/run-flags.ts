@@ -19,11 +19,12 @@ import {
   type Parsed,
   type Written,
 } from '../basis/units.js';
+import { readGrpcFlags, type GrpcFlags } from './grpc-flags.js';
 import { readTlsFlags, type TlsFlags } from './tls-flags.js';
 import { nearestName } from '../basis/nearest-name.js';
 
 /** The flags of `c1m run`, as they were typed. */
-export interface RunFlags extends TlsFlags, DetourFlags {
+export interface RunFlags extends TlsFlags, DetourFlags, GrpcFlags {
   readonly connections?: string | undefined;
   readonly duration?: string | undefined;
   readonly requests?: string | undefined;
@@ -73,6 +74,7 @@ type AskedWords = Pick<
   | 'method'
   | 'headers'
   | 'body'
+  | 'grpc'
   | 'keepAlive'
   | 'engine'
   | 'http2'
@@ -120,22 +122,29 @@ export function parsePid(written: Written): Parsed<number> {
 /** Reads what is no number, nor a duration. */
 export async function readWords(flags: WordFlags, problems: Problem[]): Promise<AskedWords> {
   const flag = new FlagReader(problems);
+  const scenario =
+    flags.scenario === undefined ? null : await flag.wait(openScenario(flags.scenario));
+  const body = await readBody(flags, problems);
+  const grpc = await readGrpcFlags(flags, body, scenario?.data ?? null, flag);
   return {
     method: flag.read('--method', flags.method, parseMethod),
     headers: (flags.header ?? []).flatMap((header) => {
       const parsed = flag.accept('--header', parseHeaderLine(header));
       return parsed === null ? [] : [parsed];
     }),
-    body: await readBody(flags, problems),
+    // That of a call is in the call.
+    body: grpc === null ? body : null,
+    grpc,
     keepAlive: flags.keepalive === false ? false : null,
     engine: flag.read('--engine', flags.engine, parseEngine),
-    http2: flags.http2 ?? null,
+    // Which calls go over.
+    http2: flags.grpc === undefined ? (flags.http2 ?? null) : true,
     tls: await readTlsFlags(flags, flag, problems),
     detours: readDetours(flags, flag),
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     failIf: readConditions(flags.failIf, flag),
-    scenario: flags.scenario === undefined ? null : await flag.wait(openScenario(flags.scenario)),
+    scenario,
   };
 }
 
