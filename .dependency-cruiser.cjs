@@ -15,7 +15,7 @@ const arrows = {
   measure: ['basis', 'process', 'results'],
   store: ['basis', 'latency', 'measure', 'process', 'results'],
   load: ['basis', 'figures', 'latency', 'measure', 'results', 'tls', 'uring'],
-  grpc: ['basis', 'load'],
+  grpc: ['basis', 'load', 'tls'],
   thresholds: ['basis', 'figures', 'load', 'results', 'stats'],
   config: ['basis', 'grpc', 'load', 'measure', 'thresholds', 'tls'],
   gate: ['basis', 'figures', 'stats'],

@@ -51,7 +51,15 @@ export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
   ...{ deadlineMicros: null, method: null, headers: [], body: null, grpc: null },
-  ...{ keepAlive: null, engine: null, http2: null, streams: null, tls: {}, detours: noDetours, seed: null },
+  ...{
+    keepAlive: null,
+    engine: null,
+    http2: null,
+    streams: null,
+    tls: {},
+    detours: noDetours,
+    seed: null,
+  },
   ...{ connectRatePerSecond: null },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },
 };

@@ -1,4 +1,5 @@
 import { ConfigError } from '../basis/problem.js';
+import type { Describing } from '../grpc/reflected-call.js';
 import type { GrpcCall } from '../load/grpc-call.js';
 import type { DataTable } from '../load/plan.js';
 import type { AskedLoad } from './asked-load.js';
@@ -15,11 +16,15 @@ export interface GrpcFlags {
   readonly method?: string | undefined;
 }
 
-/** Reads which method is called, and with what. */
+/**
+ * Reads which method is called, and with what.
+ * @param server that may be asked what its methods are; null: there is none yet
+ */
 export async function readGrpcFlags(
   flags: GrpcFlags,
   body: AskedLoad['body'],
   data: DataTable | null,
+  server: Describing | null,
   flag: FlagReader,
 ): Promise<GrpcCall | null> {
   if (flags.grpc === undefined) {
@@ -30,7 +35,11 @@ export async function readGrpcFlags(
     })) {
       if (value === undefined) continue;
       const message = `${name} is for calls of gRPC`;
-      flag.accept(name, { ok: false, message, remedy: 'Name the method: --grpc package.Service/Method.' });
+      flag.accept(name, {
+        ok: false,
+        message,
+        remedy: 'Name the method: --grpc package.Service/Method.',
+      });
     }
     return null;
   }
@@ -38,32 +47,35 @@ export async function readGrpcFlags(
     const message = 'a call is a POST, and its method is that of --grpc';
     flag.accept('--method', { ok: false, message, remedy: 'Leave it out.' });
   }
-  return flag.wait(callOfFlags({ ...flags, grpc: flags.grpc }, body, data));
+  return flag.wait(callOfFlags({ ...flags, grpc: flags.grpc }, body, data, server));
 }
 
 async function callOfFlags(
   { grpc, proto, protoPath, data: written }: GrpcFlags & { readonly grpc: string },
   body: AskedLoad['body'],
   data: DataTable | null,
+  server: Describing | null,
 ): Promise<GrpcCall> {
   if (body !== null) {
     if (written === undefined) return encodedCall(grpc, body.content);
     const message = '--data and --body exclude each other';
     throw new ConfigError([{ where: '--data', message, remedy: 'Give one of the two.' }]);
   }
-  if (proto === undefined) {
+  const json = await readData(written ?? '{}');
+  const places = { proto: '--proto', method: '--grpc', message: '--data' };
+  // What follows brings Protocol Buffers with it.
+  if (proto !== undefined) {
+    const { describedCall } = await import('../grpc/call.js');
+    const files = { files: proto, importPaths: protoPath ?? [] };
+    return describedCall(files, grpc, json, data, places);
+  }
+  if (server === null) {
     const message = 'what its messages look like is not known';
     const remedy = 'Name the file that defines it: --proto FILE; or send octets: --body @FILE.';
     throw new ConfigError([{ where: '--grpc', message, remedy }]);
   }
-  // It brings Protocol Buffers with it.
-  const { describedCall } = await import('../grpc/call.js');
-  const files = { files: proto, importPaths: protoPath ?? [] };
-  return describedCall(files, grpc, await readData(written ?? '{}'), data, {
-    proto: '--proto',
-    method: '--grpc',
-    message: '--data',
-  });
+  const { reflectedCall } = await import('../grpc/reflected-call.js');
+  return reflectedCall(server, grpc, json, data, places);
 }
 
 /** Of a message whose octets are given: nothing else is known of the method. */

@@ -20,6 +20,8 @@ import {
   type Written,
 } from '../basis/units.js';
 import { readGrpcFlags, type GrpcFlags } from './grpc-flags.js';
+import { tlsDefaults } from '../tls/settings.js';
+import type { TargetUrl } from './target-url.js';
 import { readTlsFlags, type TlsFlags } from './tls-flags.js';
 import { nearestName } from '../basis/nearest-name.js';
 
@@ -86,8 +88,15 @@ type AskedWords = Pick<
   | 'scenario'
 >;
 
-/** Reads every flag, and puts what is wrong with each under its name. */
-export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<AskedLoad> {
+/**
+ * Reads every flag, and puts what is wrong with each under its name.
+ * @param targets which may be asked what their methods are
+ */
+export async function readFlags(
+  flags: RunFlags,
+  targets: readonly TargetUrl[],
+  problems: Problem[],
+): Promise<AskedLoad> {
   const flag = new FlagReader(problems);
   return {
     connections: flag.read('--connections', flags.connections, parseConnections),
@@ -101,7 +110,7 @@ export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<A
     deadlineMicros: flag.read('--deadline', flags.deadline, parseDuration),
     connectRatePerSecond: flag.read('--connect-rate', flags.connectRate, parseSteadyRate),
     streams: flag.read('--streams', flags.streams, parseStreams),
-    ...(await readWords(flags, problems)),
+    ...(await readWords(flags, targets, problems)),
     seed: flag.read('--seed', flags.seed, parseSeed),
   };
 }
@@ -120,12 +129,21 @@ export function parsePid(written: Written): Parsed<number> {
 }
 
 /** Reads what is no number, nor a duration. */
-export async function readWords(flags: WordFlags, problems: Problem[]): Promise<AskedWords> {
+export async function readWords(
+  flags: WordFlags,
+  targets: readonly TargetUrl[],
+  problems: Problem[],
+): Promise<AskedWords> {
   const flag = new FlagReader(problems);
   const scenario =
     flags.scenario === undefined ? null : await flag.wait(openScenario(flags.scenario));
   const body = await readBody(flags, problems);
-  const grpc = await readGrpcFlags(flags, body, scenario?.data ?? null, flag);
+  const tls = await readTlsFlags(flags, flag, problems);
+  const detours = readDetours(flags, flag);
+  const [first] = targets;
+  const server =
+    first === undefined ? null : { ...first, tls: { ...tlsDefaults, ...tls }, detours };
+  const grpc = await readGrpcFlags(flags, body, scenario?.data ?? null, server, flag);
   return {
     method: flag.read('--method', flags.method, parseMethod),
     headers: (flags.header ?? []).flatMap((header) => {
@@ -139,8 +157,8 @@ export async function readWords(flags: WordFlags, problems: Problem[]): Promise<
     engine: flag.read('--engine', flags.engine, parseEngine),
     // Which calls go over.
     http2: flags.grpc === undefined ? (flags.http2 ?? null) : true,
-    tls: await readTlsFlags(flags, flag, problems),
-    detours: readDetours(flags, flag),
+    tls,
+    detours,
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     failIf: readConditions(flags.failIf, flag),

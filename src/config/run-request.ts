@@ -31,8 +31,8 @@ export async function readRunRequest(
   urls: readonly string[],
 ): Promise<RunRequest & { readonly targets: readonly TargetUrl[] }> {
   const problems: Problem[] = [];
-  const asked = await readFlags(flags, problems);
   const targets = readUrls(urls, problems);
+  const asked = await readFlags(flags, targets, problems);
   return { ...settleRun(asked, targets, problems), targets };
 }
 

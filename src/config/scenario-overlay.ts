@@ -64,7 +64,11 @@ function overlayRequests(requests: readonly RequestSpec[], flags: AskedLoad): Re
   });
 }
 
-function overlayRequest(request: RequestSpec, named: ReadonlySet<string>, flags: AskedLoad): RequestSpec {
+function overlayRequest(
+  request: RequestSpec,
+  named: ReadonlySet<string>,
+  flags: AskedLoad,
+): RequestSpec {
   return {
     ...request,
     headers: [

@@ -47,7 +47,9 @@ export function failureRemedy({ connectErrors, errors }: Refusals): string | nul
 /** What was said of it: ` (OpenSSL: self-signed certificate)`, or by a server of gRPC. */
 export function failureWords({ failureReasons }: Pick<LoadFigures, 'failureReasons'>): string {
   if (failureReasons.length === 0) return '';
-  const reasons = [...new Set(failureReasons.map(({ kind, reason }) => `${whoSaid(kind)}: ${reason}`))];
+  const reasons = [
+    ...new Set(failureReasons.map(({ kind, reason }) => `${whoSaid(kind)}: ${reason}`)),
+  ];
   return ` (${reasons.join('; ')})`;
 }
 

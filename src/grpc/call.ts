@@ -47,7 +47,8 @@ export function callOf(
 ): GrpcCall {
   const value = parsed(written, where);
   const values = Array.isArray(value) ? value : [value];
-  if (values.length === 0) throw wrong(where, 'the list holds no message', 'Put one into it: [{}].');
+  if (values.length === 0)
+    throw wrong(where, 'the list holds no message', 'Put one into it: [{}].');
   if (values.length > 1 && !sendsMany.includes(kind)) {
     const message = `${name} takes one message, and ${values.length} are given`;
     throw wrong(where, message, 'Give one, without the brackets of a list.');
@@ -81,7 +82,9 @@ const mostFieldsShown = 12;
 /** Its fields, for whoever does not have the file before them. */
 function shape({ fieldsArray }: Method['request']): string {
   if (fieldsArray.length === 0) return '{} (it has no fields).';
-  const shown = fieldsArray.slice(0, mostFieldsShown).map(({ jsonName, type }) => `${jsonName} (${type})`);
+  const shown = fieldsArray
+    .slice(0, mostFieldsShown)
+    .map(({ jsonName, type }) => `${jsonName} (${type})`);
   return `${shown.join(', ')}${fieldsArray.length > mostFieldsShown ? ' …' : ''}.`;
 }
 

@@ -61,7 +61,8 @@ class PartEncoder {
   #field(type: protobuf.Type, name: string, value: unknown, above: string): MessagePart[] {
     const field = type.fieldsArray.find((f) => f.jsonName === name || f.protoName === name)!;
     const path = above === '' ? name : `${above}.${name}`;
-    if (field instanceof protobuf.MapField) return this.#map(type, field, name, value as Json, path);
+    if (field instanceof protobuf.MapField)
+      return this.#map(type, field, name, value as Json, path);
     if (!field.repeated) return [this.#value(field, field.id, value, path)];
     // Each for itself, of numbers too: readers take these as they take packed ones.
     return (value as unknown[]).flatMap((one, index) =>
@@ -80,12 +81,15 @@ class PartEncoder {
     path: string,
   ): MessagePart[] {
     return Object.entries(value).flatMap(([key, member]) => {
-      if (!this.#varies(member)) return this.#constant(type, { [name]: { [key]: member } });
+      if (!this.#varies({ [key]: member })) {
+        return this.#constant(type, { [name]: { [key]: member } });
+      }
       const at = `${path}.${key}`;
+      if (this.#varies(key)) throw new MessageError(`${at}: a key cannot hold placeholders`);
       const keyPart =
         field.keyType === 'bool'
           ? this.#scalar('uint32', 1, key === 'true' ? '1' : '0', at)
-          : this.#scalar(field.keyType, 1, key.replaceAll('{', '{{'), at);
+          : this.#scalar(field.keyType, 1, key, at);
       const parts = [keyPart, this.#value(field, 2, member, at)];
       return [{ kind: 'message', tag: tagOf(field.id, lengthDelimited), parts }];
     });
@@ -153,5 +157,7 @@ const numbers: Readonly<Partial<Record<string, { wire: number; as: NumberType }>
 };
 
 function tagOf(id: number, wire: number): Uint8Array {
-  return protobuf.Writer.create().uint32(((id << 3) | wire) >>> 0).finish();
+  return protobuf.Writer.create()
+    .uint32(((id << 3) | wire) >>> 0)
+    .finish();
 }

@@ -10,7 +10,7 @@ const bare = /\{(?:seq(?::\d+)?|rand:\d+:\d+|row\.[^{}"]*)\}/y;
 export function parseMessageText(text: string): unknown {
   let quoted = '';
   let isQuoted = false;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     bare.lastIndex = at;
     const [found] = isQuoted ? [] : (bare.exec(text) ?? []);
     if (found !== undefined) {
@@ -29,10 +29,15 @@ export function parseMessageText(text: string): unknown {
 /** Whether a text, or one within a list or an object, holds a placeholder or an escaped brace. */
 export function isTemplate(value: unknown, columns: readonly string[]): boolean {
   if (typeof value === 'string') {
-    return value.includes('{') && parseTemplate(value, columns).some((p) => p.kind !== 'text' || p.text !== value);
+    return (
+      value.includes('{') &&
+      parseTemplate(value, columns).some((p) => p.kind !== 'text' || p.text !== value)
+    );
   }
   if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some((part) => isTemplate(part, columns));
+  const isIn = ([key, part]: [string, unknown]): boolean =>
+    isTemplate(key, columns) || isTemplate(part, columns);
+  return Object.entries(value).some(isIn);
 }
 
 /** The value with a digit in each placeholder, which all kinds of numbers and texts can be. */
@@ -44,5 +49,7 @@ export function filled(value: unknown, columns: readonly string[]): unknown {
   }
   if (Array.isArray(value)) return value.map((part) => filled(part, columns));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, filled(part, columns)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, filled(part, columns)]),
+  );
 }

@@ -31,6 +31,11 @@ export function findMethod(root: protobuf.Root, written: string, where: string):
   throw new ConfigError([{ where, message: `there is no method ${written}`, remedy }]);
 }
 
+/** The service in `package.Service/Method`, or with a dot in place of the slash. */
+export function serviceOf(method: string): string {
+  return plain(method).replace(/\.[^.]*$/, '');
+}
+
 function plain(name: string): string {
   return name.replace(/^[/.]/, '').replace('/', '.');
 }

@@ -46,7 +46,8 @@ export async function readServiceFiles(
       {
         where,
         message: `${origin} imports ${target}, and there is no such file`,
-        remedy: 'Name the folder that its path begins in: --proto-path DIR (protoPath in a scenario).',
+        remedy:
+          'Name the folder that its path begins in: --proto-path DIR (protoPath in a scenario).',
       },
     ]);
   }

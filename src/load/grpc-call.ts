@@ -20,7 +20,12 @@ export type MessagePart =
   /** Encoded already: it is the same each time. */
   | { readonly kind: 'octets'; readonly octets: Uint8Array }
   | { readonly kind: 'text'; readonly tag: Uint8Array; readonly text: string }
-  | { readonly kind: 'number'; readonly tag: Uint8Array; readonly type: NumberType; readonly text: string }
+  | {
+      readonly kind: 'number';
+      readonly tag: Uint8Array;
+      readonly type: NumberType;
+      readonly text: string;
+    }
   | { readonly kind: 'message'; readonly tag: Uint8Array; readonly parts: readonly MessagePart[] };
 
 /** How a number is encoded: `varint` of int32, int64, uint32 and uint64; `zigzag` of sint32 and sint64. */

@@ -27,10 +27,9 @@ export function writeNumberBefore(
   parse(digits, length);
   switch (type) {
     case 'varint':
-      return writeVarint(target, end);
+      return writeVarint(target, end, lowWord(), highWord());
     case 'zigzag':
-      value[0] = value[0]! < 0 ? -2 * value[0]! - 1 : 2 * value[0]!;
-      return writeVarint(target, end);
+      return writeZigzag(target, end);
     case 'fixed32':
       writeWord(target, end - 4, lowWord());
       return end - 4;
@@ -55,7 +54,7 @@ function parse(digits: Uint8Array, length: number): void {
     const digit = digits[i]!;
     if (digit === point) scale = 1;
     else if (digit !== minus) {
-      number = number * 10 + digit - zero;
+      number = number * 10 + (digit - zero);
       scale *= 10;
     }
   }
@@ -72,9 +71,17 @@ function highWord(): number {
   return Math.floor(value[0]! / 0x1_0000_0000) >>> 0;
 }
 
-function writeVarint(target: Uint8Array, end: number): number {
+/** Twice the number, or for one below 0 twice its amount less one. */
+function writeZigzag(target: Uint8Array, end: number): number {
+  const isBelow = value[0]! < 0;
+  value[0] = Math.abs(value[0]! * 2);
   const low = lowWord();
   const high = highWord();
+  if (!isBelow) return writeVarint(target, end, low, high);
+  return writeVarint(target, end, (low - 1) >>> 0, low === 0 ? high - 1 : high);
+}
+
+function writeVarint(target: Uint8Array, end: number, low: number, high: number): number {
   const start = end - varintBytes(low, high);
   let at = start;
   let rest = low;
@@ -95,14 +102,7 @@ function varintBytes(low: number, high: number): number {
 
 /** Writes a length so that `end` is its end; returns where it begins. */
 export function writeLengthBefore(target: Uint8Array, end: number, length: number): number {
-  const start = end - varintBytes(length, 0);
-  let rest = length;
-  for (let at = start; at < end - 1; at++) {
-    target[at] = 0x80 | (rest & 0x7f);
-    rest >>>= 7;
-  }
-  target[end - 1] = rest;
-  return start;
+  return writeVarint(target, end, length, 0);
 }
 
 function writeWord(target: Uint8Array, at: number, word: number): void {

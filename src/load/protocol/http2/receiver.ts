@@ -153,7 +153,8 @@ export class Receiver implements FrameListener {
         const matched = streams.matched[exchange]!;
         streams.matched[exchange] = bodyMatcher.advance(matched, bytes, start, end);
       }
-      if (answersOnce !== null && !this.#calls!.read(exchange, bytes, start, end)) {
+      const isCall = answersOnce !== null && streams.status[exchange] === 200;
+      if (isCall && !this.#calls!.read(exchange, bytes, start, end)) {
         this.#endings.failStream(connection, stream, 'grpc-compressed');
         return;
       }
@@ -259,8 +260,7 @@ export class Receiver implements FrameListener {
     } else if (isTrailer) {
       this.#calls?.setStatus(exchange, fields.grpcStatus);
       this.#complete(connection, exchange);
-    }
-    else if (fields.status < 200) {
+    } else if (fields.status < 200) {
       // Interim; HTTP/2 does not switch to another protocol (RFC 9113 §8.6).
       if (ends || fields.status === 101) this.#malformed(connection, exchange);
       else this.#endings.idle(connection);

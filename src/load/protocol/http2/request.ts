@@ -68,7 +68,10 @@ function bodyOf(request: RequestSpec, compiler: PieceCompiler, seed: number): Re
   const { grpc } = request;
   if (grpc !== undefined) {
     const template = new MessageTemplate(grpc.messages, compiler, seed);
-    return new RequestBody(template, grpc.messages.flat().every(({ kind }) => kind === 'octets'));
+    return new RequestBody(
+      template,
+      grpc.messages.flat().every(({ kind }) => kind === 'octets'),
+    );
   }
   const body = compiler.compileBody(request.body, saysJson(request));
   return body && new RequestBody(new ByteTemplate(body, seed), isConstant(body));
