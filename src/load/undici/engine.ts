@@ -28,7 +28,14 @@ export class UndiciEngine extends EventLoopEngine<Connection> {
       this.handshaken(socket);
     };
     const { failureReasons } = this;
-    this.#around = { plan, numbers: this.numbers, listener, past: this.#past, agreed, failureReasons };
+    this.#around = {
+      plan,
+      numbers: this.numbers,
+      listener,
+      past: this.#past,
+      agreed,
+      failureReasons,
+    };
   }
 
   get traffic(): Traffic {
