@@ -117,7 +117,7 @@ export function gateMethod({ method, baseline, pairs, load, durationSeconds }: G
     return `weaker method: ${trials.head} trials now, in ${seconds}, against ${trials.base} stored ${trials.base === 1 ? 'one' : 'ones'} of ${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
   }
   const valid = pairs.filter((pair) => pair.valid).length;
-  return `${valid} pairs of fresh processes in ${seconds}, ${load.slicesPerSide} slices of ${load.sliceSeconds * 1000} ms each; ${load.connections} connections, latency at ${Math.round(load.ratePerSecond).toLocaleString('en-US')}/s`;
+  return `${valid} ${valid === 1 ? 'pair' : 'pairs'} of fresh processes in ${seconds}, ${load.slicesPerSide} slices of ${load.sliceSeconds * 1000} ms each; ${load.connections} connections, latency at ${Math.round(load.ratePerSecond).toLocaleString('en-US')}/s`;
 }
 
 function budgetOf(seconds: number): string {
