@@ -6,6 +6,7 @@ import { parseAddressRanges } from './address-ranges.js';
 import { FlagReader } from './flag-reader.js';
 import type { Problem } from '../basis/problem.js';
 import { parseThreshold, type Threshold } from '../thresholds/threshold.js';
+import { parseProxyVersion } from './proxy-protocol-flag.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
 import { openScenario } from './scenario-catalog.js';
 import { engineChoices, mostStreams, type EngineChoice } from './scenario.js';
@@ -20,6 +21,7 @@ import {
   type Written,
 } from '../basis/units.js';
 import { readTlsFlags, type TlsFlags } from './tls-flags.js';
+import { parseSocketPath } from './unix-url.js';
 import { nearestName } from '../basis/nearest-name.js';
 
 /** The flags of `c1m run`, as they were typed. */
@@ -39,6 +41,8 @@ export interface RunFlags extends TlsFlags, DetourFlags {
   readonly bodyFile?: string | undefined;
   /** false for `--no-keepalive`; true, which commander gives by default, says nothing. */
   readonly keepalive?: boolean | undefined;
+  readonly unix?: string | undefined;
+  readonly proxyProtocol?: string | undefined;
   readonly engine?: string | undefined;
   readonly http2?: boolean | undefined;
   readonly streams?: string | undefined;
@@ -78,6 +82,8 @@ type AskedWords = Pick<
   | 'http2'
   | 'tls'
   | 'detours'
+  | 'unix'
+  | 'proxyProtocol'
   | 'localAddresses'
   | 'memoryLimit'
   | 'failIf'
@@ -132,6 +138,8 @@ export async function readWords(flags: WordFlags, problems: Problem[]): Promise<
     http2: flags.http2 ?? null,
     tls: await readTlsFlags(flags, flag, problems),
     detours: readDetours(flags, flag),
+    unix: flag.read('--unix', flags.unix, (path) => parseSocketPath(path)),
+    proxyProtocol: flag.read('--proxy-protocol', flags.proxyProtocol, parseProxyVersion),
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     failIf: readConditions(flags.failIf, flag),

@@ -7,6 +7,7 @@ import { readFlags, type RunFlags } from './run-flags.js';
 import { defaultMethod } from './scenario-file.js';
 import { loadBreaches, phaseBreaches, requestBreaches } from './scenario-rules.js';
 import { scenarioDefaults, type Scenario } from './scenario.js';
+import { unixProblems } from './unix-rules.js';
 import { webSocketProblems } from './websocket-rules.js';
 import { overlayScenario } from './scenario-overlay.js';
 import { expandPorts } from './url-ports.js';
@@ -53,6 +54,7 @@ export function settleRun(
   checkRequests(scenario, problems);
   checkLoad(scenario, asked, isShapeKnown(problems), problems);
   problems.push(...webSocketProblems(scenario, targets));
+  problems.push(...unixProblems(scenario, asked, targets));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     scenario,

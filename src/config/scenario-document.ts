@@ -30,6 +30,8 @@ export function scenarioDocument(scenario: Scenario): unknown {
     engine: scenario.engine,
     http2: scenario.http2,
     ...tlsDocument(scenario.tls),
+    ...(scenario.unix === null ? {} : { unix: scenario.unix }),
+    ...(scenario.proxyProtocol === null ? {} : { proxyProtocol: scenario.proxyProtocol }),
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     ...(scenario.scheduling === null
       ? {}

@@ -59,7 +59,8 @@ async function runUrls(
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Run> {
-  const origins = urls.map(({ origin }) => origin);
+  const { unix } = scenario;
+  const origins = urls.map(({ origin }) => (unix === null ? origin : { ...origin, socket: unix }));
   refuseUnaskable(scenario, {
     server: pid === null ? 'none' : 'known',
     scheduling: watchesDelay(sched),

@@ -1,6 +1,7 @@
 import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
+import { isSocketPath } from '../basis/socket-path.js';
 import type { TlsSettings } from '../tls/settings.js';
 
 /**
@@ -77,7 +78,7 @@ export interface Origin {
   /** As the user wrote it: for the Host field and the certificate. */
   readonly hostname: string;
   readonly port: number;
-  /** The IP address that connections go to, resolved once before the run. */
+  /** The IP address that connections go to, resolved once before the run, or a Unix socket's path. */
   readonly address: string;
   /** The port that they go to; absent: the URL's. */
   readonly connectPort?: number;
@@ -96,6 +97,15 @@ export function isSecure({
   return origins.some(({ protocol }) => protocol === 'https:');
 }
 
+/** What carries the octets to an origin. */
+export function transportOf({ address }: Pick<Origin, 'address'>): 'tcp' | 'unix' {
+  return isSocketPath(address) ? 'unix' : 'tcp';
+}
+
+export const proxyVersions = ['v1', 'v2'] as const;
+/** Of HAProxy's PROXY protocol. */
+export type ProxyVersion = (typeof proxyVersions)[number];
+
 export interface LoadPlan {
   /** Connections are spread evenly over them. */
   readonly origins: readonly Origin[];
@@ -107,6 +117,8 @@ export interface LoadPlan {
   /** Requests that a connection carries at once, with HTTP/2; 1 without. */
   readonly streams: number;
   readonly tls: TlsSettings;
+  /** Each connection begins with a header that says whose it is; null: without one. */
+  readonly proxyProtocol: ProxyVersion | null;
   readonly threads: number;
   readonly keepAlive: boolean;
   /** Handshakes begun per second at the most; null: as fast as they are answered. */

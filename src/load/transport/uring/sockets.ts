@@ -61,9 +61,9 @@ export class Sockets {
   }
 
   /** No octets wait for more of them (tcp(7), TCP_NODELAY). */
-  neverDelay(slot: number): void {
+  neverDelay(slot: number, origin: number): void {
     const { ring } = this.rings.of(slot);
-    this.#connector.sendAtOnce(ring, this.rings.placeOf(slot), Kind.ignored);
+    this.#connector.sendAtOnce(ring, this.rings.placeOf(slot), origin, Kind.ignored);
   }
 
   /**
