@@ -63,19 +63,18 @@ export class Agreement {
   #fewest: number;
   #isReached: boolean;
 
-  /** @param isReached whether nothing has to be agreed on */
+  /** @param codec the protocol's; without an outbox, nothing has to be agreed on */
   constructor(
     { origins }: Pick<LoadPlan, 'origins'>,
-    http: Negotiated['http'],
+    { http, outgoing }: { readonly http: Negotiated['http']; readonly outgoing: object | null },
     asked: number,
-    isReached: boolean,
   ) {
     this.#plain = distinct(
       origins.map((origin) => ({ http, transport: transportOf(origin), tls: null })),
     );
     this.#asked = asked;
     this.#fewest = asked;
-    this.#isReached = isReached;
+    this.#isReached = outgoing === null;
   }
 
   /** A connection is good for so many requests at once. */

@@ -9,8 +9,9 @@ const findIt = 'See which there are with: ss -lx';
  * @throws ConfigError
  */
 export async function requireSocket(path: string): Promise<void> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error.code ?? 'unknown');
-  if (found === 'ENOENT' || found === 'ENOTDIR') throw refusal(path, 'there is no such file', findIt);
+  const found = await stat(path).catch((error: unknown) => codeOf(error));
+  if (found === 'ENOENT' || found === 'ENOTDIR')
+    throw refusal(path, 'there is no such file', findIt);
   if (found === 'EACCES') {
     const remedy = `It takes the right to search all folders of it: namei -l '${path}'`;
     throw refusal(path, `may not be looked for in ${dirname(path)}`, remedy);
@@ -25,4 +26,8 @@ export async function requireSocket(path: string): Promise<void> {
 
 function refusal(where: string, message: string, remedy: string): ConfigError {
   return new ConfigError([{ where, message, remedy }]);
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown';
 }

@@ -12,7 +12,7 @@ import { originOf } from './origin.js';
  * a place in it, and so does io_uring.
  */
 export const queueFull = 'EAGAIN';
-const queuePauseMillis = 1;
+const queuePauseMillis = 4;
 
 /** One connection of an engine that lives on Node's event loop; events go to the listener. */
 export interface LoopConnection {

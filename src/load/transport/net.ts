@@ -14,6 +14,7 @@ import { negotiatedOn } from '../negotiated.js';
 import type { Outbox } from '../protocol/outbox.js';
 import type { Codec, CodecListener, Outgoing, Protocol } from '../protocol/codec.js';
 import { isSecure } from '../plan.js';
+import { proxyHeader } from './proxy-header.js';
 import { connectOptions } from './connect-options.js';
 import { serverNameOf } from '../server-name.js';
 import type { SocketError } from '../tls-failures.js';
@@ -184,6 +185,17 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     this.agreed(isFewer ? { ...negotiated, streams: most } : negotiated);
   }
 
+  /** Before all else, it says whose it is, where it is to. */
+  #begun(socket: net.Socket): net.Socket {
+    const { proxyProtocol } = this.setup.plan;
+    if (proxyProtocol === null) return socket;
+    return socket.once('connect', () => {
+      const header = proxyHeader(proxyProtocol, endsOf(socket));
+      this.traffic.sent += header.length;
+      socket.write(header);
+    });
+  }
+
   /** The listener, to be told of what happens now. */
   #happened(): EngineSetup['listener'] {
     const { listener } = this.setup;
@@ -204,18 +216,31 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
       noDelay: true,
       // What ends is closed by hand, after a look at how it ended.
       allowHalfOpen: true,
-      onread,
     };
-    if (protocol === 'http:') return net.connect(options);
+    const read = { onread };
+    if (protocol === 'http:') return this.#begun(net.connect({ ...options, ...read }));
     const session = this.#sessions?.get(slot);
     return tls.connect({
       ...options,
+      // Below TLS, before its handshake.
+      ...(plan.proxyProtocol === null ? {} : { socket: this.#begun(net.connect(options)) }),
+      ...read,
       ...(this.#secureContext === undefined ? {} : { secureContext: this.#secureContext }),
       ...nodeOptions(serverNameOf({ hostname }, plan.tls), plan.tls),
       ...(session === undefined ? {} : { session }),
       ALPNProtocols: [this.#codec.alpn],
     });
   }
+}
+
+/** Whose connection a socket is; null where it is none of IP, as a Unix socket is. */
+function endsOf({ localAddress, localPort, remoteAddress, remotePort }: net.Socket) {
+  if (localAddress === undefined || localPort === undefined) return null;
+  if (remoteAddress === undefined || remotePort === undefined) return null;
+  return {
+    from: { address: localAddress, port: localPort },
+    to: { address: remoteAddress, port: remotePort },
+  };
 }
 
 /** One address after the other, whichever shard the connection is in. */
