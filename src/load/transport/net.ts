@@ -220,16 +220,17 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     const read = { onread };
     if (protocol === 'http:') return this.#begun(net.connect({ ...options, ...read }));
     const session = this.#sessions?.get(slot);
-    return tls.connect({
-      ...options,
-      // Below TLS, before its handshake.
-      ...(plan.proxyProtocol === null ? {} : { socket: this.#begun(net.connect(options)) }),
-      ...read,
+    const secured = {
       ...(this.#secureContext === undefined ? {} : { secureContext: this.#secureContext }),
       ...nodeOptions(serverNameOf({ hostname }, plan.tls), plan.tls),
       ...(session === undefined ? {} : { session }),
       ALPNProtocols: [this.#codec.alpn],
-    });
+    };
+    if (plan.proxyProtocol === null) return tls.connect({ ...options, ...read, ...secured });
+    // The header goes below TLS. On a socket that it is given, Node's TLS takes no notice of `onread`.
+    const below = this.#begun(net.connect(options));
+    const socket = tls.connect({ ...options, ...secured, socket: below });
+    return socket.on('data', (chunk: Buffer) => void onread.callback(chunk.length, chunk));
   }
 }
 
