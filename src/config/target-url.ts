@@ -1,14 +1,8 @@
-import type { Origin } from '../load/plan.js';
+import type { Origin, UnresolvedOrigin } from '../load/plan.js';
 import type { Problem } from '../basis/problem.js';
 import { encodeTyped } from './url-encoding.js';
 import { keptUrl } from './secrets.js';
 import { unixUrl, type UnixUrl } from './unix-url.js';
-
-/** An origin whose address is not looked up yet. */
-export interface UnresolvedOrigin extends Omit<Origin, 'address'> {
-  /** The Unix socket that it is reached by, as an absolute path; absent: it is by TCP. */
-  readonly socket?: string;
-}
 
 export interface TargetUrl {
   /** As it may be shown and stored: without credentials and values. */
@@ -79,6 +73,11 @@ export function parseTargetUrl(written: string): TargetUrl | Problem {
     path,
     authorization: credentials,
   };
+}
+
+/** An origin as `--unix` has it reached. */
+export function reachedBy(unix: string | null, origin: UnresolvedOrigin): UnresolvedOrigin {
+  return unix === null ? origin : { ...origin, socket: unix };
 }
 
 /** What is asked for, of a host by the name that a server behind a Unix socket hears most often. */

@@ -5,7 +5,7 @@ import type { CensoredDistribution, Distribution } from '../results/distribution
 import { isConnectErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
 import { distinct, noHandshakes, type Handshakes, type Negotiated } from './negotiated.js';
-import { distinctReasons, type TlsFailureReason } from './tls-failures.js';
+import { distinctReasons, type FailureReason } from './failure-reasons.js';
 import { mergeRequests, type RequestOutcome } from './request-outcome.js';
 import { countsOf, type DistributionName, type Interval } from './recorder.js';
 
@@ -42,7 +42,7 @@ export interface PhaseOutcome {
   readonly stalled: boolean;
   readonly negotiated: readonly Negotiated[];
   readonly handshakes: Readonly<Handshakes>;
-  readonly tlsFailures: readonly TlsFailureReason[];
+  readonly failureReasons: readonly FailureReason[];
   readonly distributions: Readonly<
     Record<Exclude<DistributionName, 'pacingLag'>, CensoredDistribution | null> & {
       pacingLag: Distribution | null;
@@ -111,7 +111,7 @@ export function mergeOutcomes(
       full: sum((s) => s.handshakes.full),
       resumed: sum((s) => s.handshakes.resumed),
     },
-    tlsFailures: distinctReasons(shards.flatMap((s) => s.tlsFailures)),
+    failureReasons: distinctReasons(shards.flatMap((s) => s.failureReasons)),
     distributions: mergeDistributions(intervals),
     seconds,
     missing,
@@ -150,7 +150,7 @@ export function toldOutcome(
     stalled: false,
     negotiated: [],
     handshakes: noHandshakes,
-    tlsFailures: [],
+    failureReasons: [],
   };
 }
 

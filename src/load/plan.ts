@@ -2,6 +2,7 @@ import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
 import { isSocketPath } from '../basis/socket-path.js';
+import type { GrpcCall } from './grpc-call.js';
 import type { TlsSettings } from '../tls/settings.js';
 
 /**
@@ -65,6 +66,8 @@ export interface RequestSpec {
   readonly body: string | Uint8Array | null;
   readonly weight: number;
   readonly expect: ResponseCheck;
+  /** It is a call of gRPC, whose messages are its body. */
+  readonly grpc?: GrpcCall;
 }
 
 /** The rows of a CSV file, by column, for `{row.name}`. */
@@ -86,6 +89,12 @@ export interface Origin {
   readonly path?: string;
   /** Its connections become WebSockets (RFC 6455), and a request is a message. */
   readonly webSocket?: true;
+}
+
+/** An origin whose address is not looked up yet. */
+export interface UnresolvedOrigin extends Omit<Origin, 'address'> {
+  /** The Unix socket that it is reached by, as an absolute path; absent: it is by TCP. */
+  readonly socket?: string;
 }
 
 /** Whether any origin is reached over TLS. */

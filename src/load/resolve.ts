@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import { destinationOf, noDetours } from './detours.js';
-import type { Origin } from './plan.js';
+import type { Origin, UnresolvedOrigin } from './plan.js';
 import { requireSocket } from './unix-socket.js';
 
 const probeMillis = 2_000;
@@ -21,7 +21,7 @@ class ResolveError extends Error {
  * that accepts a connection is taken. A Unix socket has no more to be found, but must be there.
  */
 export async function resolveOrigins(
-  { socket, ...origin }: Omit<Origin, 'address'> & { readonly socket?: string },
+  { socket, ...origin }: UnresolvedOrigin,
   ask: typeof lookUp = lookUp,
   detours = noDetours,
 ): Promise<Origin[]> {

@@ -27,9 +27,14 @@ export class UndiciEngine extends EventLoopEngine<Connection> {
       this.agreed(negotiated);
       this.handshaken(socket);
     };
-    const { tlsFailures } = this;
+    const { failureReasons } = this;
     this.#around = {
-      ...{ plan, numbers: this.numbers, listener, past: this.#past, agreed, tlsFailures },
+      plan,
+      numbers: this.numbers,
+      listener,
+      past: this.#past,
+      agreed,
+      failureReasons,
       openAgain: (slot) => this.openAgain(slot),
     };
   }

@@ -60,7 +60,7 @@ describe.each(engines)('over TLS, the engine %s', (engine) => {
     const flags = { engine, http2, duration: '300ms', connections: 2, insecure: true } as const;
     const { load } = await phaseOf(server.url, flags);
     expect(Object.keys(load.connectErrors)).toEqual([kind]);
-    expect(load.tlsFailures.map(({ reason }) => reason).join()).toContain(
+    expect(load.failureReasons.map(({ reason }) => reason).join()).toContain(
       'no application protocol',
     );
     expect(load.requestsSent).toBe(0);

@@ -61,6 +61,7 @@ export function feedMutated(count: number, seed: number): Record<string, number>
     retired: () => {
       note('retired');
     },
+    failureReasons: { note: () => undefined },
   };
   const codec = http2.createCodec(plan, slots, listener, (bytes) => Buffer.alloc(bytes));
   const outgoing = codec.outgoing!;

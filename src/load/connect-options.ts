@@ -1,4 +1,4 @@
-import { transportOf, type Origin } from '../plan.js';
+import { transportOf, type Origin } from './plan.js';
 
 /** Where Node's sockets connect to (net.connect). */
 export function connectOptions(
