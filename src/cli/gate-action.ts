@@ -8,6 +8,7 @@ import { openScenario } from '../config/scenario-catalog.js';
 import { requestBreaches } from '../config/scenario-rules.js';
 import type { Scenario } from '../config/scenario.js';
 import type { TargetUrl } from '../config/target-url.js';
+import { refuseSharedSocket } from '../config/unix-rules.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../basis/units.js';
 import { openContest, type Contest } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
@@ -22,6 +23,7 @@ import { forecastWords } from './forecast-words.js';
 import { detectFlag } from './detect-flag.js';
 import type { GateFlags } from './gate-flags.js';
 import { gatePlaces, reportGate } from './gate-output.js';
+import { readGateTls } from './gate-tls.js';
 import { giveWayToWorkers } from './helper-threads.js';
 import { BudgetCourse } from './live-course.js';
 import { LiveProgress, nowSeconds } from './live-progress.js';
@@ -39,6 +41,7 @@ export async function gateAction(
   giveWayToWorkers();
   tryOutputPlaces(gatePlaces(flags));
   if (flags.baseline !== undefined) {
+    await readGateTls(flags, []);
     return baselineAction(flags.baseline, target, flags, purpose, signal);
   }
   refuseTrials(flags);
@@ -47,7 +50,10 @@ export async function gateAction(
   const detect = detectFlag(flags, allowed);
   const named = await readContest(flags, target);
   const base = await openScenario(flags.scenario ?? 'smoke');
-  const { scenario } = settleRun({ ...nothingAsked, scenario: base }, urlsOf(named), []);
+  refuseSharedSocket(base);
+  const urls = urlsOf(named);
+  const tls = await readGateTls(flags, urls);
+  const { scenario } = settleRun({ ...nothingAsked, scenario: base, tls }, urls, []);
   if (path !== null) refusePlaceholders(path, scenario);
   const contest = await openContest(named, signal);
   const course = new BudgetCourse(nowSeconds(), budgetSeconds ?? usualSeconds);

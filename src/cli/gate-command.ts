@@ -9,6 +9,8 @@ Examples:
   c1m gate --base v1.2 --head v1.3 -- .        two refs
   c1m gate --base-command 'node a.js' --head-command 'node b.js' --path /health
   c1m gate --base-target ./old --head-target ./new --allow p99=15%
+  c1m gate --base-url https://old.test:8443/ --head-url https://new.test:8443/ --cacert ca.pem
+                                               servers that run already; unix:/run/app.sock as well
   c1m gate --baseline latest go-bare           now against the newest result that fits (weaker)
   c1m gate --base main --budget 5m --markdown gate.md --junit gate.xml -- .
 
@@ -67,6 +69,8 @@ function flagged(command: Command): Command {
     .option('--head-target <folder>', 'the new one')
     .option('--base-url <url>', 'an old server that runs already')
     .option('--head-url <url>', 'a new one')
+    .option('--insecure', 'of https URLs: accept certificates that cannot be verified')
+    .option('--cacert <file>', 'of https URLs: who may have signed the certificates (PEM)')
     .option(
       '--path <path>',
       'what is asked for (default: / of a command; /plaintext of a target, or what it is ready by)',

@@ -1,9 +1,16 @@
 import type { CpuFlags } from '../config/cpu-flags.js';
+import type { TlsFlags } from '../config/tls-flags.js';
 import type { ContestFlags } from './contest-flags.js';
 import type { GateOutputFlags } from './gate-output.js';
 import type { LiveFlags } from './live-progress.js';
 
-export interface GateFlags extends ContestFlags, CpuFlags, GateOutputFlags, LiveFlags {
+export interface GateFlags
+  extends
+    ContestFlags,
+    CpuFlags,
+    GateOutputFlags,
+    LiveFlags,
+    Pick<TlsFlags, 'insecure' | 'cacert'> {
   /** A stored result to compare with, in place of a base that runs beside head. */
   readonly baseline?: string;
   readonly trials?: string;

@@ -22,6 +22,8 @@ Examples:
   sudo c1m run --sched ebpf -R 1k -d 5s go-bare       with the delay until it takes each request
   c1m run --fail-if 'p99<=20ms' --fail-if 'errors==0' http://localhost:8080/
                                                       both must hold, or it exits with 3
+  c1m run unix:/run/app.sock                          over a Unix socket; with a path after it:
+                                                      unix:/run/app.sock:/path
   c1m run --json http://localhost:8080/ > result.json`;
 
 export function runCommand(invocation: Invocation): Command {
@@ -99,6 +101,8 @@ export function runCommand(invocation: Invocation): Command {
       'the address of a host, as curl has it; may be repeated',
       collect,
     )
+    .option('--unix <path>', 'connect to this Unix socket (as curl’s --unix-socket)')
+    .option('--proxy-protocol <version>', 'begin each connection with a PROXY header: v1 or v2')
     .addOption(new Option('--engine <name>', 'what makes the load').choices(engineChoices))
     .option('--load-cpus <list>', 'CPUs of the load, such as 0-3')
     .option('--target-cpus <list>', 'CPUs of a target that c1m starts')

@@ -4,6 +4,7 @@ import type { Ramp } from '../basis/ramp.js';
 import type { Threshold } from '../thresholds/threshold.js';
 import { noDetours, type Detours } from '../load/detours.js';
 import type { GrpcCall } from '../load/grpc-call.js';
+import type { ProxyVersion } from '../load/plan.js';
 import type { TlsSettings } from '../tls/settings.js';
 import type { EngineChoice, Scenario } from './scenario.js';
 
@@ -31,6 +32,9 @@ export interface AskedLoad {
   /** What is said of it, over what the scenario has. */
   readonly tls: Partial<TlsSettings>;
   readonly detours: Detours;
+  /** An absolute path. */
+  readonly unix: string | null;
+  readonly proxyProtocol: ProxyVersion | null;
   readonly seed: number | null;
   readonly connectRatePerSecond: number | null;
   readonly localAddresses: readonly AddressRange[] | null;
@@ -60,6 +64,6 @@ export const nothingAsked: AskedLoad = {
     detours: noDetours,
     seed: null,
   },
-  ...{ connectRatePerSecond: null },
+  ...{ connectRatePerSecond: null, unix: null, proxyProtocol: null },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },
 };

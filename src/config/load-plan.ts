@@ -49,6 +49,7 @@ export function toLoadPlan(
     http2: scenario.http2,
     streams: scenario.streams,
     tls: scenario.tls,
+    proxyProtocol: scenario.proxyProtocol,
     threads: Math.min(threads, threadLimit(scenario.phases)),
     keepAlive: scenario.keepAlive,
     connectRatePerSecond: settings.connectRatePerSecond,

@@ -6,6 +6,7 @@ import { parseAddressRanges } from './address-ranges.js';
 import { FlagReader } from './flag-reader.js';
 import type { Problem } from '../basis/problem.js';
 import { parseThreshold, type Threshold } from '../thresholds/threshold.js';
+import { parseProxyVersion } from './proxy-protocol-flag.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
 import { openScenario } from './scenario-catalog.js';
 import { engineChoices, mostStreams, type EngineChoice } from './scenario.js';
@@ -21,8 +22,9 @@ import {
 } from '../basis/units.js';
 import { readGrpcFlags, type GrpcFlags } from './grpc-flags.js';
 import { tlsDefaults } from '../tls/settings.js';
-import type { TargetUrl } from './target-url.js';
+import { reachedBy, type TargetUrl } from './target-url.js';
 import { readTlsFlags, type TlsFlags } from './tls-flags.js';
+import { parseSocketPath } from './unix-url.js';
 import { nearestName } from '../basis/nearest-name.js';
 
 /** The flags of `c1m run`, as they were typed. */
@@ -42,6 +44,8 @@ export interface RunFlags extends TlsFlags, DetourFlags, GrpcFlags {
   readonly bodyFile?: string | undefined;
   /** false for `--no-keepalive`; true, which commander gives by default, says nothing. */
   readonly keepalive?: boolean | undefined;
+  readonly unix?: string | undefined;
+  readonly proxyProtocol?: string | undefined;
   readonly engine?: string | undefined;
   readonly http2?: boolean | undefined;
   readonly streams?: string | undefined;
@@ -82,6 +86,8 @@ type AskedWords = Pick<
   | 'http2'
   | 'tls'
   | 'detours'
+  | 'unix'
+  | 'proxyProtocol'
   | 'localAddresses'
   | 'memoryLimit'
   | 'failIf'
@@ -140,10 +146,14 @@ export async function readWords(
   const body = await readBody(flags, problems);
   const tls = await readTlsFlags(flags, flag, problems);
   const detours = readDetours(flags, flag);
+  const unix = flag.read('--unix', flags.unix, (path) => parseSocketPath(path));
   const [first] = targets;
-  const server =
-    first === undefined ? null : { ...first, tls: { ...tlsDefaults, ...tls }, detours };
-  const grpc = await readGrpcFlags(flags, body, scenario?.data ?? null, server, flag);
+  const server = first && {
+    origin: reachedBy(unix ?? scenario?.unix ?? null, first.origin),
+    tls: { ...tlsDefaults, ...tls },
+    detours,
+  };
+  const grpc = await readGrpcFlags(flags, body, scenario?.data ?? null, server ?? null, flag);
   return {
     method: flag.read('--method', flags.method, parseMethod),
     headers: (flags.header ?? []).flatMap((header) => {
@@ -159,6 +169,8 @@ export async function readWords(
     http2: flags.grpc === undefined ? (flags.http2 ?? null) : true,
     tls,
     detours,
+    unix,
+    proxyProtocol: flag.read('--proxy-protocol', flags.proxyProtocol, parseProxyVersion),
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     failIf: readConditions(flags.failIf, flag),

@@ -8,6 +8,7 @@ import { defaultMethod } from './scenario-file.js';
 import { loadBreaches, phaseBreaches, requestBreaches } from './scenario-rules.js';
 import { scenarioDefaults, type Scenario } from './scenario.js';
 import { grpcProblems } from './grpc-request.js';
+import { unixProblems } from './unix-rules.js';
 import { webSocketProblems } from './websocket-rules.js';
 import { overlayScenario } from './scenario-overlay.js';
 import { expandPorts } from './url-ports.js';
@@ -56,6 +57,7 @@ export function settleRun(
   checkRequests(scenario, problems);
   checkLoad(scenario, asked, isShapeKnown(problems), problems);
   problems.push(...webSocketProblems(scenario, targets), ...grpcProblems(scenario, targets));
+  problems.push(...unixProblems(scenario, asked, targets));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     scenario,

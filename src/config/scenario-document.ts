@@ -32,6 +32,8 @@ export function scenarioDocument(scenario: Scenario): unknown {
     http2: scenario.http2,
     ...(scenario.requests.some(({ grpc }) => grpc !== undefined) ? { protocol: 'grpc' } : {}),
     ...tlsDocument(scenario.tls),
+    ...(scenario.unix === null ? {} : { unix: scenario.unix }),
+    ...(scenario.proxyProtocol === null ? {} : { proxyProtocol: scenario.proxyProtocol }),
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     ...(scenario.scheduling === null
       ? {}

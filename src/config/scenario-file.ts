@@ -18,6 +18,7 @@ import { scenarioDefaults } from './scenario.js';
 import type { Scenario } from './scenario.js';
 import type { TlsSettings } from '../tls/settings.js';
 import { readTlsFiles } from './tls-files.js';
+import { parseSocketPath } from './unix-url.js';
 import { YamlSource } from './yaml-source.js';
 
 /** Reads a scenario and the files that it names. Throws a `ConfigError` with all problems. */
@@ -55,7 +56,8 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
   if (!parsed.success || data === 'unreadable') throw new ConfigError(inOrder(problems, file));
 
   const tls = await readTls(parsed.data.tls, folder, source, problems);
-  const scenario = assemble(parsed.data, requests, data, tls);
+  const unix = readSocket(parsed.data.unix, folder, source, problems);
+  const scenario = assemble(parsed.data, requests, data, tls, unix);
   report(loadBreaches(scenario), [], source, problems);
   for (const [index, condition] of scenario.failIf.entries()) {
     // Whether its loads for scheduling have that name shows when they are measured.
@@ -86,6 +88,7 @@ function assemble(
   requests: readonly WrittenRequest[],
   data: DataTable | null,
   tls: TlsSettings,
+  unix: string | null,
 ): Scenario {
   const names = requestNames(requests);
   return {
@@ -105,6 +108,8 @@ function assemble(
     engine: written.engine,
     http2: written.http2 || written.protocol === 'grpc',
     tls,
+    unix,
+    proxyProtocol: written.proxyProtocol ?? null,
     streams: written.streams,
     scheduling: written.scheduling ?? null,
     targets: written.targets,
@@ -139,6 +144,19 @@ async function readTls(
   );
   const versions = { minVersion: min ?? null, maxVersion: max ?? null };
   return { verify, authorities, identity, ...versions, serverName: servername ?? null, resume };
+}
+
+function readSocket(
+  written: string | undefined,
+  folder: string,
+  source: YamlSource,
+  problems: Problem[],
+): string | null {
+  if (written === undefined) return null;
+  const parsed = parseSocketPath(written, folder);
+  if (parsed.ok) return parsed.value;
+  report([{ key: 'unix', ...parsed }], [], source, problems);
+  return null;
 }
 
 /** A request that has not got its name yet, where it was given none. */

@@ -26,6 +26,7 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
     ...(scenario.tls.minVersion === null ? {} : { tlsMin: scenario.tls.minVersion }),
     ...(scenario.tls.maxVersion === null ? {} : { tlsMax: scenario.tls.maxVersion }),
     ...(scenario.tls.resume ? {} : { resume: false }),
+    ...(scenario.proxyProtocol === null ? {} : { proxyProtocol: scenario.proxyProtocol }),
     // What was stored before there were any is matched still.
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     seed: scenario.seed,

@@ -27,6 +27,8 @@ export function overlayScenario(
     deadlineMicros: flags.deadlineMicros ?? scenario.deadlineMicros,
     engine: flags.engine ?? scenario.engine,
     tls: { ...scenario.tls, ...flags.tls },
+    unix: flags.unix ?? scenario.unix,
+    proxyProtocol: flags.proxyProtocol ?? scenario.proxyProtocol,
     http2: flags.http2 ?? scenario.http2,
     streams: flags.streams ?? scenario.streams,
     seed: flags.seed ?? scenario.seed,

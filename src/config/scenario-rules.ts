@@ -60,7 +60,17 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(
-  load: Pick<Scenario, 'deadlineMicros' | 'http2' | 'keepAlive' | 'phases' | 'streams' | 'tls'>,
+  load: Pick<
+    Scenario,
+    | 'deadlineMicros'
+    | 'engine'
+    | 'http2'
+    | 'keepAlive'
+    | 'phases'
+    | 'proxyProtocol'
+    | 'streams'
+    | 'tls'
+  >,
 ): Breach[] {
   const breaches: Breach[] = [];
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
@@ -77,6 +87,13 @@ export function loadBreaches(
       member: 'min',
       message: 'the lowest version of TLS is above the highest',
       remedy: 'Leave one of the two out.',
+    });
+  }
+  if (load.proxyProtocol !== null && load.engine === 'undici') {
+    breaches.push({
+      key: 'engine',
+      message: 'undici does not send the PROXY protocol here',
+      remedy: 'Use uring, net or auto.',
     });
   }
   if (load.streams > 1 && !load.http2) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Ramp } from '../basis/ramp.js';
-import type { Arrival, Phase, ResponseCheck } from '../load/plan.js';
+import { proxyVersions, type Arrival, type Phase, type ResponseCheck } from '../load/plan.js';
 import { parseHeader, parseMethod, parsePath } from './request-syntax.js';
 import { tlsDefaults } from '../tls/settings.js';
 import { parseServerName, parseTlsVersion } from './tls-words.js';
@@ -239,6 +239,8 @@ export const scenarioSchema = z.strictObject({
   proto: files.optional(),
   protoPath: files.optional(),
   tls: tlsSchema.prefault({}),
+  unix: z.string().min(1).optional(),
+  proxyProtocol: z.enum(proxyVersions).optional(),
   streams: z.number().int().min(1).max(mostStreams).default(scenarioDefaults.streams),
   seed: z.number().int().nonnegative().default(scenarioDefaults.seed),
   failIf: conditions.default([]),

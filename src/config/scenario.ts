@@ -1,4 +1,4 @@
-import type { DataTable, EngineName, Phase, RequestSpec } from '../load/plan.js';
+import type { DataTable, EngineName, Phase, ProxyVersion, RequestSpec } from '../load/plan.js';
 import { tlsDefaults, type TlsSettings } from '../tls/settings.js';
 import type { Threshold } from '../thresholds/threshold.js';
 
@@ -33,6 +33,9 @@ export interface Scenario {
   readonly engine: EngineChoice;
   readonly http2: boolean;
   readonly tls: TlsSettings;
+  /** The Unix socket that the URLs are reached by, as an absolute path; null: they are by TCP. */
+  readonly unix: string | null;
+  readonly proxyProtocol: ProxyVersion | null;
   /** Requests at once on each connection; more than 1 with HTTP/2 only. */
   readonly streams: number;
   /** What a comparison takes where it is not told: names of targets, runtimes or families; empty: all. */
@@ -64,6 +67,8 @@ export const scenarioDefaults = {
   engine: 'auto',
   http2: false,
   tls: tlsDefaults,
+  unix: null,
+  proxyProtocol: null,
   streams: 1,
   scheduling: null,
   targets: [],

@@ -149,7 +149,7 @@ function kept(flag: string, value: string): string {
 
 /** Flags that c1m has, and no secret is given with. What it does not know may be one mistyped. */
 const flags = new Set(
-  'action allow base base-target base-url baseline body-file budget connect-rate connect-timeout connections cpus csv deadline duration engine engines fail-if head head-target head-url hgrm host html junit load-cpus local-ips markdown memory-limit method metric output pairs path pid port ports prometheus rate requests scenario sched seed streams target target-cpus targets threads timeout trials warmup'
+  'action allow base base-target base-url baseline body-file budget connect-rate connect-timeout connections cpus csv deadline duration engine engines fail-if head head-target head-url hgrm host html junit load-cpus local-ips markdown memory-limit method metric output pairs path pid port ports prometheus proxy-protocol rate requests scenario sched seed streams target target-cpus targets threads timeout trials unix warmup'
     .split(' ')
     .map((name) => `--${name}`),
 );

@@ -1,10 +1,8 @@
-import type { Origin } from '../load/plan.js';
+import type { Origin, UnresolvedOrigin } from '../load/plan.js';
 import type { Problem } from '../basis/problem.js';
 import { encodeTyped } from './url-encoding.js';
 import { keptUrl } from './secrets.js';
-
-/** An origin whose address is not looked up yet. */
-export type UnresolvedOrigin = Omit<Origin, 'address'>;
+import { unixUrl, type UnixUrl } from './unix-url.js';
 
 export interface TargetUrl {
   /** As it may be shown and stored: without credentials and values. */
@@ -17,7 +15,7 @@ export interface TargetUrl {
 }
 
 const remedy =
-  'Write a URL such as http://localhost:8080/path, localhost:8080, :8080 or :9100-9155.';
+  'Write a URL such as http://localhost:8080/path, localhost:8080, :8080, :9100-9155 or unix:/run/app.sock.';
 
 /** A WebSocket begins as a request of HTTP (RFC 6455 §3). */
 const schemes: Readonly<Record<string, Pick<Origin, 'protocol' | 'webSocket'>>> = {
@@ -40,7 +38,12 @@ export function parseTargetUrl(written: string): TargetUrl | Problem {
     message: `"${keptUrl(written)}" ${message}`,
     remedy,
   });
-  const match = wholeUrl.exec(complete(written.trim()));
+  const local = unixUrl(written.trim());
+  if (local?.socket.ok === false) {
+    const { message, remedy } = local.socket;
+    return { where: 'URL', message, remedy };
+  }
+  const match = wholeUrl.exec(complete(local === null ? written.trim() : overTcp(local)));
   if (!match) return wrong('is not a URL');
   const [, scheme = 'http', authority = '', rest = ''] = match;
   const protocol = `${scheme.toLowerCase()}:`;
@@ -57,17 +60,29 @@ export function parseTargetUrl(written: string): TargetUrl | Problem {
   const path = encodeTyped(rest.startsWith('/') ? rest : `/${rest}`);
   const usualPort = spoken.protocol === 'https:' ? 443 : 80;
   const credentials = authorizationOf(url);
+  const socket = local?.socket.ok === true ? local.socket.value : null;
   if (credentials === undefined) return wrong('has credentials that are not percent-encoded');
   return {
-    href: keptUrl(`${protocol}//${url.host}${path}`),
+    href: keptUrl(`${protocol}//${socket === null ? url.host : `unix:${socket}:`}${path}`),
     origin: {
       ...spoken,
       hostname: url.hostname,
       port: url.port === '' ? usualPort : Number(url.port),
+      ...(socket === null ? {} : { socket }),
     },
     path,
     authorization: credentials,
   };
+}
+
+/** An origin as `--unix` has it reached. */
+export function reachedBy(unix: string | null, origin: UnresolvedOrigin): UnresolvedOrigin {
+  return unix === null ? origin : { ...origin, socket: unix };
+}
+
+/** What is asked for, of a host by the name that a server behind a Unix socket hears most often. */
+function overTcp({ scheme = 'http', rest }: UnixUrl): string {
+  return `${scheme}://localhost${rest}`;
 }
 
 /** `:8080/x` and `localhost:8080/x` lack what every URL begins with. */

@@ -2,6 +2,7 @@ import type { MemoryLimit } from '../basis/memory-limit.js';
 import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
+import { refuseSharedSocket } from '../config/unix-rules.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import type { TargetSubject } from '../subject/subject.js';
 import type { Threshold } from '../thresholds/threshold.js';
@@ -35,6 +36,7 @@ interface AskedComparison {
 /** What is not said is as in the scenario. */
 export function settleComparison(asked: AskedComparison): CompareRequest {
   const { subjects, scenario } = asked;
+  refuseSharedSocket(scenario);
   return {
     subjects,
     scenario: { ...scenario, failIf: [...scenario.failIf, ...asked.failIf] },

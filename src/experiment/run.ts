@@ -2,6 +2,7 @@ import { chooseEngine } from '../config/engine-choice.js';
 import { toLoadPlan } from '../config/load-plan.js';
 import { ConfigError } from '../basis/problem.js';
 import type { Scenario } from '../config/scenario.js';
+import { reachedBy } from '../config/target-url.js';
 import { compileRequests } from '../load/protocol/http1/request-encoder.js';
 import { rangeText } from '../basis/address-range.js';
 import { isSecure, mostConnections, type LoadPlan } from '../load/plan.js';
@@ -59,7 +60,7 @@ async function runUrls(
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Run> {
-  const origins = urls.map(({ origin }) => origin);
+  const origins = urls.map(({ origin }) => reachedBy(scenario.unix, origin));
   refuseUnaskable(scenario, {
     server: pid === null ? 'none' : 'known',
     scheduling: watchesDelay(sched),

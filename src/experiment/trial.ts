@@ -1,7 +1,7 @@
 import { findCeiling } from '../store/calibration.js';
 import { Load } from '../load/load.js';
 import type { Progress } from '../load/messages.js';
-import type { LoadPlan, Phase } from '../load/plan.js';
+import { transportOf, type LoadPlan, type Phase } from '../load/plan.js';
 import { withCleanup } from '../basis/cleanup.js';
 import { nowMicros } from '../basis/clock.js';
 import { shardMissing } from '../figures/validity.js';
@@ -75,6 +75,7 @@ export async function runTrial(
     cleanup.add(() => memory.end());
     const observed = { load, plan, spin, ceiling: findCeiling(plan.engine, plan.threads) };
     const servers = { loaded: instruments.observed, beside: [] };
+    const usesTcp = plan.origins.some((origin) => transportOf(origin) === 'tcp');
     await instruments.wake();
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
@@ -83,7 +84,7 @@ export async function runTrial(
       // Larger holds would only repeat the one that the limit ended.
       if (load.isHopeless && !isToldOf(phase, record.phases)) continue;
       if (memory.isFull && phase.arrival.kind === 'idle' && !memory.fits(phase)) continue;
-      const trouble = new TcpTrouble();
+      const trouble = usesTcp ? new TcpTrouble() : null;
       await load.prepare(number);
       if (load.stopped) break;
       observer.phase(notice, true);
@@ -105,7 +106,7 @@ export async function runTrial(
         warnings: [
           ...(record.phases.length === 0 ? coldStart(load.cold) : []),
           ...memory.note(phase, outcome),
-          ...trouble.warnings(outcome.opened, noPort),
+          ...(trouble?.warnings(outcome.opened, noPort) ?? []),
           ...instruments.warnings(outcome),
         ],
         memory: phase.arrival.kind === 'idle' ? instruments.readMemory() : null,

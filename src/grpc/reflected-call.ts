@@ -2,7 +2,7 @@ import { nearestName } from '../basis/nearest-name.js';
 import { ConfigError } from '../basis/problem.js';
 import type { Detours } from '../load/detours.js';
 import type { GrpcCall } from '../load/grpc-call.js';
-import type { DataTable, Origin } from '../load/plan.js';
+import type { DataTable, UnresolvedOrigin } from '../load/plan.js';
 import { resolveOrigins } from '../load/resolve.js';
 import type { TlsSettings } from '../tls/settings.js';
 import { callOf, type CallPlaces } from './call.js';
@@ -12,7 +12,7 @@ import { CallError, UnaryCaller } from './unary-caller.js';
 
 /** The server that is asked what its methods are. */
 export interface Describing {
-  readonly origin: Omit<Origin, 'address'>;
+  readonly origin: UnresolvedOrigin;
   readonly tls: TlsSettings;
   readonly detours: Detours;
 }

@@ -2,6 +2,7 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import tls from 'node:tls';
 import { once } from 'node:events';
+import { connectOptions } from '../load/connect-options.js';
 import type { Origin } from '../load/plan.js';
 import { serverNameOf } from '../load/server-name.js';
 import { nodeContext, nodeOptions } from '../tls/node-options.js';
@@ -88,7 +89,7 @@ export class UnaryCaller {
 }
 
 function socketTo(origin: Origin, settings: TlsSettings): net.Socket {
-  const to = { host: origin.address, port: origin.connectPort ?? origin.port };
+  const to = connectOptions(origin);
   if (origin.protocol === 'http:') return net.connect(to);
   const name = serverNameOf(origin, settings);
   return tls.connect({

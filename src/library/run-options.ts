@@ -70,6 +70,8 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   resume: 'boolean',
   connectTo: 'texts',
   resolve: 'texts',
+  unix: 'text',
+  proxyProtocol: 'choice',
   localIps: 'text',
   memoryLimit: 'text',
   scenario: 'text',

@@ -3,6 +3,8 @@ export const connectErrorKinds = [
   'refused',
   'connect-timeout',
   'connect-reset',
+  'no-socket',
+  'no-permission',
   'no-local-port',
   'no-descriptor',
   'unreachable',
@@ -87,6 +89,13 @@ export function connectErrorKind(code: string | undefined): ConnectErrorKind {
     case 'ECONNABORTED':
     case 'UND_ERR_SOCKET':
       return 'connect-reset';
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EPROTOTYPE':
+      return 'no-socket';
+    case 'EACCES':
+    case 'EPERM':
+      return 'no-permission';
     case 'EADDRNOTAVAIL':
     case 'EADDRINUSE':
       return 'no-local-port';

@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { transportOf, type LoadPlan, type Origin } from './plan.js';
 
 /** What a connection speaks, as it was agreed on with the server. */
 export interface Negotiated {
   readonly http: '1.1' | '2' | 'websocket';
-  readonly transport: 'tcp' | 'unix';
+  readonly transport: ReturnType<typeof transportOf>;
   /** Null: none. */
   readonly tls: {
     readonly version: string;
@@ -28,8 +29,9 @@ export const noHandshakes: Readonly<Handshakes> = { full: 0, resumed: 0 };
 export function negotiatedOn(
   socket: Socket,
   http: Negotiated['http'],
-  transport: Negotiated['transport'],
+  origin: Pick<Origin, 'address'>,
 ): Negotiated {
+  const transport = transportOf(origin);
   if (!(socket instanceof TLSSocket)) return { http, transport, tls: null };
   const version = socket.getProtocol() ?? 'unknown';
   // Node gives null while it is not known, and false where the server chose none.
@@ -61,12 +63,18 @@ export class Agreement {
   #fewest: number;
   #isReached: boolean;
 
-  /** @param isReached whether nothing has to be agreed on */
-  constructor(http: Negotiated['http'], asked: number, isReached: boolean) {
-    this.#plain = [{ http, transport: 'tcp', tls: null }];
+  /** @param codec the protocol's; without an outbox, nothing has to be agreed on */
+  constructor(
+    { origins }: Pick<LoadPlan, 'origins'>,
+    { http, outgoing }: { readonly http: Negotiated['http']; readonly outgoing: object | null },
+    asked: number,
+  ) {
+    this.#plain = distinct(
+      origins.map((origin) => ({ http, transport: transportOf(origin), tls: null })),
+    );
     this.#asked = asked;
     this.#fewest = asked;
-    this.#isReached = isReached;
+    this.#isReached = outgoing === null;
   }
 
   /** A connection is good for so many requests at once. */

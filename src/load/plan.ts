@@ -1,6 +1,7 @@
 import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
+import { isSocketPath } from '../basis/socket-path.js';
 import type { GrpcCall } from './grpc-call.js';
 import type { TlsSettings } from '../tls/settings.js';
 
@@ -80,7 +81,7 @@ export interface Origin {
   /** As the user wrote it: for the Host field and the certificate. */
   readonly hostname: string;
   readonly port: number;
-  /** The IP address that connections go to, resolved once before the run. */
+  /** The IP address that connections go to, resolved once before the run, or a Unix socket's path. */
   readonly address: string;
   /** The port that they go to; absent: the URL's. */
   readonly connectPort?: number;
@@ -88,6 +89,12 @@ export interface Origin {
   readonly path?: string;
   /** Its connections become WebSockets (RFC 6455), and a request is a message. */
   readonly webSocket?: true;
+}
+
+/** An origin whose address is not looked up yet. */
+export interface UnresolvedOrigin extends Omit<Origin, 'address'> {
+  /** The Unix socket that it is reached by, as an absolute path; absent: it is by TCP. */
+  readonly socket?: string;
 }
 
 /** Whether any origin is reached over TLS. */
@@ -98,6 +105,15 @@ export function isSecure({
 }): boolean {
   return origins.some(({ protocol }) => protocol === 'https:');
 }
+
+/** What carries the octets to an origin. */
+export function transportOf({ address }: Pick<Origin, 'address'>): 'tcp' | 'unix' {
+  return isSocketPath(address) ? 'unix' : 'tcp';
+}
+
+export const proxyVersions = ['v1', 'v2'] as const;
+/** Of HAProxy's PROXY protocol. */
+export type ProxyVersion = (typeof proxyVersions)[number];
 
 export interface LoadPlan {
   /** Connections are spread evenly over them. */
@@ -110,6 +126,8 @@ export interface LoadPlan {
   /** Requests that a connection carries at once, with HTTP/2; 1 without. */
   readonly streams: number;
   readonly tls: TlsSettings;
+  /** Each connection begins with a header that says whose it is; null: without one. */
+  readonly proxyProtocol: ProxyVersion | null;
   readonly threads: number;
   readonly keepAlive: boolean;
   /** Handshakes begun per second at the most; null: as fast as they are answered. */

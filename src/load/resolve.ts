@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import { destinationOf, noDetours } from './detours.js';
-import type { Origin } from './plan.js';
+import type { Origin, UnresolvedOrigin } from './plan.js';
+import { requireSocket } from './unix-socket.js';
 
 const probeMillis = 2_000;
 
@@ -17,13 +18,17 @@ class ResolveError extends Error {
  * Finds the addresses of an origin once, so that ten thousand connections do not ask ten thousand
  * times. A name with several is one origin for each, over which the load is spread. `localhost`,
  * which is often ::1 and 127.0.0.1, means one server: of two families, that of the first address
- * that accepts a connection is taken.
+ * that accepts a connection is taken. A Unix socket has no more to be found, but must be there.
  */
 export async function resolveOrigins(
-  origin: Omit<Origin, 'address'>,
+  { socket, ...origin }: UnresolvedOrigin,
   ask: typeof lookUp = lookUp,
   detours = noDetours,
 ): Promise<Origin[]> {
+  if (socket !== undefined) {
+    await requireSocket(socket);
+    return [{ ...origin, address: socket }];
+  }
   const { host, port, addresses: known } = destinationOf(origin, detours);
   const to = port === origin.port ? origin : { ...origin, connectPort: port };
   if (known === null && net.isIP(host) !== 0) return [{ ...to, address: host }];

@@ -64,6 +64,7 @@ function warmUpPlan(plan: LoadPlan, port: number): LoadPlan {
       arrival: arrivals[working[burst % working.length]!],
       record: burst % 2 === 0,
     })),
+    proxyProtocol: null,
     keepAlive: true,
     connectRatePerSecond: null,
     localAddresses: null,

@@ -93,7 +93,9 @@ export const loadSchema = z.strictObject({
   failureReasons: z
     .array(z.strictObject({ kind: z.string(), reason: z.string() }))
     .default([])
-    .describe('Why something failed, each once, in the words of OpenSSL, or of a server of gRPC; kind is that of the errors'),
+    .describe(
+      'Why something failed, each once, in the words of OpenSSL, or of a server of gRPC; kind is that of the errors',
+    ),
 });
 export type LoadFigures = z.output<typeof loadSchema>;
 

@@ -29,7 +29,7 @@ export const targetResultSchema = z.strictObject({
   addresses: z
     .array(z.string())
     .default([])
-    .describe('IP addresses that connections went to, spread evenly over them'),
+    .describe('IP addresses, or paths of Unix sockets, that connections went to, spread evenly'),
   localAddresses: z
     .array(z.string())
     .nullable()

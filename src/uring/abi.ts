@@ -76,6 +76,7 @@ export const Multishot = { recv: 2, accept: 1 } as const;
 
 /** socket(2), send(2). */
 export const Socket = {
+  unix: 1,
   inet: 2,
   inet6: 10,
   stream: 1,

@@ -1,30 +1,39 @@
 import net from 'node:net';
 import { inetNumber } from '../basis/address-range.js';
+import { isSocketPath, mostPathBytes } from '../basis/socket-path.js';
 import { Socket } from './abi.js';
 
-/** `struct sockaddr_in6`, the longer of the two. */
+/** `struct sockaddr_in6`, the longer of the two of IP. */
 const inet6Bytes = 28;
 const inetBytes = 16;
+/** `struct sockaddr_un`: a family, and a path with a 0 at its end. */
+export const longestAddressBytes = 2 + mostPathBytes + 1;
 
-/** An address and a port as the kernel wants them (ip(7), ipv6(7)), in network byte order. */
+/** An address and a port as the kernel wants them (ip(7), ipv6(7), unix(7)), in network byte order. */
 interface SocketAddress {
   readonly family: number;
   readonly bytes: Uint8Array;
 }
 
-/** @param address IPv4 or IPv6, without a zone */
+/** @param address IPv4 or IPv6, without a zone; or the path of a Unix socket, which has no port */
 export function socketAddress(address: string, port: number): SocketAddress {
   if (net.isIPv4(address)) {
     const bytes = new Uint8Array(inetBytes);
     writeInet(bytes, 0, inetNumber(address), port);
     return { family: Socket.inet, bytes };
   }
+  if (isSocketPath(address)) return { family: Socket.unix, bytes: unixBytes(address) };
   const bytes = new Uint8Array(inet6Bytes);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, Socket.inet6, true);
   view.setUint16(2, port);
   inet6Groups(address).forEach((group, index) => view.setUint16(8 + index * 2, group));
   return { family: Socket.inet6, bytes };
+}
+
+/** A `struct sockaddr_un`, up to the 0 behind its path. */
+function unixBytes(path: string): Uint8Array {
+  return Buffer.concat([Uint8Array.of(Socket.unix, 0), Buffer.from(path), Uint8Array.of(0)]);
 }
 
 /** Writes a `struct sockaddr_in`; `address` as a number, 127.0.0.1 being 0x7f000001. */

@@ -58,6 +58,7 @@ describe('a load plan', () => {
       http2: false,
       streams: 1,
       tls: tlsDefaults,
+      proxyProtocol: null,
       threads: 4,
       keepAlive: true,
       connectRatePerSecond: null,

@@ -75,6 +75,8 @@ describe('c1m run without flags', () => {
         engine: 'auto',
         http2: false,
         tls: tlsDefaults,
+        unix: null,
+        proxyProtocol: null,
         trials: 1,
         data: null,
       },
@@ -268,7 +270,7 @@ describe('flags with problems', () => {
 --seed: "-1" is not a count
   Write a whole number such as 100, 2.5k, 10k, 1_000 or 1M.
 URL: "gopher://h" is none of http, https, ws and wss
-  Write a URL such as http://localhost:8080/path, localhost:8080, :8080 or :9100-9155.`,
+  Write a URL such as http://localhost:8080/path, localhost:8080, :8080, :9100-9155 or unix:/run/app.sock.`,
     );
   });
 

@@ -63,6 +63,8 @@ describe('a scenario file', () => {
       engine: 'auto',
       http2: false,
       tls: tlsDefaults,
+      unix: null,
+      proxyProtocol: null,
       streams: 1,
       scheduling: null,
       targets: [],

@@ -52,7 +52,7 @@ describe('a URL', () => {
       where: 'URL',
       message,
       remedy:
-        'Write a URL such as http://localhost:8080/path, localhost:8080, :8080 or :9100-9155.',
+        'Write a URL such as http://localhost:8080/path, localhost:8080, :8080, :9100-9155 or unix:/run/app.sock.',
     });
   });
 });

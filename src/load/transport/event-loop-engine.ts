@@ -7,6 +7,13 @@ import type { Engine, EngineSetup, Tick, Traffic } from '../engine.js';
 import { driveEventLoop } from './event-loop.js';
 import { originOf } from './origin.js';
 
+/**
+ * What connect(2) says of a Unix socket whose listen queue is full (EAGAIN, unix(7)). TCP would wait for
+ * a place in it, and so does io_uring.
+ */
+export const queueFull = 'EAGAIN';
+const queuePauseMillis = 4;
+
 /** One connection of an engine that lives on Node's event loop; events go to the listener. */
 export interface LoopConnection {
   send(exchange: number, request: number, sequence: number): void;
@@ -55,6 +62,15 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
     const { plan, shard } = this.setup;
     const origin = originOf(slot, shard, plan.origins.length);
     this.connections[slot] = this.connect(slot, origin);
+  }
+
+  /** The listen queue is full: tries again, until the slot is closed. */
+  protected openAgain(slot: number): void {
+    const failed = this.connections[slot];
+    failed?.close();
+    setTimeout(() => {
+      if (failed !== undefined && this.connections[slot] === failed) this.open(slot);
+    }, queuePauseMillis);
   }
 
   send(exchange: number, request: number, sequence: number): void {

@@ -14,12 +14,14 @@ import { negotiatedOn } from '../negotiated.js';
 import type { Outbox } from '../protocol/outbox.js';
 import type { Codec, CodecListener, Outgoing, Protocol } from '../protocol/codec.js';
 import { isSecure } from '../plan.js';
+import { proxyHeader } from './proxy-header.js';
+import { connectOptions } from '../connect-options.js';
 import { serverNameOf } from '../server-name.js';
 import type { SocketError } from '../failure-reasons.js';
 import { nodeContext, nodeOptions } from '../../tls/node-options.js';
 import { arrivalNumber } from '../shard.js';
 import { finished, type Tick } from '../engine.js';
-import { EventLoopEngine, type LoopConnection } from './event-loop-engine.js';
+import { EventLoopEngine, queueFull, type LoopConnection } from './event-loop-engine.js';
 import { resetAtEnd } from './reset-at-end.js';
 
 /** Large enough for most responses in one read, small enough to stay in the cache. */
@@ -129,6 +131,10 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
   }
 
   openFailed(slot: number, error: SocketError): void {
+    if (error.code === queueFull) {
+      this.openAgain(slot);
+      return;
+    }
     const kind = connectErrorOf(connectErrorKind(error.code), this.#codec.http);
     this.failureReasons.noteOf(kind, error);
     this.close(slot);
@@ -172,9 +178,22 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
   }
 
   #agreed(slot: number, most: number): void {
-    const negotiated = negotiatedOn(this.connections[slot]!.socket, this.#codec.http, 'tcp');
+    const { socket, origin } = this.connections[slot]!;
+    const to = this.setup.plan.origins[origin]!;
+    const negotiated = negotiatedOn(socket, this.#codec.http, to);
     const isFewer = most < this.numbers.perConnection;
     this.agreed(isFewer ? { ...negotiated, streams: most } : negotiated);
+  }
+
+  /** Before all else, it says whose it is, where it is to. */
+  #begun(socket: net.Socket): net.Socket {
+    const { proxyProtocol } = this.setup.plan;
+    if (proxyProtocol === null) return socket;
+    return socket.once('connect', () => {
+      const header = proxyHeader(proxyProtocol, endsOf(socket));
+      this.traffic.sent += header.length;
+      socket.write(header);
+    });
   }
 
   /** The listener, to be told of what happens now. */
@@ -186,29 +205,43 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
 
   #dial(slot: number, origin: number, onread: net.OnReadOpts): net.Socket {
     const { plan, shard } = this.setup;
-    const { protocol, hostname, address, port, connectPort } = plan.origins[origin]!;
+    const to = plan.origins[origin]!;
+    const { protocol, hostname } = to;
     const locals = plan.localAddresses;
     const options = {
       ...(locals === null
         ? {}
         : { localAddress: localAddressOf(arrivalNumber(slot, shard), locals) }),
-      host: address,
-      port: connectPort ?? port,
+      ...connectOptions(to),
       noDelay: true,
       // What ends is closed by hand, after a look at how it ended.
       allowHalfOpen: true,
-      onread,
     };
-    if (protocol === 'http:') return net.connect(options);
+    const read = { onread };
+    if (protocol === 'http:') return this.#begun(net.connect({ ...options, ...read }));
     const session = this.#sessions?.get(slot);
-    return tls.connect({
-      ...options,
+    const secured = {
       ...(this.#secureContext === undefined ? {} : { secureContext: this.#secureContext }),
       ...nodeOptions(serverNameOf({ hostname }, plan.tls), plan.tls),
       ...(session === undefined ? {} : { session }),
       ALPNProtocols: [this.#codec.alpn],
-    });
+    };
+    if (plan.proxyProtocol === null) return tls.connect({ ...options, ...read, ...secured });
+    // The header goes below TLS. On a socket that it is given, Node's TLS takes no notice of `onread`.
+    const below = this.#begun(net.connect(options));
+    const socket = tls.connect({ ...options, ...secured, socket: below });
+    return socket.on('data', (chunk: Buffer) => void onread.callback(chunk.length, chunk));
   }
+}
+
+/** Whose connection a socket is; null where it is none of IP, as a Unix socket is. */
+function endsOf({ localAddress, localPort, remoteAddress, remotePort }: net.Socket) {
+  if (localAddress === undefined || localPort === undefined) return null;
+  if (remoteAddress === undefined || remotePort === undefined) return null;
+  return {
+    from: { address: localAddress, port: localPort },
+    to: { address: remoteAddress, port: remotePort },
+  };
 }
 
 /** One address after the other, whichever shard the connection is in. */
@@ -219,7 +252,7 @@ function localAddressOf(number: number, ranges: readonly AddressRange[]): string
 /** One socket, for as long as it is the slot's. */
 class Connection implements LoopConnection {
   readonly #slot: number;
-  readonly #origin: number;
+  readonly origin: number;
   readonly #engine: NetEngine;
   readonly #codec: Codec;
   readonly socket: net.Socket;
@@ -237,7 +270,7 @@ class Connection implements LoopConnection {
     dial: (read: net.OnReadOpts['callback']) => net.Socket,
   ) {
     this.#slot = slot;
-    this.#origin = origin;
+    this.origin = origin;
     this.#engine = engine;
     this.#codec = codec;
     this.#outgoing = codec.outgoing;
@@ -262,7 +295,7 @@ class Connection implements LoopConnection {
       this.#outgoing.send(exchange, request, sequence);
       return;
     }
-    const bytes = this.#codec.requests[this.#origin]![request]!.bytesFor(exchange, sequence);
+    const bytes = this.#codec.requests[this.origin]![request]!.bytesFor(exchange, sequence);
     this.#codec.sent(exchange, request);
     this.#engine.traffic.sent += bytes.length;
     this.socket.write(bytes);
@@ -295,7 +328,7 @@ class Connection implements LoopConnection {
   #opened(): void {
     if (this.#closed) return;
     this.#open = true;
-    this.#engine.opened(this.#slot, this.#origin);
+    this.#engine.opened(this.#slot, this.origin);
   }
 
   #read(bytes: Uint8Array, length: number): void {

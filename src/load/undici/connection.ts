@@ -9,7 +9,7 @@ import { serverNameOf } from '../server-name.js';
 import type { FailureReasons } from '../failure-reasons.js';
 import type { LoadPlan, Origin } from '../plan.js';
 import type { CompiledRequest } from '../protocol/http1/request-encoder.js';
-import type { LoopConnection } from '../transport/event-loop-engine.js';
+import { queueFull, type LoopConnection } from '../transport/event-loop-engine.js';
 import { resetAtEnd } from '../transport/reset-at-end.js';
 import { contain, own } from './containment.js';
 import { undiciErrorKind } from './errors.js';
@@ -33,6 +33,7 @@ export interface Surroundings {
   readonly past: Traffic;
   readonly failureReasons: FailureReasons;
   agreed(negotiated: Negotiated, socket: Socket): void;
+  openAgain(slot: number): void;
 }
 
 /**
@@ -84,6 +85,10 @@ export class Connection implements LoopConnection, Carrier {
     contain(this, () => {
       const opening = connector(to, (error, socket) => {
         if (error !== null) {
+          if (codeOf(error) === queueFull) {
+            if (!this.#ended) around.openAgain(slot);
+            return;
+          }
           const kind = connectErrorKind(codeOf(error));
           around.failureReasons.noteOf(kind, error);
           this.#openFailed(kind);
@@ -94,7 +99,7 @@ export class Connection implements LoopConnection, Carrier {
         } else {
           this.#opened(socket, `${protocol}//${hostname}:${port}`);
           own(() => {
-            around.agreed(negotiatedOn(socket, http2 ? '2' : '1.1', 'tcp'), socket);
+            around.agreed(negotiatedOn(socket, http2 ? '2' : '1.1', origin), socket);
             this.#at(nowMicros()).opened(slot, around.numbers.perConnection);
           });
         }

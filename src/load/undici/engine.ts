@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import { compileRequests, type CompiledRequest } from '../protocol/http1/request-encoder.js';
 import type { Negotiated } from '../negotiated.js';
-import type { LoadPlan, Origin } from '../plan.js';
+import { transportOf, type LoadPlan, type Origin } from '../plan.js';
 import type { EngineSetup, Traffic } from '../engine.js';
 import { EventLoopEngine } from '../transport/event-loop-engine.js';
 import { nodeContext, nodeOptions } from '../../tls/node-options.js';
@@ -35,6 +35,7 @@ export class UndiciEngine extends EventLoopEngine<Connection> {
       past: this.#past,
       agreed,
       failureReasons,
+      openAgain: (slot) => this.openAgain(slot),
     };
   }
 
@@ -55,6 +56,7 @@ function createConnector(plan: LoadPlan, origin: Origin): Connector {
   const options = {
     allowH2: plan.http2,
     useH2c: plan.http2 && origin.protocol === 'http:',
+    ...(transportOf(origin) === 'unix' ? { socketPath: origin.address } : {}),
     timeout: never,
     ...(origin.protocol === 'https:'
       ? {

@@ -3,7 +3,12 @@ import type { Libc } from '../../../uring/libc.js';
 import { highWord, lowWord, type Memory } from '../../../uring/memory.js';
 import { writeSubmission, type Ring } from '../../../uring/ring.js';
 import type { Origin } from '../../plan.js';
-import { inetAddressBytes, socketAddress, writeInet } from '../../../uring/socket-address.js';
+import {
+  inetAddressBytes,
+  longestAddressBytes,
+  socketAddress,
+  writeInet,
+} from '../../../uring/socket-address.js';
 import type { SourceAddresses } from './source-addresses.js';
 
 const fixed = SubmissionFlag.fixedFile << 8;
@@ -45,14 +50,14 @@ export class Connector {
     this.#canBind = canBind;
     this.#libc = libc;
     this.#sources = sources;
-    this.#memory = libc.allocate((origins.length + 2) * addressStride);
-    this.#optionAt = (origins.length + 1) * addressStride;
+    this.#memory = libc.allocate((origins.length + 2) * targetStride);
+    this.#optionAt = (origins.length + 1) * targetStride;
     this.#memory.bytes[this.#optionAt] = 1;
-    this.#scratch = libc.allocate(submissions * addressStride);
+    this.#scratch = libc.allocate(submissions * sourceStride);
     this.#targets = origins.map(({ address, port, connectPort }, index) => {
       const { family, bytes } = socketAddress(address, connectPort ?? port);
       // The first place stays empty: AF_UNSPEC.
-      const at = (index + 1) * addressStride;
+      const at = (index + 1) * targetStride;
       this.#memory.bytes.set(bytes, at);
       const pointer = this.#memory.address + at;
       return { family, bytes: bytes.length, low: lowWord(pointer), high: highWord(pointer) };
@@ -119,7 +124,7 @@ export class Connector {
     generation: number,
   ): void {
     const at = ring.claim();
-    const scratchAt = (at >> 4) * addressStride;
+    const scratchAt = (at >> 4) * sourceStride;
     sources.advance();
     writeInet(this.#scratch.bytes, scratchAt, sources.address, sources.port);
     const pointer = this.#scratch.address + scratchAt;
@@ -158,9 +163,10 @@ export class Connector {
 
   /**
    * Lets short pieces leave although earlier ones are not acknowledged yet (tcp(7), TCP_NODELAY). Needed
-   * only where more than one is under way at a time.
+   * only where more than one is under way at a time. A Unix socket acknowledges nothing.
    */
-  sendAtOnce(ring: Ring, place: number, user: number): void {
+  sendAtOnce(ring: Ring, place: number, origin: number, user: number): void {
+    if (this.#targets[origin]!.family === Socket.unix) return;
     const at = ring.claim();
     writeSubmission(
       ring.words,
@@ -206,5 +212,7 @@ export class Connector {
   }
 }
 
-const addressStride = 32;
+const sourceStride = 32;
+/** A multiple of 8, as the kernel may want an address to begin. */
+const targetStride = Math.ceil(longestAddressBytes / 8) * 8;
 const optionBytes = 4;

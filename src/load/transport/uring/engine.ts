@@ -80,8 +80,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
       return this.#outboxMemory.bytes;
     });
     this.#outgoing = this.#codec.outgoing;
-    const { http } = this.#codec;
-    this.#agreement = new Agreement(http, this.numbers.perConnection, this.#outgoing === null);
+    this.#agreement = new Agreement(plan, this.#codec, this.numbers.perConnection);
     const onlySecure = openssl !== null && plan.origins.every((it) => it.protocol === 'https:');
     // What is sealed at once need not stay.
     const messages = onlySecure ? 1 : this.numbers.count;
@@ -378,9 +377,9 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   #connected(slot: number): void {
-    this.#sockets.receive(slot);
-    if (this.#outgoing !== null) this.#sockets.neverDelay(slot);
+    this.traffic.sent += this.#sockets.begin(slot);
     const origin = this.#originOf(slot);
+    if (this.#outgoing !== null) this.#sockets.neverDelay(slot, origin);
     if (this.#secure?.covers(origin) === true) {
       this.#state[slot] = securing;
       this.#secure.begin(slot, origin);

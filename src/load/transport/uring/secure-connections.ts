@@ -12,7 +12,7 @@ import { SecureContext } from '../../../tls/secure-context.js';
 import { Addresses, type Memory } from '../../../uring/memory.js';
 import type { Libc } from '../../../uring/libc.js';
 import { distinct, type Handshakes, type Negotiated } from '../../negotiated.js';
-import type { LoadPlan } from '../../plan.js';
+import { transportOf, type LoadPlan } from '../../plan.js';
 import { serverNameOf } from '../../server-name.js';
 import type { Codec } from '../../protocol/codec.js';
 import { SealedMemory } from './sealed-memory.js';
@@ -72,6 +72,10 @@ export class SecureConnections {
   readonly #ssl: (Pointer | null)[];
   /** 1: the handshake is done. */
   readonly #open: Uint8Array;
+  /** By origin. */
+  readonly #transports: readonly Negotiated['transport'][];
+  /** By slot, to which its connection goes. */
+  readonly #origin: Uint16Array;
   /** By slot, the session of the connection before; 0: none. */
   readonly #sessions: Float64Array;
   /** Sealed octets behind a long message that is still being sent. */
@@ -106,6 +110,8 @@ export class SecureConnections {
     );
     this.#ssl = new Array<Pointer | null>(slots).fill(null);
     this.#open = new Uint8Array(slots);
+    this.#transports = plan.origins.map(transportOf);
+    this.#origin = new Uint16Array(slots);
     this.#sessions = new Float64Array(slots);
   }
 
@@ -125,6 +131,7 @@ export class SecureConnections {
     const ssl = openssl.newSsl(this.#context.pointer);
     this.#ssl[slot] = ssl;
     this.#open[slot] = 0;
+    this.#origin[slot] = origin;
     const { input, output } = this.#bios;
     // The connection takes over what it is given.
     openssl.keepBio(input);
@@ -262,12 +269,13 @@ export class SecureConnections {
     if (openssl.wasResumed(ssl) === 1) this.handshakes.resumed++;
     else this.handshakes.full++;
     const cipher = openssl.cipher(ssl);
-    const key = `${openssl.versionNumber(ssl)} ${cipher} ${alpn ?? ''}`;
+    const transport = this.#transports[this.#origin[slot]!]!;
+    const key = `${transport} ${openssl.versionNumber(ssl)} ${cipher} ${alpn ?? ''}`;
     if (!this.#known.has(key)) {
       this.#known.add(key);
       const { http } = this.#codec;
       const tls = { version: openssl.version(ssl), cipher: openssl.cipherName(cipher), alpn };
-      this.negotiated = distinct([...this.negotiated, { http, transport: 'tcp', tls }]);
+      this.negotiated = distinct([...this.negotiated, { http, transport, tls }]);
     }
     this.#engine.secured(slot);
   }

@@ -12,6 +12,7 @@ import {
 import { submissions } from '../../../uring/ring-set.js';
 import type { EngineSetup } from '../../engine.js';
 import { Connector, mostBindAttempts } from './connector.js';
+import { ProxyHeaders } from './proxy-headers.js';
 import { SlotRings } from './slot-rings.js';
 import { planSources } from './source-addresses.js';
 
@@ -24,6 +25,8 @@ export class Sockets {
   readonly rings: SlotRings;
   readonly generation: Uint16Array;
   readonly #connector: Connector;
+  /** null: connections begin without. */
+  readonly #headers: ProxyHeaders | null;
   readonly #bindAttempts: Uint8Array;
   /** 1: what was sent is long, and not all of it is with the kernel yet. */
   readonly #unsent: Uint8Array;
@@ -33,6 +36,8 @@ export class Sockets {
     const sources = planSources(plan, slots * shard.count, shard);
     const canBind = this.rings.set.first.ring.supports(Operation.BIND);
     this.#connector = new Connector(libc, plan.origins, sources, submissions, canBind);
+    const { proxyProtocol } = plan;
+    this.#headers = proxyProtocol && new ProxyHeaders(libc, proxyProtocol, plan, slots, sources);
     this.generation = new Uint16Array(slots);
     this.#bindAttempts = new Uint8Array(slots);
     this.#unsent = new Uint8Array(slots);
@@ -56,14 +61,23 @@ export class Sockets {
     return true;
   }
 
+  /** It is connected: begins it. @returns octets that were sent */
+  begin(slot: number): number {
+    this.receive(slot);
+    if (this.#headers === null) return 0;
+    const { ring } = this.rings.of(slot);
+    const place = this.rings.placeOf(slot);
+    return this.#headers.send(ring, place, slot, this.generation[slot]!);
+  }
+
   receive(slot: number): void {
     receive(this.rings.of(slot).ring, this.rings.placeOf(slot), this.generation[slot]!);
   }
 
   /** No octets wait for more of them (tcp(7), TCP_NODELAY). */
-  neverDelay(slot: number): void {
+  neverDelay(slot: number, origin: number): void {
     const { ring } = this.rings.of(slot);
-    this.#connector.sendAtOnce(ring, this.rings.placeOf(slot), Kind.ignored);
+    this.#connector.sendAtOnce(ring, this.rings.placeOf(slot), origin, Kind.ignored);
   }
 
   /**
@@ -113,6 +127,7 @@ export class Sockets {
   dispose(): void {
     this.rings.set.close();
     this.#connector.free();
+    this.#headers?.free();
   }
 
   #connect(slot: number, origin: number): void {
@@ -125,5 +140,6 @@ export class Sockets {
       Kind.connect | place,
       this.generation[slot]!,
     );
+    this.#headers?.prepare(slot, origin);
   }
 }

@@ -59,7 +59,10 @@ const loopback: AddressRange = { first: 0x7f01_0001, last: 0x7ffe_fffe };
 /** For four million connections, or for one in TIME_WAIT beside each of two million. */
 const loopbackAddresses = 256;
 
-/** Fewer connections find a port of the kernel's own choice, which is what servers expect to see. */
+/**
+ * Fewer connections find a port of the kernel's own choice, which is what servers expect to see; unless
+ * it is to be told to them.
+ */
 const mostUnplanned = 20_000;
 
 /** null: the kernel chooses. */
@@ -75,9 +78,13 @@ export function planSources(
   return new SourceAddresses(ranges, ports, shard, process.pid * 104_729);
 }
 
-function loopbackSources({ origins }: LoadPlan, connections: number): AddressRange[] | null {
+function loopbackSources(
+  { origins, proxyProtocol }: LoadPlan,
+  connections: number,
+): AddressRange[] | null {
   const local = origins.every(({ address }) => address.startsWith('127.'));
-  if (!local || connections <= mostUnplanned) return null;
+  const isPlanned = connections > mostUnplanned || proxyProtocol !== null;
+  if (!local || !isPlanned) return null;
   const blocks = Math.floor(countAddresses([loopback]) / loopbackAddresses);
   const first = loopback.first + (process.pid % blocks) * loopbackAddresses;
   return [{ first, last: first + loopbackAddresses - 1 }];

@@ -41,6 +41,7 @@ export function planned(wanted: Wanted = {}): LoadPlan {
     http2: false,
     streams: 1,
     tls: tlsDefaults,
+    proxyProtocol: null,
     threads: 1,
     keepAlive,
     timeoutMicros: 1e6,
