@@ -1,3 +1,4 @@
+import { commonUnit } from '../figures/unit-words.js';
 import { chooseEngine } from '../config/engine-choice.js';
 import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
@@ -178,6 +179,7 @@ export async function gate(
       },
       method: 'duet',
       purpose: request.purpose,
+      unit: commonUnit([contenders.base.unit, contenders.head.unit]),
       baseline: null,
       ...document,
       base: describe(contenders.base),

@@ -146,7 +146,7 @@ export class TurnTaking {
     const seconds = micros / 1e6;
     const secondsAfter = (of - index - 1) * seconds;
     this.setting.observer.phase(
-      { name, index, of, seconds, requests: null, secondsAfter },
+      { name, index, of, seconds, requests: null, unit: 'request', secondsAfter },
       running,
     );
   }

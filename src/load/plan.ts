@@ -2,6 +2,7 @@ import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
 import type { TlsSettings } from '../tls/settings.js';
+import type { ExchangeUnit } from '../results/exchange-unit.js';
 
 /**
  * What is to be done, once flags, files and defaults are settled: plain data, so that it can cross
@@ -40,6 +41,11 @@ export interface Phase {
 /** Whether all that is loaded are WebSockets; plans do not mix them with others. */
 export function speaksWebSocket({ origins }: Pick<LoadPlan, 'origins'>): boolean {
   return origins.some(({ webSocket }) => webSocket === true);
+}
+
+/** What the plan's requests are called. */
+export function unitOf(plan: Pick<LoadPlan, 'origins'>): ExchangeUnit {
+  return speaksWebSocket(plan) ? 'message' : 'request';
 }
 
 /** As many as are open at once in any of the phases. */

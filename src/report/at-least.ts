@@ -3,6 +3,8 @@ import {
   type BoundFigure,
   type CensoredDistribution,
 } from '../results/distribution.js';
+import { countOf } from '../figures/unit-words.js';
+import type { ExchangeUnit } from '../results/exchange-unit.js';
 import { formatCount, formatMicros } from '../basis/format.js';
 
 /** Before a figure that is only known to be at least so much. */
@@ -19,8 +21,11 @@ export function boundedMicros(distribution: CensoredDistribution, figure: BoundF
 }
 
 /** "2 of 400 requests were not answered"; the others that were given up were never sent. */
-export function unansweredText({ censored, count }: CensoredDistribution): string {
-  return `${formatCount(censored)} of ${formatCount(count)} requests ${censored === 1 ? 'was' : 'were'} not answered`;
+export function unansweredText(
+  { censored, count }: CensoredDistribution,
+  unit: ExchangeUnit,
+): string {
+  return `${formatCount(censored)} of ${countOf(count, unit, formatCount(count))} ${censored === 1 ? 'was' : 'were'} not answered`;
 }
 
 /** What every report says of the mark. */

@@ -72,12 +72,12 @@ function hasInvalidFigure({ trials }: TargetResult): boolean {
 /** What the mark ≥ of a latency means, with the trial of each target that it struck most. */
 export function unansweredNotes(targets: readonly TargetResult[]): string[] {
   const struck = targets.flatMap(({ name, trials }) => {
-    const bounded = trials.flatMap(({ traced, latencyUs }) => {
+    const bounded = trials.flatMap(({ traced, latencyUs, load }) => {
       const shown = (['p50', 'p99', 'p999'] as const).some((each) => isLowerBound(latencyUs, each));
-      return !traced && latencyUs !== null && shown ? [latencyUs] : [];
+      return !traced && latencyUs !== null && shown ? [{ latencyUs, unit: load.unit }] : [];
     });
-    const [most] = bounded.sort((a, b) => b.censored - a.censored);
-    return most === undefined ? [] : [`${name}: ${unansweredText(most)}`];
+    const [most] = bounded.sort((a, b) => b.latencyUs.censored - a.latencyUs.censored);
+    return most === undefined ? [] : [`${name}: ${unansweredText(most.latencyUs, most.unit)}`];
   });
   return struck.length === 0
     ? []

@@ -27,6 +27,7 @@ const columns: readonly Column[] = [
   both('valid', ({ phase }) => phase.valid),
   ['warnings', ({ phase }) => phase.warnings.map(({ code }) => code).join(' ')],
   both('engine', ({ phase }) => phase.load.engine),
+  both('unit', ({ phase }) => phase.load.unit),
   both('durationSeconds', ({ phase }) => phase.load.durationSeconds),
   ['connectionsRequested', ({ phase }) => phase.load.connections.requested],
   ['connectionsEstablished', ({ phase }) => phase.load.connections.established],

@@ -3,6 +3,7 @@ import { totalOf } from '../results/counts.js';
 import type { LoadFigures, PhaseResult, Warning } from '../results/figures.js';
 import type { Failure, RunResult, Skipped, TrialResult } from '../results/schema.js';
 import { junitXml, type JunitCase, type JunitSuite } from './junit.js';
+import { rateWord } from '../figures/unit-words.js';
 import { boundedMicros, unansweredText } from './at-least.js';
 import { holdsText, measuredText } from './threshold-lines.js';
 import { subjectsOf, type Subject } from './subject.js';
@@ -121,33 +122,31 @@ function classOf(label: string): string {
 }
 
 function figuresText({ load, latencyUs }: PhaseResult): string {
-  return ofLoad(load, latencyUs, load.lowerBound);
+  return ofLoad(load, latencyUs, load);
 }
 
 function requestTexts({ requests, load }: PhaseResult): string[] {
-  return requests.map(
-    (request) => `${request.name}: ${ofLoad(request, request.latencyUs, load.lowerBound)}`,
-  );
+  return requests.map((request) => `${request.name}: ${ofLoad(request, request.latencyUs, load)}`);
 }
 
 /** "500 requests/s, status 495 × 200, 5 × 404, errors 5, p50 1.2 ms, p99 3.4 ms". */
 function ofLoad(
   load: Pick<LoadFigures, 'requestsPerSecond' | 'statusCodes' | 'errors' | 'errorResponses'>,
   latencyUs: PhaseResult['latencyUs'],
-  lowerBound: boolean,
+  { lowerBound, unit }: Pick<LoadFigures, 'lowerBound' | 'unit'>,
 ): string {
   const failed = totalOf(errorsOf(load));
   const codes = Object.entries(load.statusCodes).map(
     ([code, count]) => `${formatCount(count)} × ${code}`,
   );
   const rate = [
-    `${lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)} requests/s`,
+    `${lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)} ${rateWord(unit)}`,
     ...(codes.length === 0 ? [] : [`status ${codes.join(', ')}`]),
     ...(failed === 0 ? [] : [`errors ${formatCount(failed)}`]),
   ].join(', ');
   if (latencyUs === null) return rate;
   const figures = `${rate}, p50 ${boundedMicros(latencyUs, 'p50')}, p99 ${boundedMicros(latencyUs, 'p99')}`;
-  return latencyUs.censored === 0 ? figures : `${figures}; ${unansweredText(latencyUs)}`;
+  return latencyUs.censored === 0 ? figures : `${figures}; ${unansweredText(latencyUs, unit)}`;
 }
 
 function warningText(warnings: readonly Warning[]): string {

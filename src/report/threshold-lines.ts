@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { RunResult } from '../results/schema.js';
 import type { ThresholdResult } from '../results/threshold.js';
+import { countOf } from '../figures/unit-words.js';
 import { isUsable } from '../figures/usable.js';
 import { judgedTrials } from '../thresholds/judge.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
@@ -50,15 +51,14 @@ export function measuredText(threshold: ThresholdResult): string {
 }
 
 /** "2 requests were not answered". */
-function inVain({ metric, censored }: ThresholdResult): string {
+function inVain({ metric, censored, counted }: ThresholdResult): string {
   const count = formatCount(censored);
-  const one = censored === 1;
+  const [one, were] = [censored === 1, censored === 1 ? 'was' : 'were'];
   if (metric.startsWith('connect.')) {
-    return `${count} ${one ? 'connection was' : 'connections were'} not opened in time`;
+    return `${count} ${one ? 'connection' : 'connections'} ${were} not opened in time`;
   }
-  return metric.startsWith('sendDelay.')
-    ? `${count} ${one ? 'request was' : 'requests were'} never sent`
-    : `${count} ${one ? 'request was' : 'requests were'} not answered`;
+  const waited = `${countOf(censored, counted, count)} ${were}`;
+  return metric.startsWith('sendDelay.') ? `${waited} never sent` : `${waited} not answered`;
 }
 
 function formatValue(value: number, unit: ThresholdResult['unit']): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { censoredDistributionSchema, distributionSchema } from './distribution.js';
 import { schedulingDelaySchema, schedulingSchema } from './scheduling.js';
 import { probeSchema } from './probe.js';
+import { exchangeUnitSchema } from './exchange-unit.js';
 
 /**
  * The figures of one recorded phase. Base units, the unit in each field's name.
@@ -22,6 +23,9 @@ export type Warning = z.output<typeof warningSchema>;
 
 export const loadSchema = z.strictObject({
   engine: z.string(),
+  unit: exchangeUnitSchema
+    .default('request')
+    .describe('What is counted wherever fields are named after requests'),
   threads: count,
   connections: z.strictObject({
     requested: count.describe('The most that the plan asks for at once'),

@@ -7,6 +7,7 @@ import { latencyPhase } from '../../figures/trial-phases.js';
 import { isUsable } from '../../figures/usable.js';
 import type { Subject } from '../subject.js';
 import { formatBytes, formatCount, formatMicros } from '../../basis/format.js';
+import { commonUnit, inUnit } from '../../figures/unit-words.js';
 import { unansweredText } from '../at-least.js';
 import { worstPhase } from '../worst-phase.js';
 import type { Conclusion, Finding } from './finding.js';
@@ -41,7 +42,7 @@ export function concludeOne({ label, plain }: Subject): Conclusion {
     offeredPerSecond === null ? '' : ` of ${formatCount(offeredPerSecond)} that were asked for`;
   const where = worst === null ? '' : ` in its worst phase, ${worst.name}`;
   return {
-    headline: `${label} answered ${bound}${rate} requests per second${offered}${where}`,
+    headline: `${label} answered ${bound}${rate} ${inUnit('requests', parts[0]!.load.unit)} per second${offered}${where}`,
     findings,
   };
 }
@@ -67,15 +68,17 @@ function latencyFinding(parts: readonly PhaseResult[], several: string): Finding
   const open = parts
     .flatMap(({ latencyUs }) => latencyUs ?? [])
     .find(({ censored }) => censored > 0);
+  const unit = commonUnit(parts.map(({ load }) => load.unit));
+  const many = inUnit('requests', unit);
   const halfText = isOpen('p50')
-    ? `Half of the requests took ${formatMicros(half)} or more`
-    : `Half of the requests were answered within ${formatMicros(half)}`;
+    ? `Half of the ${many} took ${formatMicros(half)} or more`
+    : `Half of the ${many} were answered within ${formatMicros(half)}`;
   const mostText = isOpen('p99')
     ? `one in a hundred at least ${formatMicros(most)}`
     : `99 % within ${formatMicros(most)}`;
   return {
     topic: 'Latency',
-    text: `${halfText}, ${mostText}${several}${lag}${open === undefined ? '' : `; ${unansweredText(open)}`}.`,
+    text: `${halfText}, ${mostText}${several}${lag}${open === undefined ? '' : `; ${unansweredText(open, unit)}`}.`,
   };
 }
 
