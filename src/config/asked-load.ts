@@ -25,6 +25,7 @@ export interface AskedLoad {
   readonly keepAlive: boolean | null;
   readonly engine: EngineChoice | null;
   readonly http2: boolean | null;
+  readonly fanOut: boolean | null;
   readonly streams: number | null;
   /** What is said of it, over what the scenario has. */
   readonly tls: Partial<TlsSettings>;
@@ -49,7 +50,15 @@ export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
   ...{ deadlineMicros: null, method: null, headers: [], body: null, keepAlive: null },
-  ...{ engine: null, http2: null, streams: null, tls: {}, detours: noDetours, seed: null },
+  ...{
+    engine: null,
+    http2: null,
+    fanOut: null,
+    streams: null,
+    tls: {},
+    detours: noDetours,
+    seed: null,
+  },
   ...{ connectRatePerSecond: null },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },
 };

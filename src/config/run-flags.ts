@@ -41,6 +41,7 @@ export interface RunFlags extends TlsFlags, DetourFlags {
   readonly keepalive?: boolean | undefined;
   readonly engine?: string | undefined;
   readonly http2?: boolean | undefined;
+  readonly fanOut?: boolean | undefined;
   readonly streams?: string | undefined;
   readonly seed?: string | undefined;
   readonly connectRate?: string | undefined;
@@ -76,6 +77,7 @@ type AskedWords = Pick<
   | 'keepAlive'
   | 'engine'
   | 'http2'
+  | 'fanOut'
   | 'tls'
   | 'detours'
   | 'localAddresses'
@@ -130,6 +132,7 @@ export async function readWords(flags: WordFlags, problems: Problem[]): Promise<
     keepAlive: flags.keepalive === false ? false : null,
     engine: flag.read('--engine', flags.engine, parseEngine),
     http2: flags.http2 ?? null,
+    fanOut: flags.fanOut ?? null,
     tls: await readTlsFlags(flags, flag, problems),
     detours: readDetours(flags, flag),
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),

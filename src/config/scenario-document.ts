@@ -30,6 +30,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     engine: scenario.engine,
     http2: scenario.http2,
     ...tlsDocument(scenario.tls),
+    ...(scenario.fanOut ? { fanOut: true } : {}),
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     ...(scenario.scheduling === null
       ? {}

@@ -98,6 +98,7 @@ function assemble(
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
     http2: written.http2,
+    fanOut: written.fanOut,
     tls,
     streams: written.streams,
     scheduling: written.scheduling ?? null,

@@ -27,6 +27,7 @@ export function overlayScenario(
     engine: flags.engine ?? scenario.engine,
     tls: { ...scenario.tls, ...flags.tls },
     http2: flags.http2 ?? scenario.http2,
+    fanOut: flags.fanOut ?? scenario.fanOut,
     streams: flags.streams ?? scenario.streams,
     seed: flags.seed ?? scenario.seed,
     failIf: [...scenario.failIf, ...flags.failIf],

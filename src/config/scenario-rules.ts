@@ -2,6 +2,7 @@ import { PieceCompiler } from '../load/protocol/http1/piece-compiler.js';
 import { RequestError } from '../load/protocol/http1/request-error.js';
 import type { Place } from '../load/protocol/http1/slot.js';
 import type { DataTable, Phase, RequestSpec } from '../load/plan.js';
+import { fanOutBreaches } from './fan-out-rules.js';
 import type { Scenario } from './scenario.js';
 
 /** A rule that a value breaks; `key` is the member to point at. */
@@ -59,10 +60,8 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 }
 
 /** Rules about the whole load. */
-export function loadBreaches(
-  load: Pick<Scenario, 'deadlineMicros' | 'http2' | 'keepAlive' | 'phases' | 'streams' | 'tls'>,
-): Breach[] {
-  const breaches: Breach[] = [];
+export function loadBreaches(load: Omit<Scenario, 'name' | 'description' | 'failIf'>): Breach[] {
+  const breaches = fanOutBreaches(load);
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
     breaches.push({
       key: 'deadline',

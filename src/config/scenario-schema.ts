@@ -227,6 +227,7 @@ export const scenarioSchema = z.strictObject({
   trials: z.number().int().min(1).max(1000).default(scenarioDefaults.trials),
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
   http2: z.boolean().default(scenarioDefaults.http2),
+  fanOut: z.boolean().default(scenarioDefaults.fanOut),
   tls: tlsSchema.prefault({}),
   streams: z.number().int().min(1).max(mostStreams).default(scenarioDefaults.streams),
   seed: z.number().int().nonnegative().default(scenarioDefaults.seed),

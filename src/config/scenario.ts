@@ -32,6 +32,8 @@ export interface Scenario {
   readonly deadlineMicros: number | null;
   readonly engine: EngineChoice;
   readonly http2: boolean;
+  /** Of WebSockets: one connection publishes, all others receive. */
+  readonly fanOut: boolean;
   readonly tls: TlsSettings;
   /** Requests at once on each connection; more than 1 with HTTP/2 only. */
   readonly streams: number;
@@ -63,6 +65,7 @@ export const scenarioDefaults = {
   deadlineMicros: null,
   engine: 'auto',
   http2: false,
+  fanOut: false,
   tls: tlsDefaults,
   streams: 1,
   scheduling: null,

@@ -114,6 +114,7 @@ function loadFigures(
         ? planned / windowSeconds
         : null,
     rateRatio: phase.arrival.kind === 'open' && planned !== null ? sent / planned : null,
+    fanOut: outcome.deliveries,
     bytesReceived: outcome.bytesReceived,
     bytesSent: outcome.bytesSent,
     tlsHandshakes: isSecure(plan) ? { ...outcome.handshakes } : null,

@@ -1,5 +1,6 @@
 import type { Handshakes, Negotiated } from './negotiated.js';
 import type { TlsFailureReason } from './tls-failures.js';
+import type { DeliveryTally } from './deliveries.js';
 import type { LoadPlan } from './plan.js';
 import type { Interval, Tally } from './recorder.js';
 import type { Shard } from './shard.js';
@@ -79,4 +80,6 @@ export interface ShardOutcome {
   readonly handshakes: Readonly<Handshakes>;
   /** Why TLS failed, in earlier phases included. */
   readonly tlsFailures: readonly TlsFailureReason[];
+  /** null: there was no fan-out, or it was not told. */
+  readonly deliveries: DeliveryTally | null;
 }

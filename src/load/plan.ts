@@ -2,6 +2,7 @@ import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
 import type { TlsSettings } from '../tls/settings.js';
+import type { FanOut } from './fan-out.js';
 import type { ExchangeUnit } from '../results/exchange-unit.js';
 
 /**
@@ -112,6 +113,8 @@ export interface LoadPlan {
   readonly http2: boolean;
   /** Requests that a connection carries at once, with HTTP/2; 1 without. */
   readonly streams: number;
+  /** Over WebSockets, one connection publishes and all others receive; null: each sends, and is answered. */
+  readonly fanOut: FanOut | null;
   readonly tls: TlsSettings;
   readonly threads: number;
   readonly keepAlive: boolean;

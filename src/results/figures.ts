@@ -59,6 +59,19 @@ export const loadSchema = z.strictObject({
   lowerBound: z.boolean().describe('The generator was the limit: the server may be faster'),
   offeredPerSecond: z.number().nonnegative().nullable(),
   rateRatio: z.number().nonnegative().nullable().describe('Sent / planned'),
+  fanOut: z
+    .strictObject({
+      receivers: count,
+      expected: count.describe('Messages published, for each receiver'),
+      delivered: count.describe('In time, each message once to each receiver'),
+      deliveredInWindow: count.describe('Those that arrived before the phase’s clock ran out'),
+      duplicates: count.describe('Came to a receiver that had it already'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'One connection published and the others received: the latency is that of deliveries, and responses are messages that went out; null: no fan-out',
+    ),
   bytesReceived: count,
   bytesSent: count,
   negotiated: z

@@ -332,6 +332,10 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     this.#setup.listener.returned(exchange);
   }
 
+  heard(slot: number, phase: number, message: number): void {
+    this.#setup.listener.heard(slot, phase, message);
+  }
+
   /** It takes no further request. Without streams, it carries nothing else. */
   #endOnceIdle(slot: number): void {
     if (this.#outgoing === null || !this.#codec.isBusy(slot)) this.close(slot);
