@@ -3,8 +3,8 @@ import {
   type BoundFigure,
   type CensoredDistribution,
 } from '../results/distribution.js';
-import { countOf } from '../figures/unit-words.js';
-import type { ExchangeUnit } from '../results/exchange-unit.js';
+import { countOf, inVain, waitedFor } from '../figures/unit-words.js';
+import type { LoadFigures } from '../results/figures.js';
 import { formatCount, formatMicros } from '../basis/format.js';
 
 /** Before a figure that is only known to be at least so much. */
@@ -23,9 +23,10 @@ export function boundedMicros(distribution: CensoredDistribution, figure: BoundF
 /** "2 of 400 requests were not answered"; the others that were given up were never sent. */
 export function unansweredText(
   { censored, count }: CensoredDistribution,
-  unit: ExchangeUnit,
+  load: Pick<LoadFigures, 'unit' | 'fanOut'>,
 ): string {
-  return `${formatCount(censored)} of ${countOf(count, unit, formatCount(count))} ${censored === 1 ? 'was' : 'were'} not answered`;
+  const waited = waitedFor(load);
+  return `${formatCount(censored)} of ${countOf(count, waited, formatCount(count))} ${inVain(censored, waited)}`;
 }
 
 /** What every report says of the mark. */

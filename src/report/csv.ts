@@ -27,7 +27,6 @@ const columns: readonly Column[] = [
   both('valid', ({ phase }) => phase.valid),
   ['warnings', ({ phase }) => phase.warnings.map(({ code }) => code).join(' ')],
   both('engine', ({ phase }) => phase.load.engine),
-  both('unit', ({ phase }) => phase.load.unit),
   both('durationSeconds', ({ phase }) => phase.load.durationSeconds),
   ['connectionsRequested', ({ phase }) => phase.load.connections.requested],
   ['connectionsEstablished', ({ phase }) => phase.load.connections.established],
@@ -75,6 +74,11 @@ const columns: readonly Column[] = [
   ['requestMethod', () => null, ({ request }) => request.method],
   ['requestPath', () => null, ({ request }) => request.path],
   ['requestWeight', () => null, ({ request }) => request.weight],
+  both('unit', ({ phase }) => phase.load.unit),
+  ['receivers', ({ phase }) => phase.load.fanOut?.receivers ?? null],
+  ['reach', ...figure('reach')],
+  ['deliveriesPerSecond', ...figure('deliveriesPerSecond')],
+  ['duplicates', ({ phase }) => phase.load.fanOut?.duplicates ?? null],
 ];
 
 /**

@@ -7,7 +7,8 @@ import { rateWord } from '../figures/unit-words.js';
 import { boundedMicros, unansweredText } from './at-least.js';
 import { holdsText, measuredText } from './threshold-lines.js';
 import { subjectsOf, type Subject } from './subject.js';
-import { formatCount } from '../basis/format.js';
+import { reachOf } from '../figures/table.js';
+import { formatCount, formatPercent } from '../basis/format.js';
 
 /**
  * A test suite for each target, and in it a test case for each recorded phase of each trial: it
@@ -133,20 +134,22 @@ function requestTexts({ requests, load }: PhaseResult): string[] {
 function ofLoad(
   load: Pick<LoadFigures, 'requestsPerSecond' | 'statusCodes' | 'errors' | 'errorResponses'>,
   latencyUs: PhaseResult['latencyUs'],
-  { lowerBound, unit }: Pick<LoadFigures, 'lowerBound' | 'unit'>,
+  whole: Pick<LoadFigures, 'lowerBound' | 'unit' | 'fanOut'>,
 ): string {
   const failed = totalOf(errorsOf(load));
   const codes = Object.entries(load.statusCodes).map(
     ([code, count]) => `${formatCount(count)} × ${code}`,
   );
+  const reach = reachOf(whole);
   const rate = [
-    `${lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)} ${rateWord(unit)}`,
+    `${whole.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)} ${rateWord(whole.unit)}`,
+    ...(reach === null ? [] : [`reach ${formatPercent(reach)}`]),
     ...(codes.length === 0 ? [] : [`status ${codes.join(', ')}`]),
     ...(failed === 0 ? [] : [`errors ${formatCount(failed)}`]),
   ].join(', ');
   if (latencyUs === null) return rate;
   const figures = `${rate}, p50 ${boundedMicros(latencyUs, 'p50')}, p99 ${boundedMicros(latencyUs, 'p99')}`;
-  return latencyUs.censored === 0 ? figures : `${figures}; ${unansweredText(latencyUs, unit)}`;
+  return latencyUs.censored === 0 ? figures : `${figures}; ${unansweredText(latencyUs, whole)}`;
 }
 
 function warningText(warnings: readonly Warning[]): string {

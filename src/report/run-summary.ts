@@ -72,7 +72,9 @@ function phaseSummary(
     `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections${spoken(load)}, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
     '',
     `  ${inUnit('Requests/s', unit).padEnd(12)} ${color.cyan.bold(rate)}`,
-    `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`,
+    load.fanOut === null
+      ? `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`
+      : fanOutLine(load.fanOut),
     `  Transferred  ${formatBytes(load.bytesReceived)} received, ${formatBytes(load.bytesSent)} sent`,
   ];
   const handshakes = handshakesLine(load);
@@ -114,6 +116,14 @@ function phaseSummary(
     lines.push(color.red.bold('This result is not valid, for the reasons above.'));
   }
   return lines.join('\n');
+}
+
+/** Of a fan-out, what came. */
+function fanOutLine(fanOut: NonNullable<LoadFigures['fanOut']>): string {
+  const { receivers, expected, delivered, duplicates } = fanOut;
+  const reach = expected === 0 ? '' : ` (${formatPercent(delivered / expected)})`;
+  const twice = duplicates === 0 ? '' : `, ${formatCount(duplicates)} came again`;
+  return `  Reach        ${formatCount(delivered)} of ${formatCount(expected)} deliveries${reach} to ${formatCount(receivers)} ${receivers === 1 ? 'receiver' : 'receivers'}${twice}`;
 }
 
 /** What was agreed on with the server, where it is not the usual. */
@@ -170,7 +180,7 @@ function serverLines(server: ServerFigures, unit: ExchangeUnit): string[] {
 
 type Column = [string, CensoredDistribution];
 
-function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResult): string {
+function latencyTable({ kind, load, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResult): string {
   if (latencyUs === null || sendDelayUs === null) {
     return '  No latency: nothing was answered.';
   }
@@ -178,7 +188,7 @@ function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResu
   const columns: Column[] =
     kind === 'latency'
       ? [
-          ['Latency', latencyUs],
+          [load.fanOut === null ? 'Latency' : 'Delivery', latencyUs],
           ...(serviceTimeUs === null ? [] : [['Service time', serviceTimeUs] as Column]),
           ['Send delay', sendDelayUs],
         ]
@@ -198,7 +208,7 @@ function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResu
 function unansweredLines({ latencyUs, load }: PhaseResult): string[] {
   const lines: string[] = [];
   if (latencyUs !== null && latencyUs.censored > 0) {
-    lines.push(`  ≥: ${unansweredText(latencyUs, load.unit)}; they ${atLeastMeaning}.`);
+    lines.push(`  ≥: ${unansweredText(latencyUs, load)}; they ${atLeastMeaning}.`);
   }
   const without = Object.entries(load.errors).filter(([kind]) => kind !== 'timeout');
   const none = totalOf(Object.fromEntries(without));

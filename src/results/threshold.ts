@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exchangeUnitSchema } from './exchange-unit.js';
+import { waitedSchema } from './exchange-unit.js';
 
 /** A condition of `--fail-if` or `failIf`, which states what must hold, and what became of it. */
 export const thresholdSchema = z.strictObject({
@@ -16,7 +16,7 @@ export const thresholdSchema = z.strictObject({
   unit: z
     .enum(['us', 'bytes', 'share', 'perSecond', 'count', 'number'])
     .describe('Of limit and value; a share is of 1'),
-  counted: exchangeUnitSchema.default('request').describe('What was waited for'),
+  counted: waitedSchema.default('request').describe('What was waited for'),
   limit: z.number().nonnegative(),
   value: z
     .number()

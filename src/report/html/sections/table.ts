@@ -12,7 +12,7 @@ import { markup, type Markup } from '../markup.js';
 
 /** Each fits the page by itself. */
 const tables = [
-  { caption: 'Speed', titles: ['requests/s', 'p50', 'p99', 'p99.9'] },
+  { caption: 'Speed', titles: ['requests/s', 'reach', 'deliveries/s', 'p50', 'p99', 'p99.9'] },
   { caption: 'Memory', titles: ['RSS idle', 'RSS peak', 'B/conn'] },
 ];
 const further = 'Processor and start-up';
