@@ -10,7 +10,13 @@ const noFanOut: Problem = {
 
 /** What a load over WebSockets cannot be. */
 export function webSocketProblems(
-  { requests, http2, engine, fanOut }: Pick<Scenario, 'requests' | 'http2' | 'engine' | 'fanOut'>,
+  {
+    requests,
+    phases,
+    http2,
+    engine,
+    fanOut,
+  }: Pick<Scenario, 'requests' | 'phases' | 'http2' | 'engine' | 'fanOut'>,
   targets: readonly TargetUrl[],
 ): Problem[] {
   const over = targets.filter(({ origin }) => origin.webSocket === true);
@@ -28,7 +34,8 @@ export function webSocketProblems(
     const message = 'undici has no WebSockets here';
     problems.push({ where: '--engine', message, remedy: 'Use uring, net or auto.' });
   }
-  if (requests.some(({ body }) => body === null)) {
+  const sends = phases.some(({ arrival }) => arrival.kind !== 'idle' || arrival.touch);
+  if (sends && requests.some(({ body }) => body === null)) {
     const message = 'a WebSocket is loaded with messages, and there is none';
     problems.push({ where: '--body', message, remedy: "Say what is sent: --body 'hello {seq}'." });
   }
