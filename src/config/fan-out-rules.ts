@@ -3,7 +3,7 @@ import type { Phase, RequestSpec } from '../load/plan.js';
 import { parseTemplate } from '../load/protocol/http1/template.js';
 import { RequestError } from '../load/protocol/http1/request-error.js';
 import { createSchedule } from '../load/schedule.js';
-import type { Breach } from './scenario-rules.js';
+import type { Breach } from './breach.js';
 import type { Scenario } from './scenario.js';
 
 /** What a fan-out cannot be, whatever it is of. */
@@ -15,7 +15,7 @@ export function fanOutBreaches(
 ): Breach[] {
   if (!scenario.fanOut) return [];
   const { requests, phases, keepAlive, deadlineMicros, data } = scenario;
-  const [request] = requests;
+  const [{ body, expect }] = requests as [RequestSpec];
   const found: (Omit<Breach, 'key'> | null)[] = [
     ...phases.map(phaseBreach),
     phases.length > mostFanOutPhases
@@ -30,13 +30,13 @@ export function fanOutBreaches(
           remedy: 'Keep one of the requests; its text may vary by placeholders.',
         }
       : null,
-    request?.body != null && !holdsNumber(request.body, data?.columns ?? [])
+    body !== null && !holdsNumber(body, data?.columns ?? [])
       ? {
           message: 'the messages of a fan-out are told apart by their number, and this has none',
           remedy: "Put {seq} into the text, without digits: 'hello {seq}'.",
         }
       : null,
-    request?.expect.bodyContains == null
+    expect.bodyContains === null
       ? null
       : {
           message: 'the messages of a fan-out are not answered, so no text is expected',

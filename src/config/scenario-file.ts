@@ -9,7 +9,7 @@ import type { Problem } from '../basis/problem.js';
 import { requestNames } from './request-names.js';
 import { label, scenarioProblems } from './scenario-problems.js';
 import { loadBreaches, requestBreaches } from './scenario-rules.js';
-import type { Breach } from './scenario-rules.js';
+import type { Breach } from './breach.js';
 import { requestSchema, scenarioSchema } from './scenario-schema.js';
 import { partProblem } from '../thresholds/askable.js';
 import { scenarioDefaults } from './scenario.js';

@@ -115,8 +115,7 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
 
   hasRoom(connection: number): void {
     if (this.#state[connection] !== waiting) return;
-    this.#write(connection);
-    if (this.#marks === null || this.#state[connection] === waiting) return;
+    if (!this.#write(connection) || this.#marks === null) return;
     this.#state[connection] = idle;
     this.#listener.answered(connection, noStatus, true, true);
   }
@@ -222,16 +221,18 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
     else this.#listener.lost(connection);
   }
 
-  #write(connection: number): void {
+  /** Returns whether there was room. */
+  #write(connection: number): boolean {
     const message = this.#messages[this.#request[connection]!]!;
     const { outbox } = this;
     if (outbox.room(connection) < message.maxBytes + reservedBytes) {
       outbox.wantRoom(connection);
-      return;
+      return false;
     }
     const at = outbox.end(connection);
     outbox.add(connection, message.write(outbox.bytes, at, this.#sequence[connection]!));
     this.#state[connection] = busy;
+    return true;
   }
 
   /** Where there is no room, a pong waits for the next ping, and a connection ends without a word. */

@@ -212,18 +212,12 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     const tail = ring.completionTail;
     let n = ring.head;
     if (n === tail) return;
-    const { completions } = ring;
+    const { completions: all } = ring;
     this.#setup.listener.now = nowMicros();
     while (n !== tail) {
       const at = ring.completionAt(n);
       n = (n + 1) >>> 0;
-      this.#completed(
-        socketRing,
-        completions[at]!,
-        completions[at + 1]!,
-        completions[at + 2]!,
-        completions[at + 3]!,
-      );
+      this.#completed(socketRing, all[at]!, all[at + 1]!, all[at + 2]!, all[at + 3]!);
     }
     ring.advance(n);
     socketRing.buffers.publish();
