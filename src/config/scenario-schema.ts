@@ -114,6 +114,11 @@ export const requestSchema = z
     headers: headers.default([]),
     body: z.string().optional(),
     bodyFile: z.string().min(1).optional(),
+    call: z.string().min(1).optional(),
+    /** JSON, or what YAML makes of it; a list is several. */
+    message: z
+      .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+      .optional(),
     expect: expectation.default({ status: null, bodyContains: null }),
   })
   .superRefine((request, issues) => {
@@ -207,6 +212,9 @@ const tlsSchema = z.strictObject({
   resume: z.boolean().default(tlsDefaults.resume),
 });
 
+/** Named as they are from the scenario's folder. */
+const files = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
 const conditions = z.array(
   z.string().transform((written, issues) => taken(parseThreshold(written, 'failIf'), issues)),
 );
@@ -228,6 +236,9 @@ export const scenarioSchema = z.strictObject({
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
   http2: z.boolean().default(scenarioDefaults.http2),
   fanOut: z.boolean().default(scenarioDefaults.fanOut),
+  protocol: z.enum(['http', 'grpc']).default('http'),
+  proto: files.optional(),
+  protoPath: files.optional(),
   tls: tlsSchema.prefault({}),
   streams: z.number().int().min(1).max(mostStreams).default(scenarioDefaults.streams),
   seed: z.number().int().nonnegative().default(scenarioDefaults.seed),

@@ -1,4 +1,4 @@
-import { commonUnit } from '../figures/unit-words.js';
+import { unitOf } from '../load/plan.js';
 import { chooseEngine } from '../config/engine-choice.js';
 import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
@@ -179,7 +179,10 @@ export async function gate(
       },
       method: 'duet',
       purpose: request.purpose,
-      unit: commonUnit([contenders.base.unit, contenders.head.unit]),
+      unit: unitOf({
+        requests: scenario.requests,
+        origins: [...contenders.base.origins, ...contenders.head.origins],
+      }),
       baseline: null,
       ...document,
       base: describe(contenders.base),

@@ -7,7 +7,7 @@ import type { DeliveryTally } from './deliveries.js';
 import { isConnectErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
 import { distinct, noHandshakes, type Handshakes, type Negotiated } from './negotiated.js';
-import { distinctReasons, type TlsFailureReason } from './tls-failures.js';
+import { distinctReasons, type FailureReason } from './failure-reasons.js';
 import { mergeRequests, type RequestOutcome } from './request-outcome.js';
 import { countsOf, type DistributionName, type Interval } from './recorder.js';
 
@@ -50,7 +50,7 @@ export interface PhaseOutcome {
   readonly stalled: boolean;
   readonly negotiated: readonly Negotiated[];
   readonly handshakes: Readonly<Handshakes>;
-  readonly tlsFailures: readonly TlsFailureReason[];
+  readonly failureReasons: readonly FailureReason[];
   readonly deliveries: FanOutDeliveries | null;
   readonly distributions: Readonly<
     Record<Exclude<DistributionName, 'pacingLag'>, CensoredDistribution | null> & {
@@ -122,7 +122,7 @@ export function mergeOutcomes(
       full: sum((s) => s.handshakes.full),
       resumed: sum((s) => s.handshakes.resumed),
     },
-    tlsFailures: distinctReasons(shards.flatMap((s) => s.tlsFailures)),
+    failureReasons: distinctReasons(shards.flatMap((s) => s.failureReasons)),
     deliveries,
     distributions: mergeDistributions(intervals),
     seconds,
@@ -162,7 +162,7 @@ export function toldOutcome(
     stalled: false,
     negotiated: [],
     handshakes: noHandshakes,
-    tlsFailures: [],
+    failureReasons: [],
     deliveries: null,
   };
 }

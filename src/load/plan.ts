@@ -1,6 +1,7 @@
 import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
+import type { GrpcCall } from './grpc-call.js';
 import type { TlsSettings } from '../tls/settings.js';
 import type { FanOut } from './fan-out.js';
 import type { ExchangeUnit } from '../results/exchange-unit.js';
@@ -40,13 +41,20 @@ export interface Phase {
 }
 
 /** Whether all that is loaded are WebSockets; plans do not mix them with others. */
-export function speaksWebSocket({ origins }: Pick<LoadPlan, 'origins'>): boolean {
+export function speaksWebSocket({
+  origins,
+}: {
+  readonly origins: readonly Pick<Origin, 'webSocket'>[];
+}): boolean {
   return origins.some(({ webSocket }) => webSocket === true);
 }
 
 /** What the plan's requests are called. */
-export function unitOf(plan: Pick<LoadPlan, 'origins'>): ExchangeUnit {
-  return speaksWebSocket(plan) ? 'message' : 'request';
+export function unitOf(
+  plan: Pick<LoadPlan, 'requests'> & Parameters<typeof speaksWebSocket>[0],
+): ExchangeUnit {
+  if (speaksWebSocket(plan)) return 'message';
+  return plan.requests.some(({ grpc }) => grpc !== undefined) ? 'call' : 'request';
 }
 
 /** As many as are open at once in any of the phases. */
@@ -71,6 +79,8 @@ export interface RequestSpec {
   readonly body: string | Uint8Array | null;
   readonly weight: number;
   readonly expect: ResponseCheck;
+  /** It is a call of gRPC, whose messages are its body. */
+  readonly grpc?: GrpcCall;
 }
 
 /** The rows of a CSV file, by column, for `{row.name}`. */

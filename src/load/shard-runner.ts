@@ -248,7 +248,7 @@ export class ShardRunner {
         full: full - this.#handshakesBefore.full,
         resumed: resumed - this.#handshakesBefore.resumed,
       },
-      tlsFailures: engine.tlsFailures.all,
+      failureReasons: engine.failureReasons.all,
       deliveries: phase.deliveries?.tally ?? null,
     });
   }

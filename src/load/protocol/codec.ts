@@ -92,6 +92,8 @@ export interface CodecListener {
   returned(exchange: number): void;
   /** Of a fan-out, a message came to its last octet. @param message its number within its phase */
   heard(connection: number, phase: number, message: number): void;
+  /** What the server says of the failure that follows. */
+  explained(kind: RequestErrorKind, reason: string): void;
 }
 
 /** A request that is ready to be put on the wire. */
