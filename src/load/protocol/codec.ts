@@ -1,4 +1,5 @@
 import type { ConnectErrorKind, RequestErrorKind } from '../errors.js';
+import type { FailureReasons } from '../failure-reasons.js';
 import type { Negotiated } from '../negotiated.js';
 import type { LoadPlan } from '../plan.js';
 import type { Outbox } from './outbox.js';
@@ -68,6 +69,8 @@ export interface Outgoing {
 
 /** The transport, to which a codec says what the octets mean. */
 export interface CodecListener {
+  /** What the server says of failures goes here. */
+  readonly failureReasons: Pick<FailureReasons, 'note'>;
   /**
    * The whole response is here.
    * @param reusable whether the connection may carry another request; if not, it is to be closed once
@@ -92,8 +95,6 @@ export interface CodecListener {
   returned(exchange: number): void;
   /** Of a fan-out, a message came to its last octet. @param message its number within its phase */
   heard(connection: number, phase: number, message: number): void;
-  /** What the server says of the failure that follows. */
-  explained(kind: RequestErrorKind, reason: string): void;
 }
 
 /** A request that is ready to be put on the wire. */
