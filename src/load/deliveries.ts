@@ -31,6 +31,7 @@ export function publishes(connection: number, shard: Shard): boolean {
  * taken for a duplicate.
  */
 export class Deliveries {
+  readonly #clock: { readonly now: number };
   readonly #shard: Shard;
   readonly #schedule: Schedule;
   readonly #recorder: Recorder;
@@ -49,6 +50,7 @@ export class Deliveries {
 
   /** @param slots connections of the shard */
   constructor(
+    clock: { readonly now: number },
     { timeoutMicros }: Pick<LoadPlan, 'timeoutMicros'>,
     { arrival, durationMicros, requests, connections }: Phase,
     shard: Shard,
@@ -56,6 +58,7 @@ export class Deliveries {
     recorder: Recorder,
   ) {
     const rate = arrival.kind === 'open' ? arrival.ratePerSecond : { from: 0, to: 0 };
+    this.#clock = clock;
     this.#shard = shard;
     this.#recorder = recorder;
     this.#timeoutMicros = timeoutMicros;
@@ -74,7 +77,8 @@ export class Deliveries {
   }
 
   /** A message came to its last octet. @returns whether it counts as a delivery */
-  heard(connection: number, message: number, now: number): boolean {
+  heard(connection: number, message: number): boolean {
+    const { now } = this.#clock;
     if (publishes(connection, this.#shard) || message >= this.#schedule.planned) return false;
     if (!this.#isNew(connection, message)) {
       this.#duplicates++;

@@ -13,7 +13,7 @@ export interface FanOut {
 
 export const markDigits = 6;
 export const phaseDigits = 2;
-export const messageDigits = 8;
+const messageDigits = 8;
 export const numberDigits = markDigits + phaseDigits + messageDigits;
 
 export const mostFanOutPhases = 10 ** phaseDigits;

@@ -152,7 +152,7 @@ export class ShardListener implements EngineListener, Starter, Overdue {
   heard(connection: number, phase: number, message: number): void {
     const { phase: running, now } = this;
     if (running === null || running.index !== phase || !running.isUnderWay) return;
-    if (running.deliveries?.heard(connection, message, now) !== true) return;
+    if (running.deliveries?.heard(connection, message) !== true) return;
     this.lastSuccess = now;
     this.lastOutcome = now;
   }

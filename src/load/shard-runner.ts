@@ -81,7 +81,14 @@ export class ShardRunner {
     const deliveries =
       fanOut === null || phase.arrival.kind === 'idle'
         ? null
-        : new Deliveries(this.#plan, phase, this.#shard, engine.numbers.connections, recorder);
+        : new Deliveries(
+            listener,
+            this.#plan,
+            phase,
+            this.#shard,
+            engine.numbers.connections,
+            recorder,
+          );
     if (fanOut !== null) exchanges.numberFrom(firstNumber(fanOut, index));
     connections.want(shareOf(Math.round(phase.connections.from), this.#shard), now);
     connections.resumeAll(now);

@@ -3,7 +3,7 @@ import { markDigits, numberDigits, phaseDigits, type FanOut } from '../../fan-ou
 const zero = 0x30;
 
 /** To be told which of a fan-out's messages came. */
-export interface MarkListener {
+interface MarkListener {
   heard(connection: number, phase: number, message: number): void;
 }
 
