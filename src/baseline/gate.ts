@@ -1,4 +1,5 @@
 import type { AskedCpus } from '../config/cpu-flags.js';
+import { commonUnit } from '../figures/unit-words.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
 import type { Scenario } from '../config/scenario.js';
 import { compare } from '../experiment/compare.js';
@@ -116,6 +117,7 @@ function withoutBaseline(
     reasons: [...reasons],
     metrics: [],
     complete: true,
+    unit: 'request',
     warnings: [],
   };
 }
@@ -163,6 +165,7 @@ function judge(
     reasons: verdict === 'invalid' ? brokenBy(failed, judged, now.length) : [],
     metrics: judged,
     complete: !interrupted,
+    unit: commonUnit(now.map(({ load }) => load.unit)),
     warnings: [
       ...head.warnings,
       ...notCompared(allowed, base),

@@ -14,7 +14,8 @@ Results get there by c1m compare, or c1m run -o results URL. Those of one scenar
 and one host are compared; what is left out is said.
 
 Metrics: p50, p75, p90, p95, p99, p999, p9999, mean, max, requestsPerSecond, rateRatio,
-errors, errorRate, notSent, connectionsFailed, connectionsLost, cpuUsPerRequest,
+errors, errorRate, notSent, reach, deliveriesPerSecond, connectionsFailed, connectionsLost,
+cpuUsPerRequest,
 cpuUtilization, contextSwitchesPerRequest, runQueueDelayUsPerRequest, threadsPeak,
 descriptorsPeak, rssPeak, rssIdle, pssIdle, pssPeak, bytesPerConnection, startup, artifact,
 schedulingDelay.`;

@@ -82,10 +82,17 @@ export class LiveRecord implements Required<TrialObserver> {
 
   #stageAt(now: number): Stage | null {
     if (this.#stage !== null || this.#phase === null) return this.#stage;
-    const { seconds, requests } = this.#phase;
+    const { seconds, requests, unit } = this.#phase;
     const elapsed = now - this.#runningSince;
     const elapsedSeconds = seconds === null ? elapsed : Math.min(elapsed, seconds);
-    return { kind: 'running', label: labelOf(this.#phase), elapsedSeconds, seconds, requests };
+    return {
+      kind: 'running',
+      label: labelOf(this.#phase),
+      elapsedSeconds,
+      seconds,
+      requests,
+      unit,
+    };
   }
 
   #trialRest(stage: Stage | null): number | null {

@@ -14,6 +14,10 @@ Examples:
   c1m run -n 100000 http://localhost:8080/            exactly so many requests
   c1m run --body '{"a":{seq}}' http://localhost:8080/echo
                                                       a POST of JSON; --body @order.json of a file
+  c1m run ws://localhost:8080/chat --body 'hello {seq}' -R 1k
+                                                      1,000 messages/s over WebSockets
+  c1m run ws://localhost:8080/room --fan-out --body 'hello {seq}' -c 1000 -R 10
+                                                      one publishes, 999 receive: reach, latency
   c1m run --grpc helloworld.Greeter/SayHello --proto hello.proto --data '{"name":"{seq}"}' \
     --streams 10 http://localhost:50051/              calls of gRPC, ten at once on each connection
   c1m run -d 5s go-bare                               a reference server, started and measured
@@ -82,6 +86,11 @@ export function runCommand(invocation: Invocation): Command {
     .option(
       '--streams <n>',
       `with --http2: requests at once on each connection, 1 to ${mostStreams}`,
+    )
+    .option(
+      '--fan-out',
+      'of ws:// URLs: one connection publishes at --rate, all others receive; {seq} in the\n' +
+        'body tells messages apart',
     )
     .option('--insecure', 'accept certificates that cannot be verified')
     .option('--cacert <file>', 'who may have signed the server’s certificate (PEM)')

@@ -28,6 +28,7 @@ export interface AskedLoad {
   readonly keepAlive: boolean | null;
   readonly engine: EngineChoice | null;
   readonly http2: boolean | null;
+  readonly fanOut: boolean | null;
   readonly streams: number | null;
   /** What is said of it, over what the scenario has. */
   readonly tls: Partial<TlsSettings>;
@@ -59,6 +60,7 @@ export const nothingAsked: AskedLoad = {
     keepAlive: null,
     engine: null,
     http2: null,
+    fanOut: null,
     streams: null,
     tls: {},
     detours: noDetours,

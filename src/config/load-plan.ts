@@ -1,6 +1,14 @@
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
-import type { EngineName, LoadPlan, Origin, Phase } from '../load/plan.js';
+import { newFanOut } from '../load/fan-out.js';
+import {
+  speaksWebSocket,
+  type EngineName,
+  type LoadPlan,
+  type Origin,
+  type Phase,
+} from '../load/plan.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import { withContentType } from './content-type.js';
 import type { Scenario } from './scenario.js';
 
@@ -39,6 +47,7 @@ export function toLoadPlan(
   origins: readonly Origin[],
   settings: LoadSettings,
 ): LoadPlan {
+  if (scenario.fanOut && !canFanOut(scenario, origins)) throw new ConfigError([notHere]);
   const threads = settings.threads ?? defaultThreads(settings.loadCpus);
   return {
     origins,
@@ -48,6 +57,7 @@ export function toLoadPlan(
     engine: settings.engine,
     http2: scenario.http2,
     streams: scenario.streams,
+    fanOut: scenario.fanOut ? newFanOut() : null,
     tls: scenario.tls,
     proxyProtocol: scenario.proxyProtocol,
     threads: Math.min(threads, threadLimit(scenario.phases)),
@@ -62,6 +72,17 @@ export function toLoadPlan(
     userAgent: settings.userAgent,
   };
 }
+
+/** Comparisons and gates bring targets, or phases, of their own. */
+function canFanOut({ phases }: Scenario, origins: readonly Origin[]): boolean {
+  return speaksWebSocket({ origins }) && phases.every(({ arrival }) => arrival.kind !== 'closed');
+}
+
+const notHere: Problem = {
+  where: 'fanOut',
+  message: 'a fan-out is measured over WebSockets, at the rate of its scenario',
+  remedy: 'Measure it with c1m run and a URL of ws:// or wss://.',
+};
 
 /**
  * More threads would leave one without a connection. Where each has its share of a rate or of a

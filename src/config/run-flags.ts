@@ -48,6 +48,7 @@ export interface RunFlags extends TlsFlags, DetourFlags, GrpcFlags {
   readonly proxyProtocol?: string | undefined;
   readonly engine?: string | undefined;
   readonly http2?: boolean | undefined;
+  readonly fanOut?: boolean | undefined;
   readonly streams?: string | undefined;
   readonly seed?: string | undefined;
   readonly connectRate?: string | undefined;
@@ -84,6 +85,7 @@ type AskedWords = Pick<
   | 'keepAlive'
   | 'engine'
   | 'http2'
+  | 'fanOut'
   | 'tls'
   | 'detours'
   | 'unix'
@@ -167,6 +169,7 @@ export async function readWords(
     engine: flag.read('--engine', flags.engine, parseEngine),
     // Which calls go over.
     http2: flags.grpc === undefined ? (flags.http2 ?? null) : true,
+    fanOut: flags.fanOut ?? null,
     tls,
     detours,
     unix,

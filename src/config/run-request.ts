@@ -190,7 +190,8 @@ function checkLoad(
     ...loadBreaches(scenario).filter(({ key }) => isShapeKnown || key !== 'deadline'),
   ];
   for (const { key, member, message, remedy } of breaches) {
-    const flag = member === undefined ? key : `${key}-${member}`;
+    const name = String(key).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const flag = member === undefined ? name : `${name}-${member}`;
     problems.push({ where: `--${flag}`, message, remedy });
   }
   if (!isShapeKnown) return;

@@ -34,6 +34,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     ...tlsDocument(scenario.tls),
     ...(scenario.unix === null ? {} : { unix: scenario.unix }),
     ...(scenario.proxyProtocol === null ? {} : { proxyProtocol: scenario.proxyProtocol }),
+    ...(scenario.fanOut ? { fanOut: true } : {}),
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     ...(scenario.scheduling === null
       ? {}

@@ -11,7 +11,7 @@ import { requestNames } from './request-names.js';
 import { readCall } from './scenario-calls.js';
 import { label, scenarioProblems } from './scenario-problems.js';
 import { loadBreaches, requestBreaches } from './scenario-rules.js';
-import type { Breach } from './scenario-rules.js';
+import type { Breach } from './breach.js';
 import { requestSchema, scenarioSchema } from './scenario-schema.js';
 import { partProblem } from '../thresholds/askable.js';
 import { scenarioDefaults } from './scenario.js';
@@ -107,6 +107,7 @@ function assemble(
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
     http2: written.http2 || written.protocol === 'grpc',
+    fanOut: written.fanOut,
     tls,
     unix,
     proxyProtocol: written.proxyProtocol ?? null,

@@ -29,6 +29,7 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
     ...(scenario.proxyProtocol === null ? {} : { proxyProtocol: scenario.proxyProtocol }),
     // What was stored before there were any is matched still.
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
+    ...(scenario.fanOut ? { fanOut: true } : {}),
     seed: scenario.seed,
   };
   return createHash('sha256').update(canonicalJson(load)).digest('hex').slice(0, 16);

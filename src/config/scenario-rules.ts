@@ -1,17 +1,10 @@
+import type { Breach } from './breach.js';
 import { PieceCompiler } from '../load/protocol/http1/piece-compiler.js';
 import { RequestError } from '../load/protocol/http1/request-error.js';
 import type { Place } from '../load/protocol/http1/slot.js';
 import type { DataTable, Phase, RequestSpec } from '../load/plan.js';
+import { fanOutBreaches } from './fan-out-rules.js';
 import type { Scenario } from './scenario.js';
-
-/** A rule that a value breaks; `key` is the member to point at. */
-export interface Breach {
-  readonly key: string | number;
-  /** Within that, such as one of several headers. */
-  readonly member?: string;
-  readonly message: string;
-  readonly remedy: string;
-}
 
 /** Rules about a phase's members together, when each is well-formed on its own. */
 export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
@@ -59,20 +52,8 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 }
 
 /** Rules about the whole load. */
-export function loadBreaches(
-  load: Pick<
-    Scenario,
-    | 'deadlineMicros'
-    | 'engine'
-    | 'http2'
-    | 'keepAlive'
-    | 'phases'
-    | 'proxyProtocol'
-    | 'streams'
-    | 'tls'
-  >,
-): Breach[] {
-  const breaches: Breach[] = [];
+export function loadBreaches(load: Omit<Scenario, 'name' | 'description' | 'failIf'>): Breach[] {
+  const breaches = fanOutBreaches(load);
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
     breaches.push({
       key: 'deadline',

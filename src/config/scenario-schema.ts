@@ -235,6 +235,7 @@ export const scenarioSchema = z.strictObject({
   trials: z.number().int().min(1).max(1000).default(scenarioDefaults.trials),
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
   http2: z.boolean().default(scenarioDefaults.http2),
+  fanOut: z.boolean().default(scenarioDefaults.fanOut),
   protocol: z.enum(['http', 'grpc']).default('http'),
   proto: files.optional(),
   protoPath: files.optional(),

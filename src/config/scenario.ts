@@ -32,6 +32,8 @@ export interface Scenario {
   readonly deadlineMicros: number | null;
   readonly engine: EngineChoice;
   readonly http2: boolean;
+  /** Of WebSockets: one connection publishes, all others receive. */
+  readonly fanOut: boolean;
   readonly tls: TlsSettings;
   /** The Unix socket that the URLs are reached by, as an absolute path; null: they are by TCP. */
   readonly unix: string | null;
@@ -66,6 +68,7 @@ export const scenarioDefaults = {
   deadlineMicros: null,
   engine: 'auto',
   http2: false,
+  fanOut: false,
   tls: tlsDefaults,
   unix: null,
   proxyProtocol: null,

@@ -2,13 +2,25 @@ import type { Problem } from '../basis/problem.js';
 import type { Scenario } from './scenario.js';
 import type { TargetUrl } from './target-url.js';
 
+const noFanOut: Problem = {
+  where: '--fan-out',
+  message: 'a fan-out is of WebSockets, where a server sends what nobody asked for',
+  remedy: 'Give a URL of ws:// or wss://.',
+};
+
 /** What a load over WebSockets cannot be. */
 export function webSocketProblems(
-  { requests, http2, engine }: Pick<Scenario, 'requests' | 'http2' | 'engine'>,
+  {
+    requests,
+    phases,
+    http2,
+    engine,
+    fanOut,
+  }: Pick<Scenario, 'requests' | 'phases' | 'http2' | 'engine' | 'fanOut'>,
   targets: readonly TargetUrl[],
 ): Problem[] {
   const over = targets.filter(({ origin }) => origin.webSocket === true);
-  if (over.length === 0) return [];
+  if (over.length === 0) return fanOut && targets.length > 0 ? [noFanOut] : [];
   const problems: Problem[] = [];
   if (over.length < targets.length) {
     const message = 'WebSockets and requests of HTTP are not mixed in one run';
@@ -22,7 +34,8 @@ export function webSocketProblems(
     const message = 'undici has no WebSockets here';
     problems.push({ where: '--engine', message, remedy: 'Use uring, net or auto.' });
   }
-  if (requests.some(({ body }) => body === null)) {
+  const sends = phases.some(({ arrival }) => arrival.kind !== 'idle' || arrival.touch);
+  if (sends && requests.some(({ body }) => body === null)) {
     const message = 'a WebSocket is loaded with messages, and there is none';
     problems.push({ where: '--body', message, remedy: "Say what is sent: --body 'hello {seq}'." });
   }

@@ -1,3 +1,4 @@
+import type { Origin } from '../load/plan.js';
 import { resolveOrigins } from '../load/resolve.js';
 import { attach } from '../subject/attach.js';
 import type { RunningServer } from '../subject/running-server.js';
@@ -16,6 +17,8 @@ export interface Contender {
   readonly fresh: boolean;
   /** Reached over TLS. */
   readonly secure: boolean;
+  /** Of a URL: whether it is of a WebSocket; empty of what is started. */
+  readonly origins: readonly Pick<Origin, 'webSocket'>[];
   /** Starts a process of it, and resolves when it answers. Rejects with a TargetError. */
   start(cpus: readonly number[], signal: AbortSignal): Promise<RunningServer>;
 }
@@ -31,17 +34,18 @@ export async function contenderOf(subject: ServerSubject, signal: AbortSignal): 
       }
       const built = await buildTarget(target, { toolchain, signal });
       const start: Contender['start'] = (cpus, stop) => startTarget(built, { cpus, signal: stop });
-      return { label: name, fresh: true, secure: false, start };
+      return { label: name, fresh: true, secure: false, origins: [], start };
     }
     case 'command': {
       const start: Contender['start'] = (cpus, stop) => startCommand(subject, cpus, stop);
-      return { label: subject.name, fresh: true, secure: false, start };
+      return { label: subject.name, fresh: true, secure: false, origins: [], start };
     }
     case 'urls': {
       // Both sides have one origin each, so of several addresses the first.
       const [origin] = await resolveOrigins(subject.urls[0]!.origin);
       const start: Contender['start'] = () => Promise.resolve(attach([origin!], subject.pid));
-      return { label: subject.name, fresh: false, secure: origin!.protocol === 'https:', start };
+      const secure = origin!.protocol === 'https:';
+      return { label: subject.name, fresh: false, secure, origins: [origin!], start };
     }
   }
 }

@@ -1,3 +1,4 @@
+import { unitOf } from '../load/plan.js';
 import { chooseEngine } from '../config/engine-choice.js';
 import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
@@ -178,6 +179,10 @@ export async function gate(
       },
       method: 'duet',
       purpose: request.purpose,
+      unit: unitOf({
+        requests: scenario.requests,
+        origins: [...contenders.base.origins, ...contenders.head.origins],
+      }),
       baseline: null,
       ...document,
       base: describe(contenders.base),

@@ -1,6 +1,6 @@
 import type { Ceiling } from '../results/calibration.js';
 import type { PhaseOutcome } from '../load/outcome.js';
-import { isSecure, type LoadPlan, type Phase } from '../load/plan.js';
+import { isSecure, unitOf, type LoadPlan, type Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';
 import { addNamed, totalOf } from '../results/counts.js';
 import { isValid } from '../figures/warning-classes.js';
@@ -87,6 +87,7 @@ function loadFigures(
   const { windowSeconds, planned, sent } = outcome;
   return {
     engine: plan.engine,
+    unit: unitOf(plan),
     threads: plan.threads,
     connections: {
       requested: Math.max(phase.connections.from, phase.connections.to),
@@ -113,6 +114,7 @@ function loadFigures(
         ? planned / windowSeconds
         : null,
     rateRatio: phase.arrival.kind === 'open' && planned !== null ? sent / planned : null,
+    fanOut: outcome.deliveries,
     bytesReceived: outcome.bytesReceived,
     bytesSent: outcome.bytesSent,
     tlsHandshakes: isSecure(plan) ? { ...outcome.handshakes } : null,

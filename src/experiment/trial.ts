@@ -1,11 +1,12 @@
 import { findCeiling } from '../store/calibration.js';
 import { Load } from '../load/load.js';
 import type { Progress } from '../load/messages.js';
-import { transportOf, type LoadPlan, type Phase } from '../load/plan.js';
+import { transportOf, unitOf, type LoadPlan, type Phase } from '../load/plan.js';
 import { withCleanup } from '../basis/cleanup.js';
 import { nowMicros } from '../basis/clock.js';
 import { shardMissing } from '../figures/validity.js';
 import { TcpTrouble } from '../measure/tcp-trouble.js';
+import type { ExchangeUnit } from '../results/exchange-unit.js';
 import type { PhaseResult, Warning } from '../results/figures.js';
 import type { RunningServer } from '../subject/running-server.js';
 import { Instruments, type Watching } from './instruments.js';
@@ -37,6 +38,7 @@ export interface PhaseNotice {
   readonly seconds: number | null;
   /** Null: as many as fit. */
   readonly requests: number | null;
+  readonly unit: ExchangeUnit;
   /** What the phases after it take, as far as it is known. */
   readonly secondsAfter: number;
 }
@@ -79,7 +81,7 @@ export async function runTrial(
     await instruments.wake();
     for (const [number, phase] of plan.phases.entries()) {
       if (signal.aborted) break;
-      const notice = phaseNotice(plan.phases, number);
+      const notice = phaseNotice(plan, number);
       observer.phase(notice, false);
       // Larger holds would only repeat the one that the limit ended.
       if (load.isHopeless && !isToldOf(phase, record.phases)) continue;
@@ -143,7 +145,8 @@ function isToldOf({ record }: Phase, recorded: readonly PhaseResult[]): boolean 
   return record && recorded.length === 0;
 }
 
-function phaseNotice(phases: LoadPlan['phases'], index: number): PhaseNotice {
+function phaseNotice(plan: LoadPlan, index: number): PhaseNotice {
+  const { phases } = plan;
   const { name, durationMicros, requests } = phases[index]!;
   const later = phases.slice(index + 1).map((phase) => phase.durationMicros ?? 0);
   return {
@@ -152,6 +155,7 @@ function phaseNotice(phases: LoadPlan['phases'], index: number): PhaseNotice {
     of: phases.length,
     seconds: durationMicros === null ? null : durationMicros / 1e6,
     requests: requests === 'each' ? null : requests,
+    unit: unitOf(plan),
     secondsAfter: later.reduce((sum, micros) => sum + micros, 0) / 1e6,
   };
 }

@@ -1,6 +1,7 @@
 import { toLoadPlan } from '../config/load-plan.js';
 import type { Scenario, SchedulingLoads } from '../config/scenario.js';
 import { Load } from '../load/load.js';
+import { unitOf } from '../load/plan.js';
 import { ofAllShards } from '../load/outcome.js';
 import { steadyPhase, steadyRate } from '../load/steady-phase.js';
 import type { Cleanup } from '../basis/cleanup.js';
@@ -146,7 +147,7 @@ export class TurnTaking {
     const seconds = micros / 1e6;
     const secondsAfter = (of - index - 1) * seconds;
     this.setting.observer.phase(
-      { name, index, of, seconds, requests: null, secondsAfter },
+      { name, index, of, seconds, requests: null, unit: unitOf(this.observed.plan), secondsAfter },
       running,
     );
   }

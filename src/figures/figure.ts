@@ -25,7 +25,9 @@ export type Need =
   /** An idle hold, or several of them with different numbers of connections. */
   | 'hold'
   | 'holds'
-  | 'scheduling';
+  | 'scheduling'
+  /** One connection that publishes, and others that receive. */
+  | 'fan-out';
 
 /**
  * Which phases of a trial a figure is from: the last closed load, or else the last phase (`loaded`);

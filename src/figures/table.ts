@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
 import { totalOf } from '../results/counts.js';
-import type { PhaseResult, ServerFigures } from '../results/figures.js';
+import type { LoadFigures, PhaseResult, ServerFigures } from '../results/figures.js';
 import { attemptsOf, errorsOf } from './errors.js';
 import type { Figure, Need, Unit, View } from './figure.js';
 import { distributionFigures, latencyFigures, waitFigures, type Statistic } from './waits.js';
@@ -19,6 +19,8 @@ type SingleName =
   | 'errors'
   | 'errorRate'
   | 'notSent'
+  | 'reach'
+  | 'deliveriesPerSecond'
   | 'connectionsFailed'
   | 'connectionsLost'
   | 'cpuUsPerRequest'
@@ -130,6 +132,31 @@ const all: readonly Figure[] = [
     unit: 'count',
     source: 'every',
     value: (view) => total(view, ({ load: { notSent } }) => notSent.shed + notSent.unsent),
+  }),
+  define('reach', {
+    title: 'reach',
+    label: 'share of deliveries that came in time',
+    unit: 'share',
+    better: 'higher',
+    source: 'timed',
+    needs: ['fan-out'],
+    value: (view) => lastOf(view, reachOf),
+  }),
+  define('deliveriesPerSecond', {
+    title: 'deliveries/s',
+    label: 'deliveries/s',
+    unit: 'perSecond',
+    better: 'higher',
+    source: 'timed',
+    needs: ['fan-out'],
+    value: (view) =>
+      lastOf(view, ({ fanOut, durationSeconds }) =>
+        fanOut === null || durationSeconds === 0
+          ? null
+          : fanOut.deliveredInWindow / durationSeconds,
+      ),
+    // So many were published, whatever the server can do.
+    isSet: () => true,
   }),
   define('connectionsFailed', {
     title: 'connections failed',
@@ -257,6 +284,11 @@ export function figureNamed(name: FigureName): Figure {
   return figures.get(name)!;
 }
 
+/** Of a fan-out; null where nothing was to be delivered. */
+export function reachOf({ fanOut }: Pick<LoadFigures, 'fanOut'>): number | null {
+  return fanOut === null || fanOut.expected === 0 ? null : fanOut.delivered / fanOut.expected;
+}
+
 function total({ phases }: View, of: (phase: PhaseResult) => number): number {
   return phases.reduce((sum, phase) => sum + of(phase), 0);
 }
@@ -265,6 +297,11 @@ function total({ phases }: View, of: (phase: PhaseResult) => number): number {
 function rateRatio({ figures: { load }, phases }: View): number | null {
   const paced = phases.findLast((phase) => phase.load.rateRatio !== null);
   return paced?.load.rateRatio ?? load.rateRatio;
+}
+
+/** Of the last phase that has it. */
+function lastOf({ phases }: View, of: (load: LoadFigures) => number | null): number | null {
+  return phases.map(({ load }) => of(load)).findLast((value) => value !== null) ?? null;
 }
 
 function errors(view: View): number {

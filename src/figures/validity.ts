@@ -1,5 +1,6 @@
 import { webSocketWarnings } from './websocket-warnings.js';
 import { http2Warnings } from './http2-warnings.js';
+import { inUnit } from './unit-words.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import { failureRemedy, failureWords } from './failure-remedies.js';
@@ -103,8 +104,9 @@ function isLate(lagUs: Pick<Distribution, 'count' | 'p99'> | null): boolean {
 
 /** What a reader must know before trusting a phase, the gravest first. */
 export function judge(kind: PhaseKind, judged: Judged): Warning[] {
-  return [
-    shardMissing(judged.missing),
+  const { unit } = judged.load;
+  const missing = shardMissing(judged.missing);
+  const found = [
     serverEnded(judged),
     ...http2Warnings(judged.load),
     ...webSocketWarnings(judged.load),
@@ -121,6 +123,14 @@ export function judge(kind: PhaseKind, judged: Judged): Warning[] {
     outdatedCeiling(judged.generator),
     lagInTail(judged),
   ].filter((warning) => warning !== null);
+  return [
+    ...(missing === null ? [] : [missing]),
+    ...found.map(({ code, message, remedy }) => ({
+      code,
+      message: inUnit(message, unit),
+      remedy: inUnit(remedy, unit),
+    })),
+  ];
 }
 
 /** What is said of a load that went on, or ended, without a part of it; null: nothing is missing. */

@@ -95,6 +95,12 @@ export class Counts {
   }
 }
 
+/** One value, of whole microseconds, `times` times. */
+export function sameCounts(value: number, times: number): CountsSnapshot {
+  const indexes = Uint16Array.of(indexOf(value));
+  return { indexes, counts: Uint32Array.of(times), total: times, min: value, max: value };
+}
+
 /** The buckets in use, as plain arrays that cross between threads. */
 export interface CountsSnapshot {
   readonly indexes: Uint16Array;

@@ -60,6 +60,7 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   keepalive: 'boolean',
   engine: 'choice',
   http2: 'boolean',
+  fanOut: 'boolean',
   insecure: 'boolean',
   cacert: 'text',
   cert: 'text',

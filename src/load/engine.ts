@@ -94,6 +94,8 @@ export interface EngineListener {
   retired(connection: number): void;
   /** The server says that it did nothing for the request under way; its connection is retired. */
   returned(exchange: number): void;
+  /** Of a fan-out, a message came to its last octet. @param message its number within its phase */
+  heard(connection: number, phase: number, message: number): void;
 }
 
 export interface EngineSetup {

@@ -5,7 +5,7 @@ import type { ExchangeNumbers } from './exchange-numbers.js';
 import type { LoadPlan } from './plan.js';
 import type { Recorder } from './recorder.js';
 import { RequestMix } from './request-mix.js';
-import { arrivalNumber, type Shard } from './shard.js';
+import { alone, arrivalNumber, type Shard } from './shard.js';
 import type { UnderWay } from './under-way.js';
 
 /**
@@ -28,6 +28,8 @@ export class Exchanges {
   readonly #requestOf: Uint16Array;
   /** The status that each request must be answered with; 0: any. */
   readonly #expectedStatus: Uint16Array;
+  /** What has ended has gone out, and is not answered. */
+  readonly #isFanOut: boolean;
   /** Requests sent so far, over all phases. */
   #numbered = 0;
   /** When the phase's clock runs out, or has run out. */
@@ -36,7 +38,7 @@ export class Exchanges {
   constructor(
     clock: { readonly now: number },
     engine: Engine,
-    { requests, seed }: LoadPlan,
+    { requests, seed, fanOut }: LoadPlan,
     shard: Shard,
     numbers: ExchangeNumbers,
     underWay: UnderWay,
@@ -44,7 +46,8 @@ export class Exchanges {
   ) {
     this.#clock = clock;
     this.#engine = engine;
-    this.#shard = shard;
+    this.#isFanOut = fanOut !== null;
+    this.#shard = this.#isFanOut ? alone : shard;
     this.#underWay = underWay;
     this.#recorder = recorder;
     this.#mix = new RequestMix(requests, seed + shard.index);
@@ -52,6 +55,11 @@ export class Exchanges {
     this.sentAt = new Float64Array(numbers.count);
     this.#requestOf = new Uint16Array(numbers.count);
     this.#expectedStatus = Uint16Array.from(requests, (r) => r.expect.status ?? 0);
+  }
+
+  /** The next is number `first`, and so on. */
+  numberFrom(first: number): void {
+    this.#numbered = first;
   }
 
   /** Sends the next request of the mix as a free exchange of an open connection. */
@@ -114,6 +122,11 @@ export class Exchanges {
     const { now } = this.#clock;
     this.#end[0] = now;
     const inWindow = now <= this.windowEnd;
+    if (this.#isFanOut) {
+      const sendDelay = wholeMicrosBetween(this.intendedAt, exchange, this.sentAt, exchange);
+      this.#recorder.published(request, sendDelay, inWindow);
+      return;
+    }
     this.#recorder.response(
       request,
       wholeMicrosBetween(this.intendedAt, exchange, this.#end, 0),

@@ -1,5 +1,6 @@
 import type { Handshakes, Negotiated } from './negotiated.js';
 import type { FailureReason } from './failure-reasons.js';
+import type { DeliveryTally } from './deliveries.js';
 import type { LoadPlan } from './plan.js';
 import type { Interval, Tally } from './recorder.js';
 import type { Shard } from './shard.js';
@@ -79,4 +80,6 @@ export interface ShardOutcome {
   readonly handshakes: Readonly<Handshakes>;
   /** What was said of failures, in earlier phases included. */
   readonly failureReasons: readonly FailureReason[];
+  /** null: there was no fan-out, or it was not told. */
+  readonly deliveries: DeliveryTally | null;
 }

@@ -1,13 +1,21 @@
+import { sameCounts, wholeMicros } from '../latency/counts.js';
 import { censoredDistribution, plainDistribution } from '../latency/censored-distribution.js';
 import type { MissingShard } from '../figures/validity.js';
 import { addNamed, totalOf } from '../results/counts.js';
 import type { CensoredDistribution, Distribution } from '../results/distribution.js';
+import type { DeliveryTally } from './deliveries.js';
 import { isConnectErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
 import { distinct, noHandshakes, type Handshakes, type Negotiated } from './negotiated.js';
 import { distinctReasons, type FailureReason } from './failure-reasons.js';
 import { mergeRequests, type RequestOutcome } from './request-outcome.js';
 import { countsOf, type DistributionName, type Interval } from './recorder.js';
+
+/** What of a fan-out's messages came, of all receivers. */
+interface FanOutDeliveries extends Omit<DeliveryTally, 'timeoutMicros'> {
+  /** As many as were published, for each receiver. */
+  readonly expected: number;
+}
 
 /** What all shards did in one phase, summed. */
 export interface PhaseOutcome {
@@ -43,6 +51,7 @@ export interface PhaseOutcome {
   readonly negotiated: readonly Negotiated[];
   readonly handshakes: Readonly<Handshakes>;
   readonly failureReasons: readonly FailureReason[];
+  readonly deliveries: FanOutDeliveries | null;
   readonly distributions: Readonly<
     Record<Exclude<DistributionName, 'pacingLag'>, CensoredDistribution | null> & {
       pacingLag: Distribution | null;
@@ -63,9 +72,11 @@ export function ofAllShards(outcome: PhaseOutcome): PhaseOutcome {
 
 export function mergeOutcomes(
   shards: readonly ShardOutcome[],
-  seconds: ReadonlyMap<number, readonly Interval[]>,
+  told: ReadonlyMap<number, readonly Interval[]>,
   missing: readonly MissingShard[],
 ): PhaseOutcome {
+  const deliveries = mergeDeliveries(shards);
+  const seconds = withLost(told, deliveries, shards);
   const intervals = [...seconds.values()].flat();
   const sum = (of: (shard: ShardOutcome) => number): number =>
     shards.reduce((total, shard) => total + of(shard), 0);
@@ -112,6 +123,7 @@ export function mergeOutcomes(
       resumed: sum((s) => s.handshakes.resumed),
     },
     failureReasons: distinctReasons(shards.flatMap((s) => s.failureReasons)),
+    deliveries,
     distributions: mergeDistributions(intervals),
     seconds,
     missing,
@@ -151,7 +163,38 @@ export function toldOutcome(
     negotiated: [],
     handshakes: noHandshakes,
     failureReasons: [],
+    deliveries: null,
   };
+}
+
+/** null where no shard has any. */
+function mergeDeliveries(shards: readonly ShardOutcome[]): FanOutDeliveries | null {
+  const tallies = shards.flatMap(({ deliveries }) => deliveries ?? []);
+  if (tallies.length === 0) return null;
+  const sum = (of: (tally: DeliveryTally) => number): number =>
+    tallies.reduce((total, tally) => total + of(tally), 0);
+  const receivers = sum((tally) => tally.receivers);
+  return {
+    receivers,
+    expected: shards.reduce((total, { tally }) => total + tally.sent, 0) * receivers,
+    delivered: sum((tally) => tally.delivered),
+    deliveredInWindow: sum((tally) => tally.deliveredInWindow),
+    duplicates: sum((tally) => tally.duplicates),
+  };
+}
+
+/** With the deliveries that did not come: each took at least as long as it was waited for. */
+function withLost(
+  seconds: ReadonlyMap<number, readonly Interval[]>,
+  deliveries: FanOutDeliveries | null,
+  shards: readonly ShardOutcome[],
+): ReadonlyMap<number, readonly Interval[]> {
+  const lost = deliveries === null ? 0 : deliveries.expected - deliveries.delivered;
+  if (lost <= 0 || seconds.size === 0) return seconds;
+  const waits = shards.flatMap((shard) => shard.deliveries?.timeoutMicros ?? []);
+  const last = Math.max(...seconds.keys());
+  const latencyCensored = sameCounts(wholeMicros(Math.max(...waits)), lost);
+  return new Map([...seconds, [last, [...(seconds.get(last) ?? []), { latencyCensored }]]]);
 }
 
 function totalMicros(distribution: Distribution | null): number {

@@ -4,6 +4,8 @@ import type { MemoryLimit } from '../basis/memory-limit.js';
 import { isSocketPath } from '../basis/socket-path.js';
 import type { GrpcCall } from './grpc-call.js';
 import type { TlsSettings } from '../tls/settings.js';
+import type { FanOut } from './fan-out.js';
+import type { ExchangeUnit } from '../results/exchange-unit.js';
 
 /**
  * What is to be done, once flags, files and defaults are settled: plain data, so that it can cross
@@ -40,8 +42,20 @@ export interface Phase {
 }
 
 /** Whether all that is loaded are WebSockets; plans do not mix them with others. */
-export function speaksWebSocket({ origins }: Pick<LoadPlan, 'origins'>): boolean {
+export function speaksWebSocket({
+  origins,
+}: {
+  readonly origins: readonly Pick<Origin, 'webSocket'>[];
+}): boolean {
   return origins.some(({ webSocket }) => webSocket === true);
+}
+
+/** What the plan's requests are called. */
+export function unitOf(
+  plan: Pick<LoadPlan, 'requests'> & Parameters<typeof speaksWebSocket>[0],
+): ExchangeUnit {
+  if (speaksWebSocket(plan)) return 'message';
+  return plan.requests.some(({ grpc }) => grpc !== undefined) ? 'call' : 'request';
 }
 
 /** As many as are open at once in any of the phases. */
@@ -125,6 +139,8 @@ export interface LoadPlan {
   readonly http2: boolean;
   /** Requests that a connection carries at once, with HTTP/2; 1 without. */
   readonly streams: number;
+  /** Over WebSockets, one connection publishes and all others receive; null: each sends, and is answered. */
+  readonly fanOut: FanOut | null;
   readonly tls: TlsSettings;
   /** Each connection begins with a header that says whose it is; null: without one. */
   readonly proxyProtocol: ProxyVersion | null;

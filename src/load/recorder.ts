@@ -115,6 +115,17 @@ export class Recorder {
     this.sendDelay.record(sendDelay);
   }
 
+  /** A fan-out's message went out, so many whole microseconds after it should have. */
+  published(request: number, sendDelay: number, inWindow: boolean): void {
+    this.#requests[request]!.response(0, inWindow);
+    this.sendDelay.record(sendDelay);
+  }
+
+  /** It came to one of those that receive. */
+  delivered(latency: number): void {
+    this.latency.record(latency);
+  }
+
   /** A request that was not answered as it should be has held its connection for so long. */
   held(micros: number): void {
     this.#heldMicros += micros;

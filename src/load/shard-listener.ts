@@ -149,6 +149,14 @@ export class ShardListener implements EngineListener, Starter, Overdue {
     if (this.phase!.isLoading) this.phase!.workload.pump();
   }
 
+  heard(connection: number, phase: number, message: number): void {
+    const { phase: running, now } = this;
+    if (running === null || running.index !== phase || !running.isUnderWay) return;
+    if (running.deliveries?.heard(connection, message) !== true) return;
+    this.lastSuccess = now;
+    this.lastOutcome = now;
+  }
+
   requestOverdue(exchange: number): void {
     this.failed(exchange, 'timeout', this.engine.cancel(exchange));
   }

@@ -1,3 +1,4 @@
+import { publishes, type Deliveries } from './deliveries.js';
 import type { Opening } from './opening.js';
 import type { LoadPlan, Phase } from './plan.js';
 import { originOf } from './transport/origin.js';
@@ -18,6 +19,8 @@ export class ShardPhase {
   readonly phase: Phase;
   readonly workload: Workload;
   readonly opening: Opening;
+  /** Null: there is no fan-out. */
+  readonly deliveries: Deliveries | null;
   readonly #shard: Shard;
   readonly #origins: number;
   stage: 'preparing' | 'prepared' | 'running' | 'draining' | 'over' = 'preparing';
@@ -33,11 +36,13 @@ export class ShardPhase {
     shard: Shard,
     workload: Workload,
     opening: Opening,
+    deliveries: Deliveries | null,
   ) {
     this.index = index;
     this.phase = phases[index]!;
     this.workload = workload;
     this.opening = opening;
+    this.deliveries = deliveries;
     this.#shard = shard;
     this.#origins = origins.length;
   }
@@ -47,6 +52,7 @@ export class ShardPhase {
     this.stage = 'running';
     this.zero = at;
     this.workload.begin(at);
+    this.deliveries?.begin(at, this.phase.durationMicros);
   }
 
   /** Connections are held; an answer is not enough, they must last. */
@@ -64,8 +70,19 @@ export class ShardPhase {
     return this.stage !== 'draining' && (this.stage === 'running' || this.isHold);
   }
 
-  /** It sends to the origin of this connection. */
+  /** What comes is of its clock. */
+  get isUnderWay(): boolean {
+    return this.stage === 'running' || this.stage === 'draining';
+  }
+
+  /** Nothing is under way any more; but what was published may still come. */
+  awaitsDeliveries(now: number): boolean {
+    return this.deliveries?.areAwaited(now) === true;
+  }
+
+  /** It sends on this connection. */
   loads(connection: number): boolean {
+    if (this.deliveries !== null) return publishes(connection, this.#shard);
     const { origin } = this.phase;
     return origin === undefined || originOf(connection, this.#shard, this.#origins) === origin;
   }

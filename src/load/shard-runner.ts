@@ -1,5 +1,7 @@
 import { nowMicros } from '../basis/clock.js';
 import { hurryMicros } from './pauses.js';
+import { Deliveries } from './deliveries.js';
+import { firstNumber } from './fan-out.js';
 import { finished, type Engine, type EngineSetup, type Traffic } from './engine.js';
 import type { ShardOutcome } from './messages.js';
 import { Opening } from './opening.js';
@@ -66,7 +68,7 @@ export class ShardRunner {
     this.#trafficBefore = { sent, received };
     const { full, resumed } = engine.handshakes;
     this.#handshakesBefore = { full, resumed };
-    const { deadlineMicros } = this.#plan;
+    const { deadlineMicros, fanOut } = this.#plan;
     const workload = createWorkload(
       phase,
       this.#shard,
@@ -74,11 +76,24 @@ export class ShardRunner {
       listener,
       deadlineMicros,
       recorder,
+      fanOut !== null,
     );
+    const deliveries =
+      fanOut === null || phase.arrival.kind === 'idle'
+        ? null
+        : new Deliveries(
+            listener,
+            this.#plan,
+            phase,
+            this.#shard,
+            engine.numbers.connections,
+            recorder,
+          );
+    if (fanOut !== null) exchanges.numberFrom(firstNumber(fanOut, index));
     connections.want(shareOf(Math.round(phase.connections.from), this.#shard), now);
     connections.resumeAll(now);
     const opening = new Opening(this.#plan, phase, this.#shard, connections, now);
-    const begun = new ShardPhase(index, this.#plan, this.#shard, workload, opening);
+    const begun = new ShardPhase(index, this.#plan, this.#shard, workload, opening, deliveries);
     listener.phase = begun;
     connections.requeueFree((connection) => begun.loads(connection));
     if (!begun.isHold) return;
@@ -163,9 +178,10 @@ export class ShardRunner {
 
   /** A phase with a number of requests is over with the last answer, or when nothing answers. */
   #isDone(phase: ShardPhase, now: number): boolean {
-    if (phase.workload.exhausted && phase.phase.requests !== null) return this.#isNothingUnderWay;
+    const isIdle = this.#isNothingUnderWay && !phase.awaitsDeliveries(now);
+    if (phase.workload.exhausted && phase.phase.requests !== null) return isIdle;
     // Silence is the plan's then, and not the server's.
-    if (this.#isNothingUnderWay && !phase.workload.starved) this.#listener.lastSuccess = now;
+    if (isIdle && !phase.workload.starved) this.#listener.lastSuccess = now;
     const patience = this.#plan.timeoutMicros + this.#plan.connectTimeoutMicros;
     phase.stalled =
       phase.phase.durationMicros === null && now - this.#listener.lastSuccess > patience;
@@ -203,7 +219,7 @@ export class ShardRunner {
   }
 
   #drained(phase: ShardPhase, now: number): number {
-    if (this.#listener.underWay.count === 0) {
+    if (this.#listener.underWay.count === 0 && !phase.awaitsDeliveries(now)) {
       this.#finish(phase);
       return Infinity;
     }
@@ -240,6 +256,7 @@ export class ShardRunner {
         resumed: resumed - this.#handshakesBefore.resumed,
       },
       failureReasons: engine.failureReasons.all,
+      deliveries: phase.deliveries?.tally ?? null,
     });
   }
 

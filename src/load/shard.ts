@@ -7,6 +7,9 @@ export interface Shard {
   readonly count: number;
 }
 
+/** One that takes all there is. */
+export const alone: Shard = { index: 0, count: 1 };
+
 /** This shard's share of `total`, a whole number; over all shards they sum to `total`. */
 export function shareOf(total: number, shard: Shard): number {
   return (

@@ -3,6 +3,8 @@ import {
   type BoundFigure,
   type CensoredDistribution,
 } from '../results/distribution.js';
+import { countOf, inVain, waitedFor } from '../figures/unit-words.js';
+import type { LoadFigures } from '../results/figures.js';
 import { formatCount, formatMicros } from '../basis/format.js';
 
 /** Before a figure that is only known to be at least so much. */
@@ -19,8 +21,12 @@ export function boundedMicros(distribution: CensoredDistribution, figure: BoundF
 }
 
 /** "2 of 400 requests were not answered"; the others that were given up were never sent. */
-export function unansweredText({ censored, count }: CensoredDistribution): string {
-  return `${formatCount(censored)} of ${formatCount(count)} requests ${censored === 1 ? 'was' : 'were'} not answered`;
+export function unansweredText(
+  { censored, count }: CensoredDistribution,
+  load: Pick<LoadFigures, 'unit' | 'fanOut'>,
+): string {
+  const waited = waitedFor(load);
+  return `${formatCount(censored)} of ${countOf(count, waited, formatCount(count))} ${inVain(censored, waited)}`;
 }
 
 /** What every report says of the mark. */

@@ -26,6 +26,12 @@ export const compareColumns: readonly Column[] = [
   figureColumn('artifact'),
 ];
 
+/** Of fan-outs. */
+export const fanOutColumns: readonly Column[] = [
+  figureColumn('reach'),
+  figureColumn('deliveriesPerSecond'),
+];
+
 /** What must be known before trusting the table. */
 export function compareNotes(result: RunResult): string[] {
   const { cpus, warnings, targets, skipped, failures, unavailable } = result;
@@ -72,12 +78,12 @@ function hasInvalidFigure({ trials }: TargetResult): boolean {
 /** What the mark ≥ of a latency means, with the trial of each target that it struck most. */
 export function unansweredNotes(targets: readonly TargetResult[]): string[] {
   const struck = targets.flatMap(({ name, trials }) => {
-    const bounded = trials.flatMap(({ traced, latencyUs }) => {
+    const bounded = trials.flatMap(({ traced, latencyUs, load }) => {
       const shown = (['p50', 'p99', 'p999'] as const).some((each) => isLowerBound(latencyUs, each));
-      return !traced && latencyUs !== null && shown ? [latencyUs] : [];
+      return !traced && latencyUs !== null && shown ? [{ latencyUs, load }] : [];
     });
-    const [most] = bounded.sort((a, b) => b.censored - a.censored);
-    return most === undefined ? [] : [`${name}: ${unansweredText(most)}`];
+    const [most] = bounded.sort((a, b) => b.latencyUs.censored - a.latencyUs.censored);
+    return most === undefined ? [] : [`${name}: ${unansweredText(most.latencyUs, most.load)}`];
   });
   return struck.length === 0
     ? []

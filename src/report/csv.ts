@@ -74,6 +74,11 @@ const columns: readonly Column[] = [
   ['requestMethod', () => null, ({ request }) => request.method],
   ['requestPath', () => null, ({ request }) => request.path],
   ['requestWeight', () => null, ({ request }) => request.weight],
+  both('unit', ({ phase }) => phase.load.unit),
+  ['receivers', ({ phase }) => phase.load.fanOut?.receivers ?? null],
+  ['reach', ...figure('reach')],
+  ['deliveriesPerSecond', ...figure('deliveriesPerSecond')],
+  ['duplicates', ({ phase }) => phase.load.fanOut?.duplicates ?? null],
 ];
 
 /**

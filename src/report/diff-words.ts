@@ -21,14 +21,20 @@ export function diffWordsOf(metric: GateMetric): string {
 }
 
 /** One sentence on top, without its end. */
-export function diffHeadline({ metrics: all, verdict, reasons, complete }: GateResult): string {
+export function diffHeadline({
+  metrics: all,
+  verdict,
+  reasons,
+  complete,
+  unit,
+}: GateResult): string {
   const cut = complete ? '' : ' (interrupted)';
   if (verdict === 'invalid') return `INVALID${cut}: too much of the measurement cannot be trusted`;
   if (all.length === 0) return `NOTHING MEASURED${cut}: ${reasons.join('; ')}`;
   const named = (of: Difference): string =>
     all
       .filter((metric) => metric.verdict !== 'invalid' && differenceOf(metric) === of)
-      .map(({ name, ratio }) => `${metricLabel(name)} ${percentChange(ratio!)}`)
+      .map(({ name, ratio }) => `${metricLabel(name, unit)} ${percentChange(ratio!)}`)
       .join(', ');
   const told = (['worse', 'better'] as const)
     .map((of) => [of, named(of)] as const)

@@ -11,10 +11,7 @@ export function gateJunit(result: GateResult): string {
       name: 'c1m gate',
       seconds: durationSeconds,
       startedAt,
-      cases: [
-        ...metrics.map((metric) => testCase(metric, result.purpose)),
-        ...missingBaseline(result),
-      ],
+      cases: [...metrics.map((metric) => testCase(metric, result)), ...missingBaseline(result)],
       output: gateHeadline(result),
     },
   ]);
@@ -27,7 +24,10 @@ function missingBaseline({ verdict, reasons }: GateResult): JunitCase[] {
   return [{ classname: 'c1m.gate', name: 'baseline', outcome: 'error', message, output: '' }];
 }
 
-function testCase(metric: GateMetric, purpose: GateResult['purpose']): JunitCase {
+function testCase(
+  metric: GateMetric,
+  { purpose, unit }: Pick<GateResult, 'purpose' | 'unit'>,
+): JunitCase {
   const { name, ratio, verdict } = metric;
   const interval = intervalOf(metric) ?? 'too few pairs for an interval';
   const figures =
@@ -35,7 +35,7 @@ function testCase(metric: GateMetric, purpose: GateResult['purpose']): JunitCase
       ? 'not measured'
       : `${percentChange(ratio)} (${interval})${purpose === 'gate' ? `, allowed ${allowedOf(metric)}` : ''}`;
   const said = `${wordsOf(metric, purpose)}: ${figures}`;
-  const common = { classname: 'c1m.gate', name: metricLabel(name) };
+  const common = { classname: 'c1m.gate', name: metricLabel(name, unit) };
   switch (verdict) {
     case 'pass':
     case 'improvement':

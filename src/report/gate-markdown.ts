@@ -25,7 +25,7 @@ function markOf({ purpose, verdict, metrics }: GateResult): string {
 
 /** For a pull request's comment, or GitHub's step summary. */
 export function gateMarkdown(result: GateResult): string {
-  const { base, head, metrics, reasons, warnings, host, purpose } = result;
+  const { base, head, metrics, reasons, warnings, host, purpose, unit } = result;
   const judges = purpose === 'gate';
   const rows = metrics.map((metric) => {
     const interval = intervalOf(metric) ?? '–';
@@ -33,7 +33,7 @@ export function gateMarkdown(result: GateResult): string {
     const mark = isUnproven(metric) ? unprovenMark : marks[metric.verdict];
     const words = wordsOf(metric, purpose);
     const last = judges ? [allowedOf(metric), `${mark} ${words}`] : [words];
-    return `| ${[metricLabel(metric.name), change, interval, ...last].map(text).join(' | ')} |`;
+    return `| ${[metricLabel(metric.name, unit), change, interval, ...last].map(text).join(' | ')} |`;
   });
   return [
     `### ${markOf(result)}${text(gateHeadline(result))}`,

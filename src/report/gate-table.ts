@@ -6,7 +6,7 @@ import type { GateResult } from '../results/gate.js';
 
 /** What a gate found, for people at a terminal. */
 export function gateTable(result: GateResult, color: ChalkInstance): string {
-  const { base, head, cpus, metrics, warnings, purpose } = result;
+  const { base, head, cpus, metrics, warnings, purpose, unit } = result;
   const judges = purpose === 'gate';
   const last = judges ? ['allowed', 'verdict'] : ['difference'];
   const table = new Table({
@@ -17,7 +17,7 @@ export function gateTable(result: GateResult, color: ChalkInstance): string {
   for (const metric of metrics) {
     const paint = colorOf(metric.verdict, color);
     table.push([
-      color.bold(metricLabel(metric.name)),
+      color.bold(metricLabel(metric.name, unit)),
       metric.ratio === null ? '–' : percentChange(metric.ratio),
       intervalOf(metric) ?? '–',
       ...(judges ? [allowedOf(metric)] : []),

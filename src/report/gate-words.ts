@@ -38,11 +38,13 @@ export function wordsOf(metric: GateMetric, purpose: GateResult['purpose']): str
 }
 
 /** What kept it from a decision, and what would help. */
-function whyInconclusive({ metrics, reasons, pairs, method }: GateResult): string {
+function whyInconclusive({ metrics, reasons, pairs, method, unit }: GateResult): string {
   if (metrics.length === 0) return `${reasons.join('; ')}. Give it more time: --budget.`;
   const open = metrics.filter(({ verdict }) => verdict === 'inconclusive');
   const changes = (of: readonly GateMetric[]): string =>
-    of.map(({ name, ratio }) => `${metricLabel(name)} ${percentChange(ratio ?? 1)}`).join(', ');
+    of
+      .map(({ name, ratio }) => `${metricLabel(name, unit)} ${percentChange(ratio ?? 1)}`)
+      .join(', ');
   const few = open.filter((metric) => intervalOf(metric) === null);
   const suspected = open.filter((metric) => metric.suspected);
   const others = open.filter((metric) => !few.includes(metric) && !suspected.includes(metric));
@@ -54,7 +56,7 @@ function whyInconclusive({ metrics, reasons, pairs, method }: GateResult): strin
       : `${changes(suspected)} looked worse, and there was no time to confirm or refute it`,
     few.length === 0
       ? ''
-      : `${few.map(({ name }) => metricLabel(name)).join(', ')}: ${measured} in the time there was ${valid === 1 ? 'is' : 'are'} too few to tell anything`,
+      : `${few.map(({ name }) => metricLabel(name, unit)).join(', ')}: ${measured} in the time there was ${valid === 1 ? 'is' : 'are'} too few to tell anything`,
     others.length === 0 ? '' : `${changes(others)} cannot be told from what is allowed`,
   ].filter((part) => part !== '');
   return `${why.join('; ')}.${method === 'stored' ? '' : ` ${whatHelps(open)}`}`;
@@ -69,17 +71,18 @@ function whatHelps(open: readonly GateMetric[]): string {
 
 /** One sentence on top, or two. */
 export function gateHeadline(result: GateResult): string {
-  const { verdict, metrics, complete, base, head, method } = result;
+  const { verdict, metrics, complete, base, head, method, unit } = result;
   const named = (of: GateMetric['verdict']): string =>
     metrics
       .filter((metric) => metric.verdict === of)
       .map(
-        ({ name, ratio }) => `${metricLabel(name)} ${ratio === null ? '' : percentChange(ratio)}`,
+        ({ name, ratio }) =>
+          `${metricLabel(name, unit)} ${ratio === null ? '' : percentChange(ratio)}`,
       )
       .join(', ');
   const stored = method === 'stored';
   const unproven = metrics.filter(isUnproven);
-  const worst = unproven.map((metric) => `${worstOf(metric)} of ${metricLabel(metric.name)}`);
+  const worst = unproven.map((metric) => `${worstOf(metric)} of ${metricLabel(metric.name, unit)}`);
   const hidden = worst.length === 0 ? '' : ` More than ${worst.join(', ')} could not have hidden.`;
   const cut = complete ? '' : ' (interrupted)';
   const running = base.fresh && head.fresh ? '' : ' The servers ran already: no fresh processes.';

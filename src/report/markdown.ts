@@ -16,7 +16,7 @@ import {
   watchedSubjects,
 } from './scheduling-table.js';
 import { subjectsOf, type Subject } from './subject.js';
-import { figureOf, filledColumns, type Column, type Labelled } from './trial-table.js';
+import { figureOf, filledColumns, headingOf, type Column, type Labelled } from './trial-table.js';
 import { formatRange } from '../basis/format.js';
 
 /** A comment for a pull request: the conclusion, the tables, and what must be known before trusting them. */
@@ -93,7 +93,7 @@ function table<Trial>(
   const shown = filledColumns(columns, rows);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    line([of, ...shown.map(({ title }) => plainText(title))]),
+    line([of, ...shown.map((column) => plainText(headingOf(column, rows)))]),
     line(['---', ...shown.map(() => '---:')]),
     ...rows.map(({ label, trials }) =>
       line([plainText(label), ...shown.map((column) => cell(column, trials, label))]),

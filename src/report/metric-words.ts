@@ -1,9 +1,11 @@
+import { inUnit } from '../figures/unit-words.js';
 import { metricNames, metrics, type MetricName } from '../gate/metric.js';
+import type { ExchangeUnit } from '../results/exchange-unit.js';
 import type { GateMetric } from '../results/gate.js';
 
-export function metricLabel(name: string): string {
+export function metricLabel(name: string, unit: ExchangeUnit): string {
   const known = knownMetric(name);
-  return known === undefined ? name : metrics[known].label;
+  return known === undefined ? name : inUnit(metrics[known].label, unit);
 }
 
 /** undefined: a document may be of a c1m that knew others. */

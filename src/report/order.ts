@@ -7,10 +7,11 @@ import { rank, type Ranking } from '../compare/ranking.js';
 import type { Bound } from '../figures/figure.js';
 import { readTrial, trustedValue } from '../figures/reading.js';
 import { figureNamed } from '../figures/table.js';
+import { inUnit } from '../figures/unit-words.js';
 import { lastPhase } from '../figures/trial-phases.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
 import { logSample } from '../stats/log-sample.js';
-import type { Subject } from './subject.js';
+import { unitOfSubjects, type Subject } from './subject.js';
 
 /** What is decided of a figure: tables, conclusions and pages all say this and nothing else. */
 type Order =
@@ -154,7 +155,7 @@ function whyUnranked(figure: ComparedName | Custom, subjects: readonly Subject[]
     ).length;
   const open = bounded('at-least');
   if (open > 0) {
-    return `Not ranked: for ${open} of ${subjects.length} targets requests were not answered, so their ${figure} is only known to be at least what the table shows (≥).`;
+    return `Not ranked: for ${open} of ${subjects.length} targets ${inUnit('requests', unitOfSubjects(subjects))} were not answered, so their ${figure} is only known to be at least what the table shows (≥).`;
   }
   const late = bounded('at-most');
   if (late === 0) return null;

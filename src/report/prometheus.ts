@@ -32,6 +32,8 @@ const gauges: readonly Gauge[] = [
     'Complete answers, as the scenario expects',
     ({ phase }) => phase.load.responses,
   ),
+  gauge('reach_ratio', 'Of a fan-out, the share of deliveries that came in time', figure('reach')),
+  gauge('deliveries_per_second', 'Of a fan-out', figure('deliveriesPerSecond')),
   gauge('errors', 'Whatever did not get the answer that was asked for', figure('errors')),
   gauge('failed_requests', 'Requests that were sent and failed', ({ phase }) =>
     totalOf(phase.load.errors),

@@ -3,10 +3,12 @@ import { totalOf } from '../results/counts.js';
 import type { LoadFigures, PhaseResult, Warning } from '../results/figures.js';
 import type { Failure, RunResult, Skipped, TrialResult } from '../results/schema.js';
 import { junitXml, type JunitCase, type JunitSuite } from './junit.js';
+import { rateWord } from '../figures/unit-words.js';
 import { boundedMicros, unansweredText } from './at-least.js';
 import { holdsText, measuredText } from './threshold-lines.js';
 import { subjectsOf, type Subject } from './subject.js';
-import { formatCount } from '../basis/format.js';
+import { reachOf } from '../figures/table.js';
+import { formatCount, formatPercent } from '../basis/format.js';
 
 /**
  * A test suite for each target, and in it a test case for each recorded phase of each trial: it
@@ -121,33 +123,33 @@ function classOf(label: string): string {
 }
 
 function figuresText({ load, latencyUs }: PhaseResult): string {
-  return ofLoad(load, latencyUs, load.lowerBound);
+  return ofLoad(load, latencyUs, load);
 }
 
 function requestTexts({ requests, load }: PhaseResult): string[] {
-  return requests.map(
-    (request) => `${request.name}: ${ofLoad(request, request.latencyUs, load.lowerBound)}`,
-  );
+  return requests.map((request) => `${request.name}: ${ofLoad(request, request.latencyUs, load)}`);
 }
 
 /** "500 requests/s, status 495 × 200, 5 × 404, errors 5, p50 1.2 ms, p99 3.4 ms". */
 function ofLoad(
   load: Pick<LoadFigures, 'requestsPerSecond' | 'statusCodes' | 'errors' | 'errorResponses'>,
   latencyUs: PhaseResult['latencyUs'],
-  lowerBound: boolean,
+  whole: Pick<LoadFigures, 'lowerBound' | 'unit' | 'fanOut'>,
 ): string {
   const failed = totalOf(errorsOf(load));
   const codes = Object.entries(load.statusCodes).map(
     ([code, count]) => `${formatCount(count)} × ${code}`,
   );
+  const reach = reachOf(whole);
   const rate = [
-    `${lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)} requests/s`,
+    `${whole.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)} ${rateWord(whole.unit)}`,
+    ...(reach === null ? [] : [`reach ${formatPercent(reach)}`]),
     ...(codes.length === 0 ? [] : [`status ${codes.join(', ')}`]),
     ...(failed === 0 ? [] : [`errors ${formatCount(failed)}`]),
   ].join(', ');
   if (latencyUs === null) return rate;
   const figures = `${rate}, p50 ${boundedMicros(latencyUs, 'p50')}, p99 ${boundedMicros(latencyUs, 'p99')}`;
-  return latencyUs.censored === 0 ? figures : `${figures}; ${unansweredText(latencyUs)}`;
+  return latencyUs.censored === 0 ? figures : `${figures}; ${unansweredText(latencyUs, whole)}`;
 }
 
 function warningText(warnings: readonly Warning[]): string {

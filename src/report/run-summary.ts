@@ -2,9 +2,11 @@ import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import { totalOf } from '../results/counts.js';
 import type { CensoredDistribution } from '../results/distribution.js';
+import type { ExchangeUnit } from '../results/exchange-unit.js';
 import type { LoadFigures, PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import { errorsOf } from '../figures/errors.js';
 import { isLowerBound } from '../figures/warning-classes.js';
+import { countOf, inUnit, rateWord } from '../figures/unit-words.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { atLeastMeaning, boundedMicros, unansweredText } from './at-least.js';
 import { requestsOfPhase } from './requests-table.js';
@@ -63,13 +65,16 @@ function phaseSummary(
   color: ChalkInstance,
 ): string {
   const { load, generator } = phase;
+  const { unit } = load;
   const rate = `${load.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)}`;
   const lines = [
     color.bold(named ? `${url}, phase ${phase.name}` : url),
     `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections${spoken(load)}, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
     '',
-    `  ${exchanges(load)}/s   ${color.cyan.bold(rate)}`,
-    `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`,
+    `  ${inUnit('Requests/s', unit).padEnd(12)} ${color.cyan.bold(rate)}`,
+    load.fanOut === null
+      ? `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`
+      : fanOutLine(load.fanOut),
     `  Transferred  ${formatBytes(load.bytesReceived)} received, ${formatBytes(load.bytesSent)} sent`,
   ];
   const handshakes = handshakesLine(load);
@@ -95,12 +100,12 @@ function phaseSummary(
     const share =
       ceiling === null
         ? ''
-        : `, at ${formatPercent(ceiling.share)} of the ${formatCount(ceiling.requestsPerSecond)} requests/s it can make here`;
+        : `, at ${formatPercent(ceiling.share)} of the ${formatCount(ceiling.requestsPerSecond)} ${rateWord(unit)} it can make here`;
     lines.push(
-      `  Generator    ${formatMicros(generator.cpuUsPerRequest)} of CPU per request${share}${memory === '' ? '' : `, ${memory}`}`,
+      `  Generator    ${formatMicros(generator.cpuUsPerRequest)} of CPU per ${inUnit('request', unit)}${share}${memory === '' ? '' : `, ${memory}`}`,
     );
   }
-  if (phase.server !== null) lines.push(...serverLines(phase.server));
+  if (phase.server !== null) lines.push(...serverLines(phase.server, unit));
   lines.push('', latencyTable(phase), ...unansweredLines(phase));
   const requests = requestsOfPhase(phase, width, color);
   if (requests !== null) lines.push('', requests);
@@ -113,9 +118,12 @@ function phaseSummary(
   return lines.join('\n');
 }
 
-/** What is counted. */
-function exchanges({ negotiated }: LoadFigures): string {
-  return negotiated.some(({ http }) => http === 'websocket') ? 'Messages' : 'Requests';
+/** Of a fan-out, what came. */
+function fanOutLine(fanOut: NonNullable<LoadFigures['fanOut']>): string {
+  const { receivers, expected, delivered, duplicates } = fanOut;
+  const reach = expected === 0 ? '' : ` (${formatPercent(delivered / expected)})`;
+  const twice = duplicates === 0 ? '' : `, ${formatCount(duplicates)} came again`;
+  return `  Reach        ${formatCount(delivered)} of ${formatCount(expected)} deliveries${reach} to ${formatCount(receivers)} ${receivers === 1 ? 'receiver' : 'receivers'}${twice}`;
 }
 
 /** What was agreed on with the server, where it is not the usual. */
@@ -151,26 +159,28 @@ export function warningLines(warnings: readonly Warning[], color: ChalkInstance)
   return warnings.flatMap(({ message, remedy }) => [color.yellow(`! ${message}.`), `  ${remedy}.`]);
 }
 
-function serverLines(server: ServerFigures): string[] {
+function serverLines(server: ServerFigures, unit: ExchangeUnit): string[] {
   const { rssPeakBytes, cpuUtilization, cpuUsPerRequest, contextSwitches, startupMs } = server;
   const parts = [
     rssPeakBytes === null ? '' : `${formatBytes(rssPeakBytes)} RSS at the peak`,
     cpuUtilization === null ? '' : `${formatPercent(cpuUtilization)} of its CPUs`,
-    cpuUsPerRequest === null ? '' : `${formatMicros(cpuUsPerRequest)} of CPU per request`,
+    cpuUsPerRequest === null
+      ? ''
+      : `${formatMicros(cpuUsPerRequest)} of CPU per ${inUnit('request', unit)}`,
     contextSwitches === null || contextSwitches.perRequest === null
       ? ''
-      : `${contextSwitches.perRequest.toFixed(3)} context switches per request`,
+      : `${contextSwitches.perRequest.toFixed(3)} context switches per ${inUnit('request', unit)}`,
     startupMs === null ? '' : `started in ${formatMicros(startupMs * 1000)}`,
   ].filter((part) => part !== '');
   const lines = parts.length === 0 ? [] : [`  Server       ${parts.join(', ')}`];
-  lines.push(...schedulingLines(server));
+  lines.push(...schedulingLines(server, unit));
   for (const { figure, reason } of server.unavailable) lines.push(`  No ${figure}: ${reason}`);
   return lines;
 }
 
 type Column = [string, CensoredDistribution];
 
-function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResult): string {
+function latencyTable({ kind, load, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResult): string {
   if (latencyUs === null || sendDelayUs === null) {
     return '  No latency: nothing was answered.';
   }
@@ -178,7 +188,7 @@ function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResu
   const columns: Column[] =
     kind === 'latency'
       ? [
-          ['Latency', latencyUs],
+          [load.fanOut === null ? 'Latency' : 'Delivery', latencyUs],
           ...(serviceTimeUs === null ? [] : [['Service time', serviceTimeUs] as Column]),
           ['Send delay', sendDelayUs],
         ]
@@ -198,14 +208,14 @@ function latencyTable({ kind, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResu
 function unansweredLines({ latencyUs, load }: PhaseResult): string[] {
   const lines: string[] = [];
   if (latencyUs !== null && latencyUs.censored > 0) {
-    lines.push(`  ≥: ${unansweredText(latencyUs)}; they ${atLeastMeaning}.`);
+    lines.push(`  ≥: ${unansweredText(latencyUs, load)}; they ${atLeastMeaning}.`);
   }
   const without = Object.entries(load.errors).filter(([kind]) => kind !== 'timeout');
   const none = totalOf(Object.fromEntries(without));
   if (none > 0) {
     const kinds = without.map(([kind, count]) => `${formatCount(count)} ${kind}`);
     lines.push(
-      `  ${formatCount(none)} of ${formatCount(load.requestsSent)} requests ${none === 1 ? 'has' : 'have'} no latency: ${kinds.join(', ')}.`,
+      `  ${formatCount(none)} of ${countOf(load.requestsSent, load.unit, formatCount(load.requestsSent))} ${none === 1 ? 'has' : 'have'} no latency: ${kinds.join(', ')}.`,
     );
   }
   return lines;

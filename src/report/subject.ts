@@ -1,3 +1,5 @@
+import { commonUnit } from '../figures/unit-words.js';
+import type { ExchangeUnit } from '../results/exchange-unit.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
 
 /** A target of one of the results that a report is about. */
@@ -29,6 +31,12 @@ export function subjectsOf(results: readonly RunResult[]): Subject[] {
         })),
     ),
   );
+}
+
+/** What was counted of them. */
+export function unitOfSubjects(subjects: readonly Subject[]): ExchangeUnit {
+  const trials = subjects.flatMap(({ target }) => target.trials);
+  return commonUnit(trials.map(({ load }) => load.unit));
 }
 
 /** A run that was watched has no other trial: its figures are shown, and its warning tells the cost. */

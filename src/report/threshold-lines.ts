@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { RunResult } from '../results/schema.js';
 import type { ThresholdResult } from '../results/threshold.js';
+import { countOf, inVain } from '../figures/unit-words.js';
 import { isUsable } from '../figures/usable.js';
 import { judgedTrials } from '../thresholds/judge.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
@@ -46,19 +47,21 @@ export function measuredText(threshold: ThresholdResult): string {
   const misleads = shown === formatValue(limit, unit) || Number.parseFloat(shown) === 0;
   const text = misleads && value !== limit ? exactValue(value, unit) : shown;
   const of = trials > 1 ? `${text} (median of ${trials} trials)` : text;
-  return censored === 0 ? of : `at least ${of}, bounded from below because ${inVain(threshold)}`;
+  return censored === 0
+    ? of
+    : `at least ${of}, bounded from below because ${whyBounded(threshold)}`;
 }
 
 /** "2 requests were not answered". */
-function inVain({ metric, censored }: ThresholdResult): string {
+function whyBounded({ metric, censored, counted }: ThresholdResult): string {
   const count = formatCount(censored);
-  const one = censored === 1;
+  const [one, were] = [censored === 1, censored === 1 ? 'was' : 'were'];
   if (metric.startsWith('connect.')) {
-    return `${count} ${one ? 'connection was' : 'connections were'} not opened in time`;
+    return `${count} ${one ? 'connection' : 'connections'} ${were} not opened in time`;
   }
-  return metric.startsWith('sendDelay.')
-    ? `${count} ${one ? 'request was' : 'requests were'} never sent`
-    : `${count} ${one ? 'request was' : 'requests were'} not answered`;
+  const waited = countOf(censored, counted, count);
+  if (metric.startsWith('sendDelay.')) return `${waited} ${were} never sent`;
+  return `${waited} ${inVain(censored, counted)}`;
 }
 
 function formatValue(value: number, unit: ThresholdResult['unit']): string {

@@ -2,11 +2,16 @@ import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import type { ComparedName } from '../compare/compared.js';
 import { counted, type Trust } from '../figures/reading.js';
+import { commonUnit, inUnit } from '../figures/unit-words.js';
+import type { ExchangeUnit } from '../results/exchange-unit.js';
 import type { TargetResult, TrialResult } from '../results/schema.js';
 import { summarize } from '../stats/sample.js';
 
 export interface Column<Trial = TrialResult> {
+  /** Written of requests. */
   readonly title: string;
+  /** What a trial counts; where it is not said, the title is the same for all. */
+  readonly unit?: (trial: Trial) => ExchangeUnit;
   readonly value: (trial: Trial) => number | null | undefined;
   readonly format: (value: number) => string;
   /** Marks a median that is a bound because of c1m itself. */
@@ -41,6 +46,15 @@ interface Measured<Trial = unknown> {
 /** What a line of a table is drawn from: a target's trials, or the same phase of each of them. */
 export interface Labelled<Trial> extends Measured<Trial> {
   readonly label: string;
+}
+
+/** A column's title, in the words of what the lines count. */
+export function headingOf<Trial>(
+  { title, unit }: Column<Trial>,
+  lines: readonly Measured<Trial>[],
+): string {
+  if (unit === undefined) return title;
+  return inUnit(title, commonUnit(lines.flatMap(({ trials }) => trials.map(unit))));
 }
 
 /** Those that some line has a figure for. */
@@ -99,8 +113,11 @@ function table<Trial>(
   color: ChalkInstance,
   of: string,
 ): string {
+  const lines = rows.map(({ target }) => target);
   const drawn = new Table({
-    head: [of, ...shown.map(({ title }) => title)].map((title) => color.bold(title)),
+    head: [of, ...shown.map((column) => headingOf(column, lines))].map((title) =>
+      color.bold(title),
+    ),
     colAligns: ['left', ...shown.map(() => 'right' as const)],
     style: { head: [], border: [] },
   });

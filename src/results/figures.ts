@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { censoredDistributionSchema, distributionSchema } from './distribution.js';
 import { schedulingDelaySchema, schedulingSchema } from './scheduling.js';
 import { probeSchema } from './probe.js';
+import { exchangeUnitSchema } from './exchange-unit.js';
 
 /**
  * The figures of one recorded phase. Base units, the unit in each field's name.
@@ -22,6 +23,9 @@ export type Warning = z.output<typeof warningSchema>;
 
 export const loadSchema = z.strictObject({
   engine: z.string(),
+  unit: exchangeUnitSchema
+    .default('request')
+    .describe('What is counted wherever fields are named after requests'),
   threads: count,
   connections: z.strictObject({
     requested: count.describe('The most that the plan asks for at once'),
@@ -55,6 +59,19 @@ export const loadSchema = z.strictObject({
   lowerBound: z.boolean().describe('The generator was the limit: the server may be faster'),
   offeredPerSecond: z.number().nonnegative().nullable(),
   rateRatio: z.number().nonnegative().nullable().describe('Sent / planned'),
+  fanOut: z
+    .strictObject({
+      receivers: count,
+      expected: count.describe('Messages published, for each receiver'),
+      delivered: count.describe('In time, each message once to each receiver'),
+      deliveredInWindow: count.describe('Those that arrived before the phase’s clock ran out'),
+      duplicates: count.describe('Came to a receiver that had it already'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'One connection published and the others received: the latency is that of deliveries, and responses are messages that went out; null: no fan-out',
+    ),
   bytesReceived: count,
   bytesSent: count,
   negotiated: z

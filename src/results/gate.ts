@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exchangeUnitSchema } from './exchange-unit.js';
 import { warningSchema } from './figures.js';
 import { hostSchema, toolSchema } from './schema.js';
 
@@ -130,6 +131,9 @@ export const gateSchema = z.strictObject({
     })
     .nullable()
     .describe('Of the duet; null of the method stored, whose load is the scenario'),
+  unit: exchangeUnitSchema
+    .default('request')
+    .describe('What is counted wherever names speak of requests'),
   purpose: z
     .enum(gatePurposes)
     .default('gate')

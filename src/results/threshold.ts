@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waitedSchema } from './exchange-unit.js';
 
 /** A condition of `--fail-if` or `failIf`, which states what must hold, and what became of it. */
 export const thresholdSchema = z.strictObject({
@@ -15,6 +16,7 @@ export const thresholdSchema = z.strictObject({
   unit: z
     .enum(['us', 'bytes', 'share', 'perSecond', 'count', 'number'])
     .describe('Of limit and value; a share is of 1'),
+  counted: waitedSchema.default('request').describe('What was waited for'),
   limit: z.number().nonnegative(),
   value: z
     .number()

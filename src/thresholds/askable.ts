@@ -11,6 +11,7 @@ export interface Measurable {
   readonly phases: readonly Phase[];
   /** The names of the scenario's requests. */
   readonly requests: readonly string[];
+  readonly fanOut: boolean;
   /** `none`: a URL of a server whose process nobody named; `known`: by --pid; `started`: a target. */
   readonly server: 'none' | 'known' | 'started';
   /**
@@ -143,6 +144,13 @@ const lacks: Readonly<Record<Need, Lack>> = {
           message: 'memory per connection is measured over at least three idle holds',
           remedy:
             'Take a scenario with three phases of rate: 0 and growing connections: c1m scenarios show compare.',
+        },
+  'fan-out': (_, { fanOut }) =>
+    fanOut
+      ? null
+      : {
+          message: 'deliveries are counted in a fan-out, and this is none',
+          remedy: 'Ask for one (--fan-out, or fanOut: true in the scenario), of a ws:// URL.',
         },
   scheduling: (_, { scheduling }) =>
     scheduling !== 'none'

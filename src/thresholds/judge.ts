@@ -5,6 +5,7 @@ import { median } from '../stats/sample.js';
 import type { Figure } from '../figures/figure.js';
 import { counted, readPhase, readRequest, readTrial, type Reading } from '../figures/reading.js';
 import { figures } from '../figures/table.js';
+import { commonUnit, waitedFor } from '../figures/unit-words.js';
 import { partNamed, type Part } from './part.js';
 import type { Comparison, Threshold } from './threshold.js';
 
@@ -44,6 +45,7 @@ function judge(
   return {
     ...{ text, target: target.name, ...asked, metric: name, comparison },
     unit,
+    counted: commonUnit(target.trials.map(({ load }) => waitedFor(load))),
     limit,
     value,
     trials: readings.length,

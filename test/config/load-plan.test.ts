@@ -56,6 +56,7 @@ describe('a load plan', () => {
       ],
       engine: 'net',
       http2: false,
+      fanOut: null,
       streams: 1,
       tls: tlsDefaults,
       proxyProtocol: null,

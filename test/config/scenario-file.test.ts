@@ -62,6 +62,7 @@ describe('a scenario file', () => {
       deadlineMicros: null,
       engine: 'auto',
       http2: false,
+      fanOut: false,
       tls: tlsDefaults,
       unix: null,
       proxyProtocol: null,

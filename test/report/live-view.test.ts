@@ -8,7 +8,14 @@ const plain = new Chalk({ level: 0 });
 
 const snapshot: LiveSnapshot = {
   course: { label: 'go-bare (2 of 9)', share: 0.25, remainingSeconds: 3_725, atMost: false },
-  stage: { kind: 'running', label: 'load', elapsedSeconds: 5.9, seconds: 30, requests: null },
+  stage: {
+    kind: 'running',
+    label: 'load',
+    elapsedSeconds: 5.9,
+    seconds: 30,
+    requests: null,
+    unit: 'request',
+  },
   load: {
     established: 9_999,
     wanted: 10_000,
@@ -71,6 +78,7 @@ describe('the live view', () => {
       elapsedSeconds: 10,
       seconds: null,
       requests: 1_543_208,
+      unit: 'request',
     } as const;
     const [line] = liveView({ ...snapshot, course: null, stage }, { columns: 60, rows: 24 }, plain);
     expect(line).toBe('load         ━━━━━━━━━━━━━━━━━━━━━━━━──────  10 s, 3 s left');

@@ -93,6 +93,8 @@ export interface CodecListener {
   retired(connection: number): void;
   /** The server did nothing for the request under way, and says so; the connection is retired. */
   returned(exchange: number): void;
+  /** Of a fan-out, a message came to its last octet. @param message its number within its phase */
+  heard(connection: number, phase: number, message: number): void;
 }
 
 /** A request that is ready to be put on the wire. */

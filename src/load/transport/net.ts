@@ -95,6 +95,10 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     this.#happened().returned(exchange);
   }
 
+  heard(slot: number, phase: number, message: number): void {
+    this.#happened().heard(slot, phase, message);
+  }
+
   opened(slot: number, origin: number): void {
     const { socket } = this.connections[slot]!;
     if (socket instanceof tls.TLSSocket && !this.#isAgreed(socket)) {

@@ -2,7 +2,8 @@ import { commonRate, type ComparedName } from '../../compare/compared.js';
 import { lastPhase } from '../../figures/trial-phases.js';
 import type { Custom } from '../order.js';
 import { schedulingDelay, schedulingSteps } from '../scheduling-delay.js';
-import type { Subject } from '../subject.js';
+import { inUnit, rateWord } from '../../figures/unit-words.js';
+import { unitOfSubjects, type Subject } from '../subject.js';
 import { formatBytes, formatCount, formatMicros } from '../../basis/format.js';
 
 /** One thing in which targets are compared, with the words for it. */
@@ -22,6 +23,8 @@ export interface Aspect {
 
 export function aspectsOf(subjects: readonly Subject[]): Aspect[] {
   const plain = subjects.flatMap((subject) => subject.plain);
+  const unit = unitOfSubjects(subjects);
+  const [one, many] = [inUnit('request', unit), inUnit('requests', unit)];
   const [busy = 0] = plain.flatMap(
     (trial) => lastPhase(trial, 'throughput')?.load.connections.requested ?? [],
   );
@@ -31,15 +34,15 @@ export function aspectsOf(subjects: readonly Subject[]): Aspect[] {
   const latency = {
     worst: 'The highest',
     format: formatMicros,
-    under: `at ${formatCount(commonRate(plain) ?? 0)} requests/s`,
+    under: `at ${formatCount(commonRate(plain) ?? 0)} ${rateWord(unit)}`,
   };
   return [
     {
       topic: 'Throughput',
       figure: 'requestsPerSecond',
-      best: 'answered the most requests per second',
+      best: `answered the most ${many} per second`,
       worst: 'The fewest',
-      times: (more, ratio, less) => `${more} answers ${ratio} the requests of ${less}`,
+      times: (more, ratio, less) => `${more} answers ${ratio} the ${many} of ${less}`,
       format: formatCount,
       under: `over ${formatCount(busy)} connections that were never idle`,
     },
@@ -69,10 +72,10 @@ export function aspectsOf(subjects: readonly Subject[]): Aspect[] {
     {
       topic: 'Scheduling delay',
       figure: schedulingDelay,
-      best: 'took a readable request soonest',
+      best: `took a readable ${one} soonest`,
       worst: 'The latest',
       times: (more, ratio, less) =>
-        `${more} takes a readable request after ${ratio} the time of ${less}`,
+        `${more} takes a readable ${one} after ${ratio} the time of ${less}`,
       format: formatMicros,
       under: `the median at ${lowestLoad}`,
     },

@@ -6,12 +6,13 @@ import { isLagBound } from '../../figures/validity.js';
 import { latencyPhase } from '../../figures/trial-phases.js';
 import { isUsable } from '../../figures/usable.js';
 import type { Subject } from '../subject.js';
-import { formatBytes, formatCount, formatMicros } from '../../basis/format.js';
+import { formatBytes, formatCount, formatMicros, formatPercent } from '../../basis/format.js';
+import { commonUnit, inUnit, waitedFor } from '../../figures/unit-words.js';
 import { unansweredText } from '../at-least.js';
 import { worstPhase } from '../worst-phase.js';
 import type { Conclusion, Finding } from './finding.js';
 import { trustedValue } from '../../figures/reading.js';
-import { figureNamed } from '../../figures/table.js';
+import { figureNamed, reachOf } from '../../figures/table.js';
 
 /**
  * A URL or a single target has nothing beside it: its figures are the conclusion. Of several phases
@@ -39,9 +40,10 @@ export function concludeOne({ label, plain }: Subject): Conclusion {
   const bound = parts.some(({ load }) => load.lowerBound) ? 'at least ' : '';
   const offered =
     offeredPerSecond === null ? '' : ` of ${formatCount(offeredPerSecond)} that were asked for`;
+  const reach = reachOf(parts[0]!.load);
   const where = worst === null ? '' : ` in its worst phase, ${worst.name}`;
   return {
-    headline: `${label} answered ${bound}${rate} requests per second${offered}${where}`,
+    headline: `${label} ${reach === null ? 'answered' : `delivered ${formatPercent(reach)} of`} ${bound}${rate} ${inUnit('requests', parts[0]!.load.unit)} per second${offered}${where}`,
     findings,
   };
 }
@@ -65,17 +67,19 @@ function latencyFinding(parts: readonly PhaseResult[], several: string): Finding
   const isOpen = (figure: 'p50' | 'p99'): boolean =>
     parts.some(({ latencyUs }) => isLowerBound(latencyUs, figure));
   const open = parts
-    .flatMap(({ latencyUs }) => latencyUs ?? [])
-    .find(({ censored }) => censored > 0);
+    .flatMap(({ latencyUs, load }) => (latencyUs === null ? [] : [{ latencyUs, load }]))
+    .find(({ latencyUs }) => latencyUs.censored > 0);
+  const unit = commonUnit(parts.map(({ load }) => waitedFor(load)));
+  const many = inUnit('requests', unit);
   const halfText = isOpen('p50')
-    ? `Half of the requests took ${formatMicros(half)} or more`
-    : `Half of the requests were answered within ${formatMicros(half)}`;
+    ? `Half of the ${many} took ${formatMicros(half)} or more`
+    : `Half of the ${many} ${unit === 'delivery' ? 'came' : 'were answered'} within ${formatMicros(half)}`;
   const mostText = isOpen('p99')
     ? `one in a hundred at least ${formatMicros(most)}`
     : `99 % within ${formatMicros(most)}`;
   return {
     topic: 'Latency',
-    text: `${halfText}, ${mostText}${several}${lag}${open === undefined ? '' : `; ${unansweredText(open)}`}.`,
+    text: `${halfText}, ${mostText}${several}${lag}${open === undefined ? '' : `; ${unansweredText(open.latencyUs, open.load)}`}.`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { commonUnit, inUnit } from '../../figures/unit-words.js';
 import { changePoints, changePointTest } from '../../stats/change-points.js';
 import { median } from '../../stats/sample.js';
 import type { Host, RunResult } from '../../results/schema.js';
@@ -66,7 +67,14 @@ export function historyOf(
   const targets = [...names]
     .filter((name) => choice.target === undefined || isNamed(name, choice.target))
     .map((name) => targetHistory(name, chosen, metric));
-  return { metric, scenario, host, results: chosen, targets, leftOut };
+  return { metric: named(metric, chosen), scenario, host, results: chosen, targets, leftOut };
+}
+
+/** In the words of what was counted. */
+function named(metric: History['metric'], results: readonly RunResult[]): History['metric'] {
+  const trials = results.flatMap(({ targets }) => targets.flatMap((target) => target.trials));
+  const counted = commonUnit(trials.map(({ load }) => load.unit));
+  return { ...metric, label: inUnit(metric.label, counted), unit: inUnit(metric.unit, counted) };
 }
 
 function targetHistory(

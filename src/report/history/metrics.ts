@@ -7,7 +7,7 @@ import { unloadedDelay } from '../scheduling-delay.js';
 
 /** A figure that `--metric` can name. */
 export interface HistoryMetric {
-  /** As reports show it. */
+  /** As reports show it, of requests. */
   readonly label: string;
   /** Of the figures in JSON. */
   readonly unit: string;

@@ -1,5 +1,5 @@
 import type { Subject } from '../subject.js';
-import { figureOf, filledColumns, type Column, type Labelled } from '../trial-table.js';
+import { figureOf, filledColumns, headingOf, type Column, type Labelled } from '../trial-table.js';
 import { phaseColumns, phaseLines, phasesTitle } from '../phases-table.js';
 import { requestColumns, requestLines, requestsTitle } from '../requests-table.js';
 import { formatRange } from '../../basis/format.js';
@@ -58,7 +58,7 @@ function table<Trial>(
     label: title,
     cells: shown.map((column) => cell(column, trials, label)),
   }));
-  return dataTable(caption, [of, ...shown.map((column) => column.title)], rows);
+  return dataTable(caption, [of, ...shown.map((column) => headingOf(column, lines))], rows);
 }
 
 function cell<Trial>(

@@ -1,3 +1,5 @@
+import type { ExchangeUnit } from '../../results/exchange-unit.js';
+
 /** What a measurement looks like at one moment, for people to watch. */
 export interface LiveSnapshot {
   /** Of a command that measures several times; null where there is one trial. */
@@ -32,6 +34,7 @@ export type Stage =
       readonly elapsedSeconds: number;
       readonly seconds: number | null;
       readonly requests: number | null;
+      readonly unit: ExchangeUnit;
     }
   | { readonly kind: 'closing'; readonly connections: number };
 

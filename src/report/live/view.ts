@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { sparkline } from '../sparkline.js';
 import { formatCount, formatMicros } from '../../basis/format.js';
+import { rateWord } from '../../figures/unit-words.js';
 import type { LiveSnapshot } from './snapshot.js';
 import {
   courseNote,
@@ -98,7 +99,7 @@ function figures(snapshot: LiveSnapshot, width: number, color: ChalkInstance): S
       ? []
       : [
           course(
-            'requests/s',
+            rateWord(stage.kind === 'running' ? stage.unit : 'request'),
             seconds.map((second) => second.requestsPerSecond),
             formatCount,
           ),

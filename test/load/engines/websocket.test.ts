@@ -31,7 +31,9 @@ describe.each(ours)('over WebSockets, with %s,', (engine) => {
     expect(load).toMatchObject({ responses: 500, errors: {}, statusCodes: {} });
     expect(load.negotiated).toEqual([{ http: 'websocket', transport: 'tcp', tls: null }]);
     expect(server.seen).toMatchObject({ messages: 500, connections: 4 });
-    expect(server.seen.texts).toEqual(Array.from({ length: 10 }, (_, k) => `text hello ${k}`));
+    // Which of the four connections is the first to be heard is the server's affair.
+    expect(new Set(server.seen.texts).size).toBe(10);
+    for (const text of server.seen.texts) expect(text).toMatch(/^text hello \d+$/);
     expect(latencyUs!.count).toBe(500);
   });
 

@@ -2,9 +2,19 @@ import type { RequestErrorKind } from '../../errors.js';
 import type { Codec, CodecListener, Outgoing } from '../codec.js';
 import type { Outbox } from '../outbox.js';
 import { FrameReader, type FrameListener } from './frame-reader.js';
-import { applyMask, mostControlBytes, mostHeadBytes, Opcode, writeHead } from './frames.js';
+import {
+  applyMask,
+  CloseCode,
+  mostControlBytes,
+  mostHeadBytes,
+  Opcode,
+  writeHead,
+} from './frames.js';
 import type { Handshake } from './handshake.js';
+import { MarkReader } from './mark-reader.js';
 import type { Message } from './message.js';
+import { Utf8Check } from './utf8-check.js';
+import type { FanOut } from '../../fan-out.js';
 
 // States of a connection.
 const closed = 0;
@@ -15,12 +25,19 @@ const busy = 3;
 /** It waits for room to go out. */
 const waiting = 4;
 
+// Of a message that comes.
+const none = 0;
+const unheard = 1;
+/** It began when one was asked for. */
+const heard = 2;
+
 /** A message has no status. */
 const noStatus = 0;
 
 /**
  * WebSocket (RFC 6455): an exchange is a message, and the next one that comes back on its connection.
- * One that comes while nothing is asked is not heard.
+ * One that comes while nothing is asked is not heard. In a fan-out it is a message that goes out, and
+ * all that come are looked at.
  */
 export class WebSocketCodec implements Codec, Outgoing, FrameListener {
   readonly http = 'websocket';
@@ -38,6 +55,12 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
   readonly #sequence: Float64Array;
   /** How much of the text that is sought stands in the answer so far. */
   readonly #matched: Int32Array;
+  /** What of a message is coming; an answer has not begun before it was asked for. */
+  readonly #coming: Uint8Array;
+  /** Null: there is no fan-out. */
+  readonly #marks: MarkReader | null;
+  /** Of what is looked into. */
+  readonly #utf8: Utf8Check;
 
   constructor(
     connections: number,
@@ -45,6 +68,7 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
     handshake: Handshake,
     messages: readonly Message[],
     mask: Uint8Array,
+    fanOut: FanOut | null,
     listener: CodecListener,
   ) {
     this.outbox = outbox;
@@ -57,6 +81,9 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
     this.#request = new Uint16Array(connections);
     this.#sequence = new Float64Array(connections);
     this.#matched = new Int32Array(connections);
+    this.#coming = new Uint8Array(connections);
+    this.#marks = fanOut && new MarkReader(connections, fanOut, listener);
+    this.#utf8 = new Utf8Check(connections);
   }
 
   opened(connection: number, origin: number): void {
@@ -71,7 +98,9 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
     this.#sequence[exchange] = sequence;
     this.#matched[exchange] = 0;
     this.#state[exchange] = waiting;
-    this.#write(exchange);
+    // A fan-out's message has ended once it is out, which may be told in a turn of the transport only.
+    if (this.#marks === null) this.#write(exchange);
+    else this.outbox.wantRoom(exchange);
   }
 
   sent(): void {
@@ -85,7 +114,10 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
   }
 
   hasRoom(connection: number): void {
-    if (this.#state[connection] === waiting) this.#write(connection);
+    if (this.#state[connection] !== waiting) return;
+    if (!this.#write(connection) || this.#marks === null) return;
+    this.#state[connection] = idle;
+    this.#listener.answered(connection, noStatus, true, true);
   }
 
   isBusy(connection: number): boolean {
@@ -120,13 +152,33 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
     this.#state[connection] = closed;
     this.#handshake.forget(connection);
     this.#reader.forget(connection);
+    this.#marks?.forget(connection);
+    this.#utf8.forget(connection);
+    this.#coming[connection] = none;
     this.outbox.clear(connection);
   }
 
-  data(connection: number, bytes: Uint8Array, start: number, end: number, ends: boolean): void {
-    if (this.#state[connection] !== busy) return;
+  data(
+    connection: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    ends: boolean,
+    isText: boolean,
+  ): void {
+    if (this.#marks !== null) {
+      if (isText && !this.#isUtf8(connection, bytes, start, end, ends)) return;
+      this.#marks.read(connection, bytes, start, end, ends);
+      return;
+    }
+    const isBusy = this.#state[connection] === busy;
+    let coming = this.#coming[connection]!;
+    if (coming === none) coming = isBusy ? heard : unheard;
+    this.#coming[connection] = ends ? none : coming;
+    if (coming === unheard || !isBusy) return;
     const { matcher } = this.#messages[this.#request[connection]!]!;
     if (matcher !== null) {
+      if (isText && !this.#isUtf8(connection, bytes, start, end, ends)) return;
       this.#matched[connection] = matcher.advance(this.#matched[connection]!, bytes, start, end);
     }
     if (!ends) return;
@@ -149,6 +201,19 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
     this.#end(connection, 'protocol');
   }
 
+  /** If it is not, the connection ends. */
+  #isUtf8(
+    connection: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    ends: boolean,
+  ): boolean {
+    if (this.#utf8.read(connection, bytes, start, end, ends)) return true;
+    this.badFrame(connection, CloseCode.notUtf8);
+    return false;
+  }
+
   #end(connection: number, kind: RequestErrorKind): void {
     const wasBusy = this.isBusy(connection);
     this.#state[connection] = idle;
@@ -156,16 +221,18 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
     else this.#listener.lost(connection);
   }
 
-  #write(connection: number): void {
+  /** Returns whether there was room. */
+  #write(connection: number): boolean {
     const message = this.#messages[this.#request[connection]!]!;
     const { outbox } = this;
     if (outbox.room(connection) < message.maxBytes + reservedBytes) {
       outbox.wantRoom(connection);
-      return;
+      return false;
     }
     const at = outbox.end(connection);
     outbox.add(connection, message.write(outbox.bytes, at, this.#sequence[connection]!));
     this.#state[connection] = busy;
+    return true;
   }
 
   /** Where there is no room, a pong waits for the next ping, and a connection ends without a word. */

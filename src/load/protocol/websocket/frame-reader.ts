@@ -12,7 +12,14 @@ import {
 /** To be told of what came. Each call may close the connection. */
 export interface FrameListener {
   /** A piece of a message, which may be empty. @param ends it is the message's last */
-  data(connection: number, bytes: Uint8Array, start: number, end: number, ends: boolean): void;
+  data(
+    connection: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    ends: boolean,
+    isText: boolean,
+  ): void;
   /** A whole ping, pong or close. */
   control(connection: number, opcode: number, payload: Uint8Array): void;
   /** What may not be. @param code of RFC 6455 §7.4.1 */
@@ -39,6 +46,8 @@ export class FrameReader {
   /** Octets of payload still to come. */
   readonly #left: Float64Array;
   readonly #opcode: Uint8Array;
+  /** 1: the message that has begun is a text. */
+  readonly #isText: Uint8Array;
   /** 1: the frame is its message's last. */
   readonly #final: Uint8Array;
   /** 1: a message has begun and goes on in continuations. */
@@ -54,6 +63,7 @@ export class FrameReader {
     this.#headLength = new Uint8Array(connections);
     this.#left = new Float64Array(connections);
     this.#opcode = new Uint8Array(connections);
+    this.#isText = new Uint8Array(connections);
     this.#final = new Uint8Array(connections);
     this.#isFragmented = new Uint8Array(connections);
     this.#life = new Uint32Array(connections);
@@ -123,6 +133,8 @@ export class FrameReader {
     this.#phase[connection] = isControl ? control : payload;
     if (isControl) this.#controls.set(connection, []);
     else this.#isFragmented[connection] = isFinal ? 0 : 1;
+    if (opcode === Opcode.text) this.#isText[connection] = 1;
+    else if (opcode === Opcode.binary) this.#isText[connection] = 0;
     if (length === 0) this.#endFrame(connection, heads, 0, 0);
   }
 
@@ -146,16 +158,20 @@ export class FrameReader {
     }
     if (left === 0) this.#endFrame(connection, bytes, start, at);
     else if (this.#phase[connection] === payload) {
-      this.#listener.data(connection, bytes, start, at, false);
+      this.#data(connection, bytes, start, at, false);
     }
     return at;
+  }
+
+  #data(connection: number, bytes: Uint8Array, start: number, end: number, ends: boolean): void {
+    this.#listener.data(connection, bytes, start, end, ends, this.#isText[connection] === 1);
   }
 
   #endFrame(connection: number, bytes: Uint8Array, start: number, end: number): void {
     const isControl = this.#phase[connection] === control;
     this.#phase[connection] = head;
     if (!isControl) {
-      this.#listener.data(connection, bytes, start, end, this.#final[connection] === 1);
+      this.#data(connection, bytes, start, end, this.#final[connection] === 1);
       return;
     }
     const octets = Uint8Array.from(this.#controls.get(connection)!);

@@ -20,7 +20,12 @@ export const maskBytes = 4;
 export const mostHeadBytes = 2 + 8 + maskBytes;
 
 /** RFC 6455 §7.4.1. */
-export const CloseCode = { normal: 1000, protocolError: 1002, tooLarge: 1009 } as const;
+export const CloseCode = {
+  normal: 1000,
+  protocolError: 1002,
+  notUtf8: 1007,
+  tooLarge: 1009,
+} as const;
 
 /** Writes the head of a whole, masked frame to `target` from `at` on; returns its length. */
 export function writeHead(

@@ -23,6 +23,6 @@ export const webSocket: Protocol = {
       );
     }
     const outbox = new Outbox(allocate(outboxBytes(slots, half)), slots, half);
-    return new WebSocketCodec(slots, outbox, handshake, messages, mask, listener);
+    return new WebSocketCodec(slots, outbox, handshake, messages, mask, plan.fanOut, listener);
   },
 };

@@ -211,18 +211,12 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     const tail = ring.completionTail;
     let n = ring.head;
     if (n === tail) return;
-    const { completions } = ring;
+    const { completions: all } = ring;
     this.#setup.listener.now = nowMicros();
     while (n !== tail) {
       const at = ring.completionAt(n);
       n = (n + 1) >>> 0;
-      this.#completed(
-        socketRing,
-        completions[at]!,
-        completions[at + 1]!,
-        completions[at + 2]!,
-        completions[at + 3]!,
-      );
+      this.#completed(socketRing, all[at]!, all[at + 1]!, all[at + 2]!, all[at + 3]!);
     }
     ring.advance(n);
     socketRing.buffers.publish();
@@ -329,6 +323,10 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   returned(exchange: number): void {
     this.#endOnceIdle(this.numbers.connectionOf(exchange));
     this.#setup.listener.returned(exchange);
+  }
+
+  heard(slot: number, phase: number, message: number): void {
+    this.#setup.listener.heard(slot, phase, message);
   }
 
   /** It takes no further request. Without streams, it carries nothing else. */

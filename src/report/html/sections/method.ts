@@ -1,6 +1,8 @@
 import type { Host, RunResult } from '../../../results/schema.js';
 import { formatBytes, formatCount } from '../../../basis/format.js';
 import { markup, type Markup, type Piece } from '../markup.js';
+import { inUnit } from '../../../figures/unit-words.js';
+import { unitOfSubjects } from '../../subject.js';
 import type { ReportData } from '../report-data.js';
 
 /** What each figure is, in a sentence; docs/measuring.md has its definition and error. */
@@ -31,10 +33,11 @@ const definitions: readonly (readonly [string, string])[] = [
   ],
 ];
 
-export function methodSection({ results }: ReportData): Markup {
+export function methodSection({ results, subjects }: ReportData): Markup {
+  const unit = unitOfSubjects(subjects);
   return markup`<section id="method"><h2>How it was measured</h2>
 <p>${results.some(({ kind }) => kind === 'compare') ? 'c1m starts each target as a process of its own, loads it from worker threads on other CPUs where it can, and takes turns between targets, a fresh process for each trial.' : 'c1m loads the server from worker threads.'} Every figure is defined in c1m’s <code>docs/measuring.md</code>, with its known error.</p>
-${facts(definitions)}
+${facts(definitions.map(([name, text]) => [inUnit(name, unit), inUnit(text, unit)]))}
 ${results.map((result) => measurement(result, results.length > 1))}</section>`;
 }
 

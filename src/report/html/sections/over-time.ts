@@ -1,5 +1,7 @@
 import type { PhaseResult } from '../../../results/figures.js';
 import type { LoggedSecond } from '../../../latency/log-reader.js';
+import { inUnit } from '../../../figures/unit-words.js';
+import { unitOfSubjects } from '../../subject.js';
 import { formatCount, formatMicros } from '../../../basis/format.js';
 import type { Band, Tick } from '../chart/frame.js';
 import { lineChart, type Series } from '../chart/line-chart.js';
@@ -50,6 +52,7 @@ export function overTimeSection(data: ReportData): Markup | null {
   );
   // A single second of each is no course of time.
   if (!traces.some(({ seconds }) => seconds.length > 1)) return null;
+  const unit = unitOfSubjects(data.subjects);
   const several = data.subjects.some(({ plain }) => plain.length > 1);
   const which = several ? ' Of each target the trial whose throughput is in the middle.' : '';
   return markup`<section id="time"><h2>Over time</h2><p>By the second, in the phases under load, one after the other.${which}</p>${timeFigure(
@@ -66,15 +69,17 @@ export function overTimeSection(data: ReportData): Markup | null {
     },
   )}${timeFigure(data, traces, stretches, {
     title: 'Median latency over time',
-    caption: 'Half of the second’s requests took at most so long; lower is better.',
+    caption: inUnit('Half of the second’s requests took at most so long; lower is better.', unit),
     vertical: 'p50',
     scale: 'log',
     format: formatMicros,
     value: ({ p50 }) => p50,
   })}${timeFigure(data, traces, stretches, {
     title: 'p99 latency over time',
-    caption:
+    caption: inUnit(
       'All but one in a hundred of the second’s requests took at most so long; lower is better.',
+      unit,
+    ),
     vertical: 'p99',
     scale: 'log',
     format: formatMicros,

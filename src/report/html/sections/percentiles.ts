@@ -3,7 +3,8 @@ import type { TrialResult } from '../../../results/schema.js';
 import { latencyPhase } from '../../../figures/trial-phases.js';
 import { summarize } from '../../../stats/sample.js';
 import { isLowerBound, type BoundFigure } from '../../../results/distribution.js';
-import type { Subject } from '../../subject.js';
+import { inUnit } from '../../../figures/unit-words.js';
+import { unitOfSubjects, type Subject } from '../../subject.js';
 import { formatCount, formatMicros } from '../../../basis/format.js';
 import { legend } from '../chart/look.js';
 import { lineChart, type Point, type Series } from '../chart/line-chart.js';
@@ -51,16 +52,24 @@ export function percentilesFigure(data: ReportData): Markup | null {
   const end = Math.max(...series.flatMap(({ lines }) => lines.flat().map(({ x }) => x)));
   const spread =
     curves.length <= mostSpreads && curves.some(({ histograms }) => histograms.length > 1);
+  const unit = unitOfSubjects(data.subjects);
   const late = curves.some(({ subject }) => subject.plain.some(lagsInTail));
   const labels = series.map(({ label }) => label);
   return figure({
     title: 'Latency by percentile',
-    caption: `${load(curves.map(({ subject }) => subject))} Each step to the right is ten times as rare; lower is better. ${spread ? 'The line is the median of the trials, the band reaches from the lowest to the highest.' : 'Each line is the median of the target’s trials.'}${curves.some(({ subject }) => mayBeHigher(subject, 'max')) ? ' Requests that were not answered are in it at the time that they were waited for (≥ in the tables).' : ''}${late ? ' Far to the right, c1m’s own lateness is in them (≤ in the table).' : ''}${data.subjects.some(({ plain }) => plain.some(({ valid }) => !valid)) ? ' Trials that are not valid are drawn only where a target has no other.' : ''}`,
+    caption: `${load(curves.map(({ subject }) => subject))} Each step to the right is ten times as rare; lower is better. ${spread ? 'The line is the median of the trials, the band reaches from the lowest to the highest.' : 'Each line is the median of the target’s trials.'}${
+      curves.some(({ subject }) => mayBeHigher(subject, 'max'))
+        ? inUnit(
+            ' Requests that were not answered are in it at the time that they were waited for (≥ in the tables).',
+            unit,
+          )
+        : ''
+    }${late ? ' Far to the right, c1m’s own lateness is in them (≤ in the table).' : ''}${data.subjects.some(({ plain }) => plain.some(({ valid }) => !valid)) ? ' Trials that are not valid are drawn only where a target has no other.' : ''}`,
     legend: legend(labels, data.looks),
     chart: lineChart({
       description: `Line chart of latency against percentile for ${labels.join(', ')}. The figures are in the table below.`,
       vertical: 'latency',
-      horizontal: 'share of requests that were at least as fast',
+      horizontal: inUnit('share of requests that were at least as fast', unit),
       scale: 'log',
       format: formatMicros,
       series,
@@ -96,7 +105,7 @@ function load(subjects: readonly Subject[]): string {
   const rates = new Set(phases.map((phase) => phase.load.offeredPerSecond));
   const [rate] = rates;
   if (rates.size === 1 && typeof rate === 'number') {
-    return `At ${formatCount(rate)} requests per second, from when each should have started.`;
+    return `At ${formatCount(rate)} ${inUnit('requests', unitOfSubjects(subjects))} per second, from when each should have started.`;
   }
   if (rates.size === 1) return 'With connections that were never idle.';
   return 'Each at a rate of its own, so the targets are not comparable.';

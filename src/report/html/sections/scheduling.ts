@@ -1,7 +1,8 @@
 import type { PhaseResult } from '../../../results/figures.js';
 import { schedulingSteps } from '../../scheduling-delay.js';
 import { rankNote, schedulingColumns, watchedSubjects } from '../../scheduling-table.js';
-import type { Subject } from '../../subject.js';
+import { inUnit } from '../../../figures/unit-words.js';
+import { unitOfSubjects, type Subject } from '../../subject.js';
 import { formatMicros } from '../../../basis/format.js';
 import { barChart, type Bar } from '../chart/bar-chart.js';
 import { lineChart, type Series } from '../chart/line-chart.js';
@@ -22,7 +23,7 @@ interface Step {
 export function schedulingSection(data: ReportData): Markup | null {
   const watched = watchedSubjects(data.subjects);
   const switches = barsFigure(data, {
-    title: 'Context switches per request',
+    title: inUnit('Context switches per request', unitOfSubjects(data.subjects)),
     caption: 'Voluntary and involuntary, over all threads of the server, at full load.',
     column: 'switches/req',
     order: 'lowest',
@@ -51,7 +52,7 @@ function delays(data: ReportData, watched: readonly Subject[]): Markup | null {
   );
   return markup`<p>Watched in a trial of its own, since that costs throughput; none of it is in the other figures.${invalid ? ' ?: too much of what happened there was lost to trust the figure.' : null}</p>${
     measured.length === 0
-      ? markup`<p>How long a request waited to be taken was not measured here: that needs eBPF, see <code>c1m doctor</code>.</p>`
+      ? markup`<p>How long a ${inUnit('request', unitOfSubjects(data.subjects))} waited to be taken was not measured here: that needs eBPF, see <code>c1m doctor</code>.</p>`
       : markup`${stacked(data, measured)}${againstLoad(data, measured)}`
   }${table}${note === null ? null : markup`<p>${note}</p>`}`;
 }

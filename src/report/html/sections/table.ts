@@ -3,6 +3,8 @@ import { connectionsColumns, holdsMany } from '../../connections-table.js';
 import { legend } from '../../legend.js';
 import { rankedColumns } from '../../ranked-columns.js';
 import { figureOf } from '../../trial-table.js';
+import { inUnit } from '../../../figures/unit-words.js';
+import { unitOfSubjects } from '../../subject.js';
 import type { ReportData } from '../report-data.js';
 import { barsFigure } from './bars.js';
 import { figuresTable, phaseFigures, requestFigures } from '../figures-table.js';
@@ -10,7 +12,7 @@ import { markup, type Markup } from '../markup.js';
 
 /** Each fits the page by itself. */
 const tables = [
-  { caption: 'Speed', titles: ['requests/s', 'p50', 'p99', 'p99.9'] },
+  { caption: 'Speed', titles: ['requests/s', 'reach', 'deliveries/s', 'p50', 'p99', 'p99.9'] },
   { caption: 'Memory', titles: ['RSS idle', 'RSS peak', 'B/conn'] },
 ];
 const further = 'Processor and start-up';
@@ -57,7 +59,10 @@ function throughputBars(data: ReportData): Markup | null {
   if (!closed || data.subjects.length < 2) return null;
   return barsFigure(data, {
     title: 'Throughput',
-    caption: 'Requests per second over connections that are never idle; more is better.',
+    caption: inUnit(
+      'Requests per second over connections that are never idle; more is better.',
+      unitOfSubjects(data.subjects),
+    ),
     column: 'requests/s',
     order: 'highest',
   });

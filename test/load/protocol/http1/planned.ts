@@ -40,6 +40,7 @@ export function planned(wanted: Wanted = {}): LoadPlan {
     engine: 'net',
     http2: false,
     streams: 1,
+    fanOut: null,
     tls: tlsDefaults,
     proxyProtocol: null,
     threads: 1,

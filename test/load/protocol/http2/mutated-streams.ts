@@ -52,6 +52,7 @@ export function feedMutated(count: number, seed: number): Record<string, number>
       note(kind);
       close();
     },
+    heard: () => undefined,
     ready: () => {
       note('ready');
     },
