@@ -1,4 +1,5 @@
 import type { CodecListener } from '../codec.js';
+import type { EventStreams } from '../events/event-streams.js';
 import type { ConnectionFrames } from './connection-frames.js';
 import type { Endings } from './endings.js';
 import type { FrameListener } from './frame-reader.js';
@@ -23,6 +24,8 @@ export class Receiver implements FrameListener {
   readonly #sender: Sender;
   readonly #endings: Endings;
   readonly #connections: ConnectionFrames;
+  /** null: none is asked for. */
+  readonly #events: EventStreams | null;
   readonly #listener: CodecListener;
   readonly #fields: ResponseFields;
   readonly #blocks = new HeaderBlocks();
@@ -36,10 +39,12 @@ export class Receiver implements FrameListener {
     sender: Sender,
     endings: Endings,
     connections: ConnectionFrames,
+    events: EventStreams | null,
     listener: CodecListener,
   ) {
     this.#expected = expected;
-    this.#fields = new ResponseFields(streams.numbers.connections);
+    this.#events = events;
+    this.#fields = new ResponseFields(streams.numbers.connections, events !== null);
     this.#peers = peers;
     this.#streams = streams;
     this.#writer = writer;
@@ -146,6 +151,7 @@ export class Receiver implements FrameListener {
         const matched = streams.matched[exchange]!;
         streams.matched[exchange] = bodyMatcher.advance(matched, bytes, start, end);
       }
+      if (this.#events !== null) this.#events.content(exchange, bytes, start, end);
     } else if (!ends && counted === 0 && !this.#endings.idle(connection)) return;
     if (streams.remaining[exchange]! < 0) this.#malformed(connection, exchange);
     else if (ends) this.#complete(connection, exchange);
@@ -260,6 +266,9 @@ export class Receiver implements FrameListener {
     const { expectsNoBody } = this.#expected[streams.request[exchange]!]!;
     if (expectsNoBody || status === 204 || status === 304) streams.remaining[exchange] = 0;
     else if (contentLength >= 0) streams.remaining[exchange] = contentLength;
+    if (this.#events !== null) {
+      this.#events.begin(exchange, streams.request[exchange]!, status, this.#fields.contentFormat);
+    }
     if (ends) this.#complete(connection, exchange);
   }
 
@@ -283,6 +292,7 @@ export class Receiver implements FrameListener {
     if (peers.next[connection]! > mostStreamId - spareIds) peers.phase[connection] = Phase.retired;
     if (peers.waiting[connection]! > 0) this.#sender.goOn(connection);
     const reusable = peers.phase[connection] === Phase.ready;
+    if (this.#events !== null) this.#events.end(exchange);
     this.#listener.answered(exchange, streams.status[exchange]!, matched, reusable);
   }
 }

@@ -1,4 +1,4 @@
-import type { LoadPlan, Origin, RequestSpec } from '../../plan.js';
+import type { LoadPlan, Origin, RequestSpec, StreamFormat } from '../../plan.js';
 import { BodyMatcher } from '../http1/body-matcher.js';
 import { ByteTemplate } from '../http1/byte-template.js';
 import { PieceCompiler, type Piece } from '../http1/piece-compiler.js';
@@ -21,6 +21,8 @@ export class Http2Request {
   readonly expectsNoBody: boolean;
   /** Of the text that the response must hold. */
   readonly bodyMatcher: BodyMatcher | null;
+  /** As what stream of events the response is read. */
+  readonly stream: StreamFormat | null;
   readonly head: HeadWriter;
   readonly body: RequestBody | null;
   /** The most octets that its HEADERS frame takes, with the CONTINUATION frames behind it. */
@@ -58,6 +60,7 @@ export class Http2Request {
     const { bodyContains } = request.expect;
     this.expectsNoBody = request.method === 'HEAD';
     this.bodyMatcher = bodyContains === null ? null : new BodyMatcher(bodyContains);
+    this.stream = request.stream;
   }
 }
 

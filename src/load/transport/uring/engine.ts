@@ -298,6 +298,10 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     this.#setup.listener.responded(exchange, status, bodyMatched, free);
   }
 
+  streamed(exchange: number, events: number): void {
+    this.#setup.listener.streamed(exchange, events);
+  }
+
   failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
     if (!reusable) this.#endOnceIdle(this.numbers.connectionOf(exchange));
     this.#setup.listener.failed(exchange, kind, reusable);

@@ -5,11 +5,12 @@ const allowed = new Uint8Array(256);
 for (let byte = 0x21; byte < 0x7f; byte++) if (!isUpper(byte) && byte !== 0x3a) allowed[byte] = 1;
 
 /** `none`: it could not be read. */
-export const FieldName = { none: -1, other: 0, status: 1, contentLength: 2, bad: 3 } as const;
+export const FieldName = { none: -1, other: 0, status: 1, contentLength: 2, bad: 3, contentType: 4 } as const;
 
 const known = [
   { text: ':status', means: FieldName.status },
   { text: 'content-length', means: FieldName.contentLength },
+  { text: 'content-type', means: FieldName.contentType },
   // Fields of the connection, which HTTP/2 has not (RFC 9113 §8.2.2).
   ...['connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade'].map(
     (text) => ({ text, means: FieldName.bad }),

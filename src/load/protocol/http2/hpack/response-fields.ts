@@ -1,3 +1,4 @@
+import { eventFormats, formatOfType, type EventFormat } from '../../events/event-format.js';
 import { DynamicTables } from './dynamic-table.js';
 import { decodeHuffman } from './huffman.js';
 import { FieldName, readFieldName } from './field-names.js';
@@ -30,7 +31,10 @@ export class ResponseFields {
   status = 0;
   /** −1: there is none. */
   contentLength = -1;
+  /** What the Content-Type says; `none` also where nobody asks for it. */
+  contentFormat: EventFormat = 'none';
 
+  readonly #wantsType: boolean;
   readonly #tables: DynamicTables;
   #connection = 0;
   readonly #scratch = new Uint8Array(scratchBytes);
@@ -42,7 +46,9 @@ export class ResponseFields {
   /** A field other than a pseudo-header has come. */
   #isPastPseudo = false;
 
-  constructor(connections: number) {
+  /** @param wantsType whether the Content-Type is read */
+  constructor(connections: number, wantsType: boolean) {
+    this.#wantsType = wantsType;
     this.#tables = new DynamicTables(connections);
   }
 
@@ -74,6 +80,7 @@ export class ResponseFields {
   #begin(bytes: Uint8Array, start: number, end: number, isTrailer: boolean): void {
     this.status = 0;
     this.contentLength = -1;
+    this.contentFormat = 'none';
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
@@ -121,6 +128,7 @@ export class ResponseFields {
       this.#isPastPseudo = true;
       if (meaning === FieldName.bad) this.#isMalformed = true;
       else if (meaning === FieldName.contentLength) this.#setContentLength(value);
+      else if (meaning === FieldName.contentType) this.contentFormat = eventFormats[value]!;
     }
   }
 
@@ -134,9 +142,16 @@ export class ResponseFields {
     this.#readLiteral(index);
     const capacity = this.#tables.capacity(this.#connection);
     if (capacity === 0 || this.#isBroken) return;
-    const value = this.#meaning === FieldName.status ? this.status : this.contentLength;
+    const value = this.#valueOf(this.#meaning);
     const table = this.#tables.used(this.#connection);
     table.add(capacity, this.#meaning, value, this.#nameLength, this.#valueLength);
+  }
+
+  /** What the table keeps of a value. */
+  #valueOf(meaning: number): number {
+    if (meaning === FieldName.status) return this.status;
+    if (meaning === FieldName.contentType) return eventFormats.indexOf(this.contentFormat);
+    return this.contentLength;
   }
 
   #readLiteral(index: number): void {
@@ -147,6 +162,7 @@ export class ResponseFields {
       this.#isPastPseudo = true;
       if (this.#meaning === FieldName.bad) this.#isMalformed = true;
       if (this.#meaning === FieldName.contentLength) this.#readContentLength();
+      else if (this.#wantsType && this.#meaning === FieldName.contentType) this.#readContentType();
       else this.#skipString();
     }
   }
@@ -175,6 +191,7 @@ export class ResponseFields {
     this.#nameLength = staticNameLengths[index]!;
     if (index > lastPseudoEntry) {
       if (index === StaticName.contentLength) return FieldName.contentLength;
+      if (index === StaticName.contentType) return FieldName.contentType;
       return index === StaticName.transferEncoding ? FieldName.bad : FieldName.other;
     }
     return index >= StaticName.firstStatus ? FieldName.status : FieldName.bad;
@@ -211,6 +228,17 @@ export class ResponseFields {
     let value = 0;
     for (let i = 0; i < length; i++) value = value * 10 + bytes[text + i]! - 0x30;
     this.#setContentLength(value);
+  }
+
+  #readContentType(): void {
+    const length = this.#readString();
+    if (this.#isBroken) return;
+    this.#valueLength = length;
+    // What is longer than the scratch, Huffman's code undone, is none that is known.
+    const isWhole = this.#text !== this.#scratch || length <= scratchBytes;
+    const { contentFormat } = this;
+    const read = isWhole ? formatOfType(this.#text, this.#textAt, this.#textAt + length) : 'none';
+    this.contentFormat = contentFormat === 'none' ? read : contentFormat;
   }
 
   #setContentLength(value: number): void {
