@@ -3,6 +3,7 @@ import type { MemoryLimit } from '../basis/memory-limit.js';
 import type { Ramp } from '../basis/ramp.js';
 import type { Threshold } from '../thresholds/threshold.js';
 import { noDetours, type Detours } from '../load/detours.js';
+import type { StreamFormat } from '../load/plan.js';
 import type { TlsSettings } from '../tls/settings.js';
 import type { EngineChoice, Scenario } from './scenario.js';
 
@@ -25,6 +26,8 @@ export interface AskedLoad {
   readonly keepAlive: boolean | null;
   readonly engine: EngineChoice | null;
   readonly http2: boolean | null;
+  /** Of the scenario's requests, all. */
+  readonly stream: StreamFormat | null;
   readonly streams: number | null;
   /** What is said of it, over what the scenario has. */
   readonly tls: Partial<TlsSettings>;
@@ -49,7 +52,15 @@ export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
   ...{ deadlineMicros: null, method: null, headers: [], body: null, keepAlive: null },
-  ...{ engine: null, http2: null, streams: null, tls: {}, detours: noDetours, seed: null },
+  ...{
+    engine: null,
+    http2: null,
+    stream: null,
+    streams: null,
+    tls: {},
+    detours: noDetours,
+    seed: null,
+  },
   ...{ connectRatePerSecond: null },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },
 };

@@ -6,6 +6,7 @@ import { parseAddressRanges } from './address-ranges.js';
 import { FlagReader } from './flag-reader.js';
 import type { Problem } from '../basis/problem.js';
 import { parseThreshold, type Threshold } from '../thresholds/threshold.js';
+import { parseStreamFormat } from './stream-format.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
 import { openScenario } from './scenario-catalog.js';
 import { engineChoices, mostStreams, type EngineChoice } from './scenario.js';
@@ -41,6 +42,8 @@ export interface RunFlags extends TlsFlags, DetourFlags {
   readonly keepalive?: boolean | undefined;
   readonly engine?: string | undefined;
   readonly http2?: boolean | undefined;
+  /** Bare, by the Content-Type. */
+  readonly stream?: string | boolean | undefined;
   readonly streams?: string | undefined;
   readonly seed?: string | undefined;
   readonly connectRate?: string | undefined;
@@ -76,6 +79,7 @@ type AskedWords = Pick<
   | 'keepAlive'
   | 'engine'
   | 'http2'
+  | 'stream'
   | 'tls'
   | 'detours'
   | 'localAddresses'
@@ -130,6 +134,7 @@ export async function readWords(flags: WordFlags, problems: Problem[]): Promise<
     keepAlive: flags.keepalive === false ? false : null,
     engine: flag.read('--engine', flags.engine, parseEngine),
     http2: flags.http2 ?? null,
+    stream: flag.read('--stream', flags.stream, parseStreamFormat),
     tls: await readTlsFlags(flags, flag, problems),
     detours: readDetours(flags, flag),
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),

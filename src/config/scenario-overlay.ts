@@ -65,6 +65,7 @@ function overlayRequests(requests: readonly RequestSpec[], flags: AskedLoad): Re
     ],
     method: flags.method ?? request.method,
     body: flags.body?.content ?? request.body,
+    stream: flags.stream ?? request.stream,
   }));
 }
 

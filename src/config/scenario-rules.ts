@@ -3,6 +3,7 @@ import { RequestError } from '../load/protocol/http1/request-error.js';
 import type { Place } from '../load/protocol/http1/slot.js';
 import type { DataTable, Phase, RequestSpec } from '../load/plan.js';
 import type { Scenario } from './scenario.js';
+import { streamBreaches } from './stream-format.js';
 
 /** A rule that a value breaks; `key` is the member to point at. */
 export interface Breach {
@@ -60,9 +61,12 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(
-  load: Pick<Scenario, 'deadlineMicros' | 'http2' | 'keepAlive' | 'phases' | 'streams' | 'tls'>,
+  load: Pick<
+    Scenario,
+    'deadlineMicros' | 'engine' | 'http2' | 'keepAlive' | 'phases' | 'requests' | 'streams' | 'tls'
+  >,
 ): Breach[] {
-  const breaches: Breach[] = [];
+  const breaches: Breach[] = [...streamBreaches(load)];
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
     breaches.push({
       key: 'deadline',

@@ -4,6 +4,7 @@ import type { Arrival, Phase, ResponseCheck } from '../load/plan.js';
 import { parseHeader, parseMethod, parsePath } from './request-syntax.js';
 import { tlsDefaults } from '../tls/settings.js';
 import { parseServerName, parseTlsVersion } from './tls-words.js';
+import { parseStreamFormat } from './stream-format.js';
 import { phaseBreaches } from './scenario-rules.js';
 import {
   engineChoices,
@@ -115,6 +116,10 @@ export const requestSchema = z
     body: z.string().optional(),
     bodyFile: z.string().min(1).optional(),
     expect: expectation.default({ status: null, bodyContains: null }),
+    stream: z
+      .union([z.string(), z.boolean()])
+      .transform((written, issues) => taken(parseStreamFormat(written), issues))
+      .default(null),
   })
   .superRefine((request, issues) => {
     if (request.body === undefined || request.bodyFile === undefined) return;

@@ -22,6 +22,10 @@ export function webSocketProblems(
     const message = 'undici has no WebSockets here';
     problems.push({ where: '--engine', message, remedy: 'Use uring, net or auto.' });
   }
+  if (requests.some(({ stream }) => stream !== null)) {
+    const message = 'a WebSocket has messages, and no stream of events in a response';
+    problems.push({ where: '--stream', message, remedy: 'Leave it out.' });
+  }
   if (requests.some(({ body }) => body === null)) {
     const message = 'a WebSocket is loaded with messages, and there is none';
     problems.push({ where: '--body', message, remedy: "Say what is sent: --body 'hello {seq}'." });

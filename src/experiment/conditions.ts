@@ -7,11 +7,12 @@ import { judgeThresholds } from '../thresholds/judge.js';
 /** Throws a ConfigError with every condition that what will be measured cannot answer. */
 export function refuseUnaskable(
   { failIf, phases, requests }: Scenario,
-  measured: Omit<Measurable, 'phases' | 'requests'>,
+  measured: Omit<Measurable, 'phases' | 'requests' | 'streams'>,
 ): void {
+  const streams = requests.some(({ stream }) => stream !== null);
   const problems = failIf.flatMap((threshold) => {
     const names = requests.map(({ name }) => name);
-    const why = whyUnaskable(threshold, { phases, requests: names, ...measured });
+    const why = whyUnaskable(threshold, { phases, requests: names, streams, ...measured });
     return why === null ? [] : [{ where: threshold.where, ...why }];
   });
   if (problems.length > 0) throw new ConfigError(problems);

@@ -1,7 +1,9 @@
 import { webSocketWarnings } from './websocket-warnings.js';
+import { streamWarnings } from './stream-warnings.js';
 import { http2Warnings } from './http2-warnings.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
+import type { EventFigures } from '../results/events.js';
 import { tlsRemedy, tlsWords } from './tls-remedies.js';
 import type {
   GeneratorFigures,
@@ -47,6 +49,7 @@ interface Judged {
   /** The server's processes that ended during the phase. */
   readonly endedPids: readonly number[];
   readonly latencyUs: Distribution | null;
+  readonly events: EventFigures | null;
   /** The number of requests that must be sent, however long it takes; null: there is none. */
   readonly requestsAsked: number | null;
   /** Responses with a status from 400 on that their request does not expect. */
@@ -109,7 +112,8 @@ export function judge(kind: PhaseKind, judged: Judged): Warning[] {
     ...http2Warnings(judged.load),
     ...webSocketWarnings(judged.load),
     notEstablished(judged.load),
-    nothingAnswered(kind, judged.load),
+    nothingAnswered(kind, judged),
+    ...streamWarnings(judged.load, judged.events),
     tooManyErrors(judged.load),
     saturated(kind, judged),
     rateNotReached(judged.load),
@@ -181,8 +185,9 @@ function notEstablished(load: LoadFigures): Warning | null {
   };
 }
 
-function nothingAnswered(kind: PhaseKind, load: LoadFigures): Warning | null {
-  if (kind === 'idle' || load.responses > 0) return null;
+function nothingAnswered(kind: PhaseKind, { load, events }: Judged): Warning | null {
+  // A stream that goes on is an answer, too.
+  if (kind === 'idle' || load.responses > 0 || (events?.received ?? 0) > 0) return null;
   return {
     code: 'no-responses',
     message: `No request was answered${listKinds({ ...load.connectErrors, ...load.errors })}${tlsWords(load)}`,

@@ -55,6 +55,7 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   keepalive: 'boolean',
   engine: 'choice',
   http2: 'boolean',
+  stream: 'format',
   insecure: 'boolean',
   cacert: 'text',
   cert: 'text',

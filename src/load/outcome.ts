@@ -7,7 +7,8 @@ import type { Progress, ShardOutcome } from './messages.js';
 import { distinct, noHandshakes, type Handshakes, type Negotiated } from './negotiated.js';
 import { distinctReasons, type TlsFailureReason } from './tls-failures.js';
 import { mergeRequests, type RequestOutcome } from './request-outcome.js';
-import { countsOf, type DistributionName, type Interval } from './recorder.js';
+import { countsOf, type DistributionName, type Interval, type LagName } from './recorder.js';
+import { noStreams, sumStreams, type StreamTally } from './stream-counts.js';
 
 /** What all shards did in one phase, summed. */
 export interface PhaseOutcome {
@@ -20,6 +21,7 @@ export interface PhaseOutcome {
   readonly errors: Record<string, number>;
   /** By place in the plan. */
   readonly requests: readonly RequestOutcome[];
+  readonly streams: StreamTally;
   readonly connectErrors: Record<string, number>;
   readonly planned: number | null;
   readonly shed: number;
@@ -44,9 +46,8 @@ export interface PhaseOutcome {
   readonly handshakes: Readonly<Handshakes>;
   readonly tlsFailures: readonly TlsFailureReason[];
   readonly distributions: Readonly<
-    Record<Exclude<DistributionName, 'pacingLag'>, CensoredDistribution | null> & {
-      pacingLag: Distribution | null;
-    }
+    Record<Exclude<DistributionName, LagName>, CensoredDistribution | null> &
+      Record<LagName, Distribution | null>
   >;
   /** By second of the phase's clock, one interval per shard. */
   readonly seconds: ReadonlyMap<number, readonly Interval[]>;
@@ -86,6 +87,7 @@ export function mergeOutcomes(
     statusCodes: sumNamed((s) => s.tally.statusCodes),
     errors: sumNamed((s) => s.tally.errors),
     requests: mergeRequests(shards.map((s) => s.tally.requests)),
+    streams: sumStreams(shards.map((s) => s.tally.streams)),
     connectErrors: sumNamed((s) => s.tally.connectErrors),
     planned: shards.some((s) => s.planned === null) ? null : sum((s) => s.planned ?? 0),
     shed: sum((s) => s.notSent.shed),
@@ -131,10 +133,12 @@ export function toldOutcome(
   const failed = Object.fromEntries(named.filter(([kind]) => !isConnectErrorKind(kind)));
   const connectErrors = Object.fromEntries(named.filter(([kind]) => isConnectErrorKind(kind)));
   const tally = { sent, responses, responsesInWindow: responses, statusCodes: {}, requests: [] };
+  const streams = { streams: noStreams, cut: 0 };
   return {
     phase,
     tally: {
       ...tally,
+      ...streams,
       ...{ errors: failed, connectErrors, opened: 0, lost: 0 },
       ...{ unansweredMicros: 0, overhangMicros: 0 },
     },
@@ -163,11 +167,18 @@ function mergeDistributions(intervals: readonly Interval[]): PhaseOutcome['distr
     const counts = countsOf(intervals, name);
     return censoredDistribution(counts.ended, counts.censored);
   };
+  const lag = (name: LagName): Distribution | null =>
+    plainDistribution(countsOf(intervals, name).ended);
   return {
     latency: censored('latency'),
     serviceTime: censored('serviceTime'),
     connect: censored('connect'),
     sendDelay: censored('sendDelay'),
-    pacingLag: plainDistribution(countsOf(intervals, 'pacingLag').ended),
+    pacingLag: lag('pacingLag'),
+    firstByte: censored('firstByte'),
+    firstEvent: censored('firstEvent'),
+    firstEventService: censored('firstEventService'),
+    betweenEvents: censored('betweenEvents'),
+    wakeUpLag: lag('wakeUpLag'),
   };
 }

@@ -38,7 +38,8 @@ export class StreamTimes {
   heard(exchange: number, events: number, inWindow: boolean): void {
     this.#now[0] = this.#clock.now;
     if (!this.isFlowing(exchange)) {
-      this.#recorder.firstByte(wholeMicrosBetween(this.#intendedAt, exchange, this.#now, 0));
+      this.#recorder.streams.begun++;
+      this.#recorder.firstByte.record(wholeMicrosBetween(this.#intendedAt, exchange, this.#now, 0));
     }
     this.#heardAt[exchange] = this.#now[0];
     if (events === 0) return;
@@ -57,7 +58,7 @@ export class StreamTimes {
     // The others came with it.
     for (let more = 1; more < events; more++) this.#recorder.betweenEvents.record(0);
     this.#eventAt[exchange] = this.#now[0];
-    this.#recorder.eventsCame(events, inWindow);
+    this.#recorder.streams.came(events, inWindow);
   }
 
   /** Its request is under way, and the stream has begun. */
@@ -72,7 +73,8 @@ export class StreamTimes {
 
   /** The whole response is here. */
   ended(exchange: number): void {
-    if (this.isFlowing(exchange) && !this.#hasEvents(exchange)) this.#recorder.streamsWithoutEvents++;
+    if (!this.isFlowing(exchange) || this.#hasEvents(exchange)) return;
+    this.#recorder.streams.withoutEvents++;
   }
 
   /**

@@ -7,6 +7,7 @@ const { phases } = await openScenario('compare-quick');
 const started: Measurable = {
   phases,
   requests: ['GET /a', 'GET /v1.0/b'],
+  streams: false,
   server: 'started',
   scheduling: 'none',
 };

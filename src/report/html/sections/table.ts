@@ -2,6 +2,7 @@ import { unansweredNotes } from '../../compare-table.js';
 import { connectionsColumns, holdsMany } from '../../connections-table.js';
 import { legend } from '../../legend.js';
 import { rankedColumns } from '../../ranked-columns.js';
+import { streamTitles } from '../../stream-columns.js';
 import { figureOf } from '../../trial-table.js';
 import type { ReportData } from '../report-data.js';
 import { barsFigure } from './bars.js';
@@ -11,6 +12,7 @@ import { markup, type Markup } from '../markup.js';
 /** Each fits the page by itself. */
 const tables = [
   { caption: 'Speed', titles: ['requests/s', 'p50', 'p99', 'p99.9'] },
+  { caption: 'Streams of events', titles: streamTitles },
   { caption: 'Memory', titles: ['RSS idle', 'RSS peak', 'B/conn'] },
 ];
 const further = 'Processor and start-up';

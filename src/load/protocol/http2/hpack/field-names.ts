@@ -5,7 +5,14 @@ const allowed = new Uint8Array(256);
 for (let byte = 0x21; byte < 0x7f; byte++) if (!isUpper(byte) && byte !== 0x3a) allowed[byte] = 1;
 
 /** `none`: it could not be read. */
-export const FieldName = { none: -1, other: 0, status: 1, contentLength: 2, bad: 3, contentType: 4 } as const;
+export const FieldName = {
+  none: -1,
+  other: 0,
+  status: 1,
+  contentLength: 2,
+  bad: 3,
+  contentType: 4,
+} as const;
 
 const known = [
   { text: ':status', means: FieldName.status },
