@@ -5,7 +5,7 @@ import type { LoadFigures, Warning } from '../results/figures.js';
 export function streamWarnings(load: LoadFigures, events: EventFigures | null): Warning[] {
   if (events === null) return [];
   const { streams, received, withoutEvents } = events;
-  if (received === 0) return load.responses === 0 ? [] : [noEvents(load, streams)];
+  if (received === 0) return load.responses + streams === 0 ? [] : [noEvents(load, streams)];
   if (withoutEvents === 0) return [];
   return [
     {

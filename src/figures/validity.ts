@@ -187,7 +187,7 @@ function notEstablished(load: LoadFigures): Warning | null {
 
 function nothingAnswered(kind: PhaseKind, { load, events }: Judged): Warning | null {
   // A stream that goes on is an answer, too.
-  if (kind === 'idle' || load.responses > 0 || (events?.received ?? 0) > 0) return null;
+  if (kind === 'idle' || load.responses > 0 || (events?.streams ?? 0) > 0) return null;
   return {
     code: 'no-responses',
     message: `No request was answered${listKinds({ ...load.connectErrors, ...load.errors })}${tlsWords(load)}`,
