@@ -16,5 +16,5 @@ export const streamTitles: readonly string[] = shown.map(({ title }) => title);
 export function streamColumns<Part>(
   column: (name: FigureName, look: Look) => Column<Part>,
 ): Column<Part>[] {
-  return shown.map(({ name, title }) => column(name, { title }));
+  return shown.map(({ name, title }) => ({ ...column(name, { title }), optional: true }));
 }

@@ -10,7 +10,7 @@ const eventsEach = 10;
 const firstMillis = 50;
 const betweenMillis = 20;
 /** The machine may be busy: one trial out of so many has to be right. */
-const trials = 3;
+const trials = 4;
 /** As docs/measuring.md has it: the wake-up of the server's kernel and of c1m's thread, and a share. */
 const wakeUpMicros = 500;
 const toleranceShare = 0.02;
@@ -56,7 +56,7 @@ async function differences(engine: (typeof engines)[number], over: '1.1' | '2'):
     // c1m's wait begins before the server's and ends after it, so it holds it.
     expect(firstEventUs!.min).toBeGreaterThanOrEqual(first[0]! - 1);
     expect(firstEventUs!.p50).toBeGreaterThanOrEqual(middle(first) * 0.999);
-    const own = wakeUpMicros + (phase.generator.wakeUpLagUs?.p95 ?? 0);
+    const own = wakeUpMicros + (phase.generator.wakeUpLagUs?.p99 ?? 0);
     return [
       ...unlike('TTFT, p50', firstEventUs!.p50, middle(first), own),
       ...unlike('ITL, p50', betweenUs!.p50, middle(between), own),

@@ -115,7 +115,7 @@ describe.each(combinations)('streams of events, by %s over HTTP/%s,', (engine, o
 });
 
 describe('a load with streams of events', () => {
-  const [engine, over] = combinations[0]!;
+  const [engine, over] = combinations[0];
 
   it('keeps what it has heard when it is interrupted', async () => {
     const heard = new AbortController();

@@ -5,6 +5,7 @@ import type { EventFormat } from './event-format.js';
 
 /** The streams of events of one worker's exchanges, whichever HTTP brings them. */
 export class EventStreams {
+  /** By place in the plan. */
   readonly #asked: readonly (StreamFormat | null)[];
   readonly #listener: Pick<CodecListener, 'streamed'>;
   /** By exchange; each is made once. */
@@ -30,14 +31,13 @@ export class EventStreams {
     listener: Pick<CodecListener, 'streamed'>,
   ): EventStreams | null {
     const asked = requests.map(({ stream }) => stream);
-    return asked.every((stream) => stream === null)
-      ? null
-      : new EventStreams(asked, exchanges, listener);
+    const some = asked.some((stream) => stream !== null);
+    return some ? new EventStreams(asked, exchanges, listener) : null;
   }
 
   /** A response to this request comes; null: it is no stream. */
   expect(exchange: number, request: number): ContentStream | null {
-    const asked = this.#asked[request]!;
+    const asked = this.#asked[request] ?? null;
     this.#isAsked[exchange] = asked === null ? 0 : 1;
     if (asked === null) return null;
     const stream = (this.#streams[exchange] ??= new ContentStream());

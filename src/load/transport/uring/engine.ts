@@ -143,9 +143,8 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   cancel(exchange: number): boolean {
-    const slot = this.numbers.connectionOf(exchange);
     const reusable = this.#outgoing?.cancel(exchange) ?? false;
-    if (!reusable) this.#endOnceIdle(slot);
+    if (!reusable) this.#endOnceIdle(this.numbers.connectionOf(exchange));
     return reusable;
   }
 
@@ -196,12 +195,11 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     for (let slot = 0; slot < this.#state.length; slot++) {
       if (slot % 1024 === 0 && nowMicros() > patience) break;
       if (this.#state[slot] === closed) continue;
-      if (!abort || this.#state[slot] === opening) {
-        this.close(slot);
-        continue;
+      if (!abort || this.#state[slot] === opening) this.close(slot);
+      else {
+        this.#sockets.abort(slot);
+        this.#closeFile(slot);
       }
-      this.#sockets.abort(slot);
-      this.#closeFile(slot);
     }
     for (const { ring } of this.#rings.set.all) ring.submit(0);
   }
@@ -388,9 +386,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     if (this.#secure?.covers(origin) === true) {
       this.#state[slot] = securing;
       this.#secure.begin(slot, origin);
-      return;
-    }
-    this.#opened(slot);
+    } else this.#opened(slot);
   }
 
   /** What its octets are can be read from now on. */
