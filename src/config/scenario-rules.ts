@@ -3,7 +3,6 @@ import { RequestError } from '../load/protocol/http1/request-error.js';
 import type { Place } from '../load/protocol/http1/slot.js';
 import type { DataTable, Phase, RequestSpec } from '../load/plan.js';
 import type { Scenario } from './scenario.js';
-import { streamBreaches } from './stream-format.js';
 
 /** A rule that a value breaks; `key` is the member to point at. */
 export interface Breach {
@@ -97,6 +96,13 @@ export function loadBreaches(
     });
   }
   return breaches;
+}
+
+/** What a load with streams of events cannot be. */
+function streamBreaches({ requests, engine }: Pick<Scenario, 'requests' | 'engine'>): Breach[] {
+  if (engine !== 'undici' || requests.every(({ stream }) => stream === null)) return [];
+  const message = 'undici does not tell when the events of a stream come';
+  return [{ key: 'engine', message, remedy: 'Use uring, net or auto.' }];
 }
 
 /** Rules about a request: of its placeholders, what its rows put in their places, its headers. */

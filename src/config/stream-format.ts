@@ -1,8 +1,6 @@
 import { nearestName } from '../basis/nearest-name.js';
 import type { Parsed } from '../basis/units.js';
 import type { StreamFormat } from '../load/plan.js';
-import type { Breach } from './scenario-rules.js';
-import type { Scenario } from './scenario.js';
 
 export const streamFormats = ['sse', 'ndjson', 'auto'] as const satisfies readonly StreamFormat[];
 
@@ -20,14 +18,4 @@ export function parseStreamFormat(written: string | boolean): Parsed<StreamForma
         ? 'Choose sse (text/event-stream), ndjson (lines of JSON), or auto: by the Content-Type.'
         : `Did you mean ${near}?`,
   };
-}
-
-/** What a load with streams of events cannot be. */
-export function streamBreaches({
-  requests,
-  engine,
-}: Pick<Scenario, 'requests' | 'engine'>): Breach[] {
-  if (engine !== 'undici' || requests.every(({ stream }) => stream === null)) return [];
-  const message = 'undici does not tell when the events of a stream come';
-  return [{ key: 'engine', message, remedy: 'Use uring, net or auto.' }];
 }
