@@ -65,12 +65,13 @@ async function readRun(
 ): Promise<ReturnType<typeof settleMeasurement>> {
   const problems: Problem[] = [];
   const flag = new FlagReader(problems);
-  const load = await readFlags(flags, problems);
   const pid = flag.read('--pid', flags.pid, parsePid);
+  const subject = await flag.wait(readSubject(words, flags.targets ?? [], pid));
+  const urls = subject?.kind === 'urls' ? subject.urls : [];
   const asked = {
-    load,
+    subject,
+    load: await readFlags(flags, urls, problems),
     cpus: readCpuFlags(flags, readAllowedCpus(), problems),
-    subject: await flag.wait(readSubject(words, flags.targets ?? [], pid)),
     ...{ sched: flags.sched ?? null, probe: flags.probe === true },
   };
   return settleMeasurement(asked, problems);

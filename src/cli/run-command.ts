@@ -15,6 +15,8 @@ Examples:
   c1m run -n 100000 http://localhost:8080/            exactly so many requests
   c1m run --body '{"a":{seq}}' http://localhost:8080/echo
                                                       a POST of JSON; --body @order.json of a file
+  c1m run --grpc helloworld.Greeter/SayHello --proto hello.proto --data '{"name":"{seq}"}' \
+    --streams 10 http://localhost:50051/              calls of gRPC, ten at once on each connection
   c1m run -d 5s go-bare                               a reference server, started and measured
   c1m run -d 5s ./server                              your own, a folder with a target.yaml
   c1m run --pid 4711 http://localhost:8080/           with the memory and CPU of that process
@@ -76,6 +78,13 @@ export function runCommand(invocation: Invocation): Command {
         '@file sends a file as it is, @- standard input, @@ begins a text with @',
     )
     .option('--body-file <file>', 'as --body @file')
+    .option('--grpc <method>', 'call package.Service/Method over HTTP/2; -H gives metadata')
+    .option('--proto <file>', 'a .proto file that defines it; may be repeated', collect)
+    .option('--proto-path <dir>', 'where what it imports is looked for; may be repeated', collect)
+    .option(
+      '--data <json>',
+      'with --grpc: the message, or a list of them, with placeholders; @file reads it (default: {})',
+    )
     .option('--no-keepalive', 'a new connection for each request')
     .option('--scenario <file>', 'a scenario file, or the name of a built-in one')
     .option('--seed <n>', 'of random choices, so that a run repeats')

@@ -4,6 +4,7 @@ import type { Ramp } from '../basis/ramp.js';
 import type { Threshold } from '../thresholds/threshold.js';
 import { noDetours, type Detours } from '../load/detours.js';
 import type { StreamFormat } from '../load/plan.js';
+import type { GrpcCall } from '../load/grpc-call.js';
 import type { TlsSettings } from '../tls/settings.js';
 import type { EngineChoice, Scenario } from './scenario.js';
 
@@ -22,6 +23,7 @@ export interface AskedLoad {
   readonly method: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: AskedBody | null;
+  readonly grpc: GrpcCall | null;
   /** As it is in the scenario, or false. */
   readonly keepAlive: boolean | null;
   readonly engine: EngineChoice | null;
@@ -51,8 +53,9 @@ interface AskedBody {
 export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
-  ...{ deadlineMicros: null, method: null, headers: [], body: null, keepAlive: null },
+  ...{ deadlineMicros: null, method: null, headers: [], body: null, grpc: null },
   ...{
+    keepAlive: null,
     engine: null,
     http2: null,
     stream: null,

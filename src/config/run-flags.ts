@@ -20,11 +20,14 @@ import {
   type Parsed,
   type Written,
 } from '../basis/units.js';
+import { readGrpcFlags, type GrpcFlags } from './grpc-flags.js';
+import { tlsDefaults } from '../tls/settings.js';
+import type { TargetUrl } from './target-url.js';
 import { readTlsFlags, type TlsFlags } from './tls-flags.js';
 import { nearestName } from '../basis/nearest-name.js';
 
 /** The flags of `c1m run`, as they were typed. */
-export interface RunFlags extends TlsFlags, DetourFlags {
+export interface RunFlags extends TlsFlags, DetourFlags, GrpcFlags {
   readonly connections?: string | undefined;
   readonly duration?: string | undefined;
   readonly requests?: string | undefined;
@@ -76,6 +79,7 @@ type AskedWords = Pick<
   | 'method'
   | 'headers'
   | 'body'
+  | 'grpc'
   | 'keepAlive'
   | 'engine'
   | 'http2'
@@ -88,8 +92,15 @@ type AskedWords = Pick<
   | 'scenario'
 >;
 
-/** Reads every flag, and puts what is wrong with each under its name. */
-export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<AskedLoad> {
+/**
+ * Reads every flag, and puts what is wrong with each under its name.
+ * @param targets which may be asked what their methods are
+ */
+export async function readFlags(
+  flags: RunFlags,
+  targets: readonly TargetUrl[],
+  problems: Problem[],
+): Promise<AskedLoad> {
   const flag = new FlagReader(problems);
   return {
     connections: flag.read('--connections', flags.connections, parseConnections),
@@ -103,7 +114,7 @@ export async function readFlags(flags: RunFlags, problems: Problem[]): Promise<A
     deadlineMicros: flag.read('--deadline', flags.deadline, parseDuration),
     connectRatePerSecond: flag.read('--connect-rate', flags.connectRate, parseSteadyRate),
     streams: flag.read('--streams', flags.streams, parseStreams),
-    ...(await readWords(flags, problems)),
+    ...(await readWords(flags, targets, problems)),
     seed: flag.read('--seed', flags.seed, parseSeed),
   };
 }
@@ -122,25 +133,41 @@ export function parsePid(written: Written): Parsed<number> {
 }
 
 /** Reads what is no number, nor a duration. */
-export async function readWords(flags: WordFlags, problems: Problem[]): Promise<AskedWords> {
+export async function readWords(
+  flags: WordFlags,
+  targets: readonly TargetUrl[],
+  problems: Problem[],
+): Promise<AskedWords> {
   const flag = new FlagReader(problems);
+  const scenario =
+    flags.scenario === undefined ? null : await flag.wait(openScenario(flags.scenario));
+  const body = await readBody(flags, problems);
+  const tls = await readTlsFlags(flags, flag, problems);
+  const detours = readDetours(flags, flag);
+  const [first] = targets;
+  const server =
+    first === undefined ? null : { ...first, tls: { ...tlsDefaults, ...tls }, detours };
+  const grpc = await readGrpcFlags(flags, body, scenario?.data ?? null, server, flag);
   return {
     method: flag.read('--method', flags.method, parseMethod),
     headers: (flags.header ?? []).flatMap((header) => {
       const parsed = flag.accept('--header', parseHeaderLine(header));
       return parsed === null ? [] : [parsed];
     }),
-    body: await readBody(flags, problems),
+    // That of a call is in the call.
+    body: grpc === null ? body : null,
+    grpc,
     keepAlive: flags.keepalive === false ? false : null,
     engine: flag.read('--engine', flags.engine, parseEngine),
-    http2: flags.http2 ?? null,
+    // Which calls go over.
+    http2: flags.grpc === undefined ? (flags.http2 ?? null) : true,
     stream: flag.read('--stream', flags.stream, parseStreamFormat),
-    tls: await readTlsFlags(flags, flag, problems),
-    detours: readDetours(flags, flag),
+    tls,
+    detours,
     localAddresses: flag.read('--local-ips', flags.localIps, parseAddressRanges),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
     failIf: readConditions(flags.failIf, flag),
-    scenario: flags.scenario === undefined ? null : await flag.wait(openScenario(flags.scenario)),
+    scenario,
   };
 }
 

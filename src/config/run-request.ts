@@ -7,6 +7,7 @@ import { readFlags, type RunFlags } from './run-flags.js';
 import { defaultMethod } from './scenario-file.js';
 import { loadBreaches, phaseBreaches, requestBreaches } from './scenario-rules.js';
 import { scenarioDefaults, type Scenario } from './scenario.js';
+import { grpcProblems } from './grpc-request.js';
 import { webSocketProblems } from './websocket-rules.js';
 import { overlayScenario } from './scenario-overlay.js';
 import { expandPorts } from './url-ports.js';
@@ -30,8 +31,8 @@ export async function readRunRequest(
   urls: readonly string[],
 ): Promise<RunRequest & { readonly targets: readonly TargetUrl[] }> {
   const problems: Problem[] = [];
-  const asked = await readFlags(flags, problems);
   const targets = readUrls(urls, problems);
+  const asked = await readFlags(flags, targets, problems);
   return { ...settleRun(asked, targets, problems), targets };
 }
 
@@ -52,7 +53,7 @@ export function settleRun(
   const scenario = placeOnTargets(laid, targets, problems);
   checkRequests(scenario, problems);
   checkLoad(scenario, asked, isShapeKnown(problems), problems);
-  problems.push(...webSocketProblems(scenario, targets));
+  problems.push(...webSocketProblems(scenario, targets), ...grpcProblems(scenario, targets));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     scenario,
@@ -79,7 +80,7 @@ export function readUrls(urls: readonly string[], problems: Problem[]): TargetUr
 /** What the flags stand for where no scenario is named. */
 function plainScenario(asked: AskedLoad): Scenario {
   const connections = Math.min(defaultConnections, asked.requests ?? Infinity);
-  const method = defaultMethod(asked.body?.content ?? null);
+  const method = asked.grpc?.method ?? defaultMethod(asked.body?.content ?? null);
   return {
     ...scenarioDefaults,
     name: 'run',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Ramp } from '../basis/ramp.js';
+import type { GrpcCall } from '../load/grpc-call.js';
 import type { Phase, RequestSpec } from '../load/plan.js';
 import type { TlsSettings } from '../tls/settings.js';
 import { keptBody, keptHeader, keptUrl } from './secrets.js';
@@ -29,6 +30,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     ...(scenario.deadlineMicros === null ? {} : { deadline: duration(scenario.deadlineMicros) }),
     engine: scenario.engine,
     http2: scenario.http2,
+    ...(scenario.requests.some(({ grpc }) => grpc !== undefined) ? { protocol: 'grpc' } : {}),
     ...tlsDocument(scenario.tls),
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     ...(scenario.scheduling === null
@@ -41,10 +43,12 @@ export function scenarioDocument(scenario: Scenario): unknown {
   };
 }
 
-function requestDocument({ method, path, weight, headers, body, expect }: RequestSpec): object {
+function requestDocument(request: RequestSpec): object {
+  const { method, path, weight, headers, body, expect, grpc } = request;
   const names = [...new Set(headers.map(([name]) => name))];
   return {
-    ...{ method, path: keptUrl(path), weight },
+    ...(grpc === undefined ? { method, path: keptUrl(path) } : callDocument(grpc, headers)),
+    weight,
     headers: Object.fromEntries(
       names.map((name) => [
         name,
@@ -60,6 +64,16 @@ function requestDocument({ method, path, weight, headers, body, expect }: Reques
       ...(expect.bodyContains === null ? {} : { bodyContains: keptBody(expect.bodyContains, []) }),
     },
   };
+}
+
+/** Of octets from a file, nothing else is known. */
+function callDocument(
+  { method, written, messages }: GrpcCall,
+  headers: RequestSpec['headers'],
+): object {
+  if (written !== null) return { call: method, message: keptBody(written, headers) };
+  const octets = messages.flat().flatMap((part) => (part.kind === 'octets' ? [part.octets] : []));
+  return { call: method, message: `sha256 ${sha256(Buffer.concat(octets))}` };
 }
 
 /** What is not as usual. Of a key, nothing is kept. */

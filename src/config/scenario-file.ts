@@ -6,7 +6,9 @@ import { bodySource, literalAt } from './body-source.js';
 import { readDataTable } from './data-table.js';
 import { ConfigError } from '../basis/problem.js';
 import type { Problem } from '../basis/problem.js';
+import { asCall } from './grpc-request.js';
 import { requestNames } from './request-names.js';
+import { readCall } from './scenario-calls.js';
 import { label, scenarioProblems } from './scenario-problems.js';
 import { loadBreaches, requestBreaches } from './scenario-rules.js';
 import type { Breach } from './scenario-rules.js';
@@ -44,7 +46,11 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
     const path = ['requests', index];
     const spec = await completeRequest(request.data, path, folder, source, problems);
     if (data !== 'unreadable') report(requestBreaches(spec, data), path, source, problems);
-    requests.push(spec);
+    const rows = data === 'unreadable' ? null : data;
+    const call = parsed.success
+      ? await readCall(request.data, path, parsed.data, rows, folder, source, problems)
+      : null;
+    requests.push(call === null ? spec : { ...asCall(spec, call), name: spec.name ?? call.method });
   }
   if (!parsed.success || data === 'unreadable') throw new ConfigError(inOrder(problems, file));
 
@@ -97,7 +103,7 @@ function assemble(
       written.connectTimeout ?? written.timeout ?? scenarioDefaults.timeoutMicros,
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
-    http2: written.http2,
+    http2: written.http2 || written.protocol === 'grpc',
     tls,
     streams: written.streams,
     scheduling: written.scheduling ?? null,

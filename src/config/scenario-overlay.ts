@@ -2,6 +2,7 @@ import type { Ramp } from '../basis/ramp.js';
 import type { Arrival, Phase, RequestSpec } from '../load/plan.js';
 import type { Problem } from '../basis/problem.js';
 import type { AskedLoad } from './asked-load.js';
+import { asCall } from './grpc-request.js';
 import type { Scenario } from './scenario.js';
 
 /**
@@ -34,7 +35,7 @@ export function overlayScenario(
 }
 
 function conflicts(scenario: Scenario, asked: AskedLoad): Problem[] {
-  const { connections, durationMicros, requests, rate, warmupMicros, method, body } = asked;
+  const { connections, durationMicros, requests, rate, warmupMicros, method, body, grpc } = asked;
   const problems: Problem[] = [];
   const refuse = (flags: Readonly<Record<string, unknown>>, what: string, count: number): void => {
     if (count === 1) return;
@@ -50,14 +51,25 @@ function conflicts(scenario: Scenario, asked: AskedLoad): Problem[] {
   const sizes = { '--connections': connections, '--duration': durationMicros };
   const shape = { ...sizes, '--requests': requests, '--rate': rate, '--warmup': warmupMicros };
   refuse(shape, 'phase', scenario.phases.length);
-  const request = { '--method': method, [body?.flag ?? '--body']: body };
+  const request = { '--method': method, '--grpc': grpc, [body?.flag ?? '--body']: body };
   refuse(request, 'request', scenario.requests.length);
   return problems;
 }
 
 function overlayRequests(requests: readonly RequestSpec[], flags: AskedLoad): RequestSpec[] {
   const named = new Set(flags.headers.map(([name]) => name.toLowerCase()));
-  return requests.map((request) => ({
+  return requests.map((request) => {
+    const laid = overlayRequest(request, named, flags);
+    return flags.grpc === null ? laid : asCall(laid, flags.grpc);
+  });
+}
+
+function overlayRequest(
+  request: RequestSpec,
+  named: ReadonlySet<string>,
+  flags: AskedLoad,
+): RequestSpec {
+  return {
     ...request,
     headers: [
       ...request.headers.filter(([name]) => !named.has(name.toLowerCase())),
@@ -66,7 +78,7 @@ function overlayRequests(requests: readonly RequestSpec[], flags: AskedLoad): Re
     method: flags.method ?? request.method,
     body: flags.body?.content ?? request.body,
     stream: flags.stream ?? request.stream,
-  }));
+  };
 }
 
 function overlayPhases(

@@ -100,9 +100,17 @@ export function loadBreaches(
 
 /** What a load with streams of events cannot be. */
 function streamBreaches({ requests, engine }: Pick<Scenario, 'requests' | 'engine'>): Breach[] {
-  if (engine !== 'undici' || requests.every(({ stream }) => stream === null)) return [];
-  const message = 'undici does not tell when the events of a stream come';
-  return [{ key: 'engine', message, remedy: 'Use uring, net or auto.' }];
+  const streams = requests.filter(({ stream }) => stream !== null);
+  const breaches: Breach[] = [];
+  if (streams.length > 0 && engine === 'undici') {
+    const message = 'undici does not tell when the events of a stream come';
+    breaches.push({ key: 'engine', message, remedy: 'Use uring, net or auto.' });
+  }
+  if (streams.some(({ grpc }) => grpc !== undefined)) {
+    const message = 'a call of gRPC has messages, and no stream of events';
+    breaches.push({ key: 'stream', message, remedy: 'Leave it out.' });
+  }
+  return breaches;
 }
 
 /** Rules about a request: of its placeholders, what its rows put in their places, its headers. */

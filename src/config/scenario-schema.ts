@@ -115,6 +115,11 @@ export const requestSchema = z
     headers: headers.default([]),
     body: z.string().optional(),
     bodyFile: z.string().min(1).optional(),
+    call: z.string().min(1).optional(),
+    /** JSON, or what YAML makes of it; a list is several. */
+    message: z
+      .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+      .optional(),
     expect: expectation.default({ status: null, bodyContains: null }),
     stream: z
       .union([z.string(), z.boolean()])
@@ -212,6 +217,9 @@ const tlsSchema = z.strictObject({
   resume: z.boolean().default(tlsDefaults.resume),
 });
 
+/** Named as they are from the scenario's folder. */
+const files = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
 const conditions = z.array(
   z.string().transform((written, issues) => taken(parseThreshold(written, 'failIf'), issues)),
 );
@@ -232,6 +240,9 @@ export const scenarioSchema = z.strictObject({
   trials: z.number().int().min(1).max(1000).default(scenarioDefaults.trials),
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
   http2: z.boolean().default(scenarioDefaults.http2),
+  protocol: z.enum(['http', 'grpc']).default('http'),
+  proto: files.optional(),
+  protoPath: files.optional(),
   tls: tlsSchema.prefault({}),
   streams: z.number().int().min(1).max(mostStreams).default(scenarioDefaults.streams),
   seed: z.number().int().nonnegative().default(scenarioDefaults.seed),

@@ -119,7 +119,7 @@ function loadFigures(
     bytesReceived: outcome.bytesReceived,
     bytesSent: outcome.bytesSent,
     tlsHandshakes: isSecure(plan) ? { ...outcome.handshakes } : null,
-    tlsFailures: [...outcome.tlsFailures],
+    failureReasons: [...outcome.failureReasons],
     negotiated: outcome.opened + outcome.established === 0 ? [] : [...outcome.negotiated],
   };
 }

@@ -4,7 +4,7 @@ import { http2Warnings } from './http2-warnings.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
 import type { EventFigures } from '../results/events.js';
-import { tlsRemedy, tlsWords } from './tls-remedies.js';
+import { failureRemedy, failureWords } from './failure-remedies.js';
 import type {
   GeneratorFigures,
   LoadFigures,
@@ -178,9 +178,9 @@ function notEstablished(load: LoadFigures): Warning | null {
   const why = listKinds(connectErrors);
   return {
     code,
-    message: `${connections.failed} of ${connections.requested} connections were not open${why}${tlsWords(load)}`,
+    message: `${connections.failed} of ${connections.requested} connections were not open${why}${failureWords(load)}`,
     remedy:
-      tlsRemedy(load) ??
+      failureRemedy(load) ??
       'Check that the server runs and accepts so many connections, and the limits of this machine: ulimit -n, net.ipv4.ip_local_port_range, net.core.somaxconn',
   };
 }
@@ -190,18 +190,20 @@ function nothingAnswered(kind: PhaseKind, { load, events }: Judged): Warning | n
   if (kind === 'idle' || load.responses > 0 || (events?.streams ?? 0) > 0) return null;
   return {
     code: 'no-responses',
-    message: `No request was answered${listKinds({ ...load.connectErrors, ...load.errors })}${tlsWords(load)}`,
-    remedy: tlsRemedy(load) ?? 'Check the URL, and that the server is running: curl -v URL',
+    message: `No request was answered${listKinds({ ...load.connectErrors, ...load.errors })}${failureWords(load)}`,
+    remedy: failureRemedy(load) ?? 'Check the URL, and that the server is running: curl -v URL',
   };
 }
 
-function tooManyErrors({ requestsSent, errors }: LoadFigures): Warning | null {
+function tooManyErrors(load: LoadFigures): Warning | null {
+  const { requestsSent, errors } = load;
   const failed = totalOf(errors);
   if (!failsTooOften(failed, requestsSent)) return null;
   return {
     code: 'errors',
-    message: `${percent(failed / requestsSent)} of the requests failed${listKinds(errors)}`,
+    message: `${percent(failed / requestsSent)} of the requests failed${listKinds(errors)}${failureWords(load)}`,
     remedy:
+      failureRemedy(load) ??
       'Look into the server’s log; lower the load, or raise --timeout if its answers are merely slow',
   };
 }

@@ -4,6 +4,7 @@ import type { AskedLoad } from '../config/asked-load.js';
 import type { CpuFlags } from '../config/cpu-flags.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { parseSeed, parseStreams, readWords, type WordFlags } from '../config/run-flags.js';
+import type { TargetUrl } from '../config/target-url.js';
 import type { TrialObserver } from '../experiment/trial.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import type { Kind } from './option-kinds.js';
@@ -52,6 +53,10 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   header: 'texts',
   body: 'text',
   bodyFile: 'text',
+  grpc: 'text',
+  proto: 'texts',
+  protoPath: 'texts',
+  data: 'text',
   keepalive: 'boolean',
   engine: 'choice',
   http2: 'boolean',
@@ -82,6 +87,7 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
 /** Reads what is said of the load, and puts what is wrong with it under the name of its flag. */
 export async function readLoadOptions(
   options: RunOptions,
+  urls: readonly TargetUrl[],
   problems: Problem[],
 ): Promise<AskedLoad> {
   const flag = new FlagReader(problems);
@@ -96,7 +102,7 @@ export async function readLoadOptions(
     connectTimeoutMicros: flag.read('--connect-timeout', options.connectTimeout, durationOf),
     deadlineMicros: flag.read('--deadline', options.deadline, durationOf),
     connectRatePerSecond: flag.read('--connect-rate', options.connectRate, parseSteadyRate),
-    ...(await readWords(options, problems)),
+    ...(await readWords(options, urls, problems)),
     streams: flag.read('--streams', options.streams, parseStreams),
     seed: flag.read('--seed', options.seed, parseSeed),
   };

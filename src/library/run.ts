@@ -28,16 +28,17 @@ export async function run(
     const problems: Problem[] = [];
     const flag = new FlagReader(problems);
     const words = typeof subject === 'string' ? [subject] : subject;
-    const load = await readLoadOptions(options, problems);
     const pid = flag.read('--pid', options.pid, parsePid);
+    const found = await flag.wait(readSubject(words, options.targetFolders ?? [], pid));
+    const urls = found?.kind === 'urls' ? found.urls : [];
     const asked = {
-      load,
+      subject: found,
+      load: await readLoadOptions(options, urls, problems),
       cpus: readCpuFlags(options, readAllowedCpus(), problems),
-      subject: await flag.wait(readSubject(words, options.targetFolders ?? [], pid)),
       sched: readSched(options.sched, problems),
       probe: options.probe === true,
     };
-    const { subject: found, how } = settleMeasurement(asked, problems);
-    return runSubject(found, how, observer, signal);
+    const settled = settleMeasurement(asked, problems);
+    return runSubject(settled.subject, settled.how, observer, signal);
   });
 }

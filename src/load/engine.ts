@@ -1,7 +1,7 @@
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
 import type { ExchangeNumbers } from './exchange-numbers.js';
 import type { Handshakes, Negotiated } from './negotiated.js';
-import type { TlsFailures } from './tls-failures.js';
+import type { FailureReasons } from './failure-reasons.js';
 import type { LoadPlan } from './plan.js';
 import type { Shard } from './shard.js';
 
@@ -27,8 +27,8 @@ export interface Engine {
   /** TLS handshakes that were completed since the start. */
   readonly handshakes: Readonly<Handshakes>;
 
-  /** Why TLS failed, where it did. */
-  readonly tlsFailures: TlsFailures;
+  /** What OpenSSL, or the server, said of failures. */
+  readonly failureReasons: FailureReasons;
 
   /** Opens a closed connection; `opened` or `openFailed` follows. */
   open(connection: number): void;

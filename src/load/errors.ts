@@ -45,10 +45,34 @@ export const requestErrorKinds = [
   'closed-by-server',
   'protocol',
   'tls-alert',
+  'grpc-cancelled',
+  'grpc-unknown',
+  'grpc-invalid-argument',
+  'grpc-deadline-exceeded',
+  'grpc-not-found',
+  'grpc-already-exists',
+  'grpc-permission-denied',
+  'grpc-resource-exhausted',
+  'grpc-failed-precondition',
+  'grpc-aborted',
+  'grpc-out-of-range',
+  'grpc-unimplemented',
+  'grpc-internal',
+  'grpc-unavailable',
+  'grpc-data-loss',
+  'grpc-unauthenticated',
+  'grpc-no-status',
+  'grpc-compressed',
   'engine-fault',
   'other',
 ] as const;
 export type RequestErrorKind = (typeof requestErrorKinds)[number];
+
+/** How a call of gRPC failed; what is no status of gRPC's is taken for UNKNOWN, as its clients do. */
+export function grpcErrorKind(status: number): RequestErrorKind {
+  const first = requestErrorKinds.indexOf('grpc-cancelled');
+  return status >= 1 && status <= 16 ? requestErrorKinds[first + status - 1]! : 'grpc-unknown';
+}
 
 /** Names an error of connect(2) or of the TLS handshake by its code, as Node reports it. */
 export function connectErrorKind(code: string | undefined): ConnectErrorKind {

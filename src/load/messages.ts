@@ -1,5 +1,5 @@
 import type { Handshakes, Negotiated } from './negotiated.js';
-import type { TlsFailureReason } from './tls-failures.js';
+import type { FailureReason } from './failure-reasons.js';
 import type { LoadPlan } from './plan.js';
 import type { Interval, Tally } from './recorder.js';
 import type { Shard } from './shard.js';
@@ -77,6 +77,6 @@ export interface ShardOutcome {
   readonly negotiated: readonly Negotiated[];
   /** TLS handshakes that were completed for the phase. */
   readonly handshakes: Readonly<Handshakes>;
-  /** Why TLS failed, in earlier phases included. */
-  readonly tlsFailures: readonly TlsFailureReason[];
+  /** What was said of failures, in earlier phases included. */
+  readonly failureReasons: readonly FailureReason[];
 }

@@ -5,7 +5,7 @@ import type { CensoredDistribution, Distribution } from '../results/distribution
 import { isConnectErrorKind } from './errors.js';
 import type { Progress, ShardOutcome } from './messages.js';
 import { distinct, noHandshakes, type Handshakes, type Negotiated } from './negotiated.js';
-import { distinctReasons, type TlsFailureReason } from './tls-failures.js';
+import { distinctReasons, type FailureReason } from './failure-reasons.js';
 import { mergeRequests, type RequestOutcome } from './request-outcome.js';
 import { countsOf, type DistributionName, type Interval, type LagName } from './recorder.js';
 import { noStreams, sumStreams, type StreamTally } from './stream-counts.js';
@@ -44,7 +44,7 @@ export interface PhaseOutcome {
   readonly stalled: boolean;
   readonly negotiated: readonly Negotiated[];
   readonly handshakes: Readonly<Handshakes>;
-  readonly tlsFailures: readonly TlsFailureReason[];
+  readonly failureReasons: readonly FailureReason[];
   readonly distributions: Readonly<
     Record<Exclude<DistributionName, LagName>, CensoredDistribution | null> &
       Record<LagName, Distribution | null>
@@ -113,7 +113,7 @@ export function mergeOutcomes(
       full: sum((s) => s.handshakes.full),
       resumed: sum((s) => s.handshakes.resumed),
     },
-    tlsFailures: distinctReasons(shards.flatMap((s) => s.tlsFailures)),
+    failureReasons: distinctReasons(shards.flatMap((s) => s.failureReasons)),
     distributions: mergeDistributions(intervals),
     seconds,
     missing,
@@ -154,7 +154,7 @@ export function toldOutcome(
     stalled: false,
     negotiated: [],
     handshakes: noHandshakes,
-    tlsFailures: [],
+    failureReasons: [],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
+import type { GrpcCall } from './grpc-call.js';
 import type { TlsSettings } from '../tls/settings.js';
 
 /**
@@ -77,6 +78,8 @@ export interface RequestSpec {
   readonly expect: ResponseCheck;
   /** Its response is a stream of events, and lasts as long as it lasts; null: it is not. */
   readonly stream: StreamFormat | null;
+  /** It is a call of gRPC, whose messages are its body. */
+  readonly grpc?: GrpcCall;
 }
 
 /** The rows of a CSV file, by column, for `{row.name}`. */

@@ -249,7 +249,7 @@ export class ShardRunner {
         full: full - this.#handshakesBefore.full,
         resumed: resumed - this.#handshakesBefore.resumed,
       },
-      tlsFailures: engine.tlsFailures.all,
+      failureReasons: engine.failureReasons.all,
     });
   }
 

@@ -91,10 +91,12 @@ export const loadSchema = z.strictObject({
     .describe(
       'Completed while connections were opened for the phase and in it; null: no TLS, or not told',
     ),
-  tlsFailures: z
+  failureReasons: z
     .array(z.strictObject({ kind: z.string(), reason: z.string() }))
     .default([])
-    .describe('Why TLS failed, in the words of OpenSSL, each once; kind is that of the errors'),
+    .describe(
+      'Why something failed, each once, in the words of OpenSSL, or of a server of gRPC; kind is that of the errors',
+    ),
 });
 export type LoadFigures = z.output<typeof loadSchema>;
 

@@ -54,7 +54,7 @@ describe('options', () => {
     ],
   ])('%j are base units below', async (options, asked) => {
     const problems: Problem[] = [];
-    expect(await readLoadOptions(options, problems)).toEqual({ ...nothingAsked, ...asked });
+    expect(await readLoadOptions(options, [], problems)).toEqual({ ...nothingAsked, ...asked });
     expect(problems).toEqual([]);
   });
 });

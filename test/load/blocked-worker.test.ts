@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Connections } from '../../src/load/connections.js';
 import type { Engine } from '../../src/load/engine.js';
 import { ExchangeNumbers } from '../../src/load/exchange-numbers.js';
-import { TlsFailures } from '../../src/load/tls-failures.js';
+import { FailureReasons } from '../../src/load/failure-reasons.js';
 import { UnderWay } from '../../src/load/under-way.js';
 import { createEngine } from '../../src/load/create-engine.js';
 import type { ShardOutcome } from '../../src/load/messages.js';
@@ -31,7 +31,7 @@ it('intended starts stay exactly even, however late and irregularly the worker l
     traffic: { sent: 0, received: 0 },
     negotiated: [],
     handshakes: { full: 0, resumed: 0 },
-    tlsFailures: new TlsFailures(),
+    failureReasons: new FailureReasons(),
     open: () => undefined,
     send: () => undefined,
     cancel: () => false,

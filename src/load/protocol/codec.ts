@@ -95,6 +95,8 @@ export interface CodecListener {
   retired(connection: number): void;
   /** The server did nothing for the request under way, and says so; the connection is retired. */
   returned(exchange: number): void;
+  /** What the server says of the failure that follows. */
+  explained(kind: RequestErrorKind, reason: string): void;
 }
 
 /** A request that is ready to be put on the wire. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { distinct, type Handshakes, type Negotiated } from '../negotiated.js';
-import { TlsFailures } from '../tls-failures.js';
+import { FailureReasons } from '../failure-reasons.js';
 import { ExchangeNumbers } from '../exchange-numbers.js';
 import type { Engine, EngineSetup, Tick, Traffic } from '../engine.js';
 import { driveEventLoop } from './event-loop.js';
@@ -23,7 +23,7 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
   readonly numbers: ExchangeNumbers;
   protected readonly connections: (C | undefined)[];
   readonly handshakes: Handshakes = { full: 0, resumed: 0 };
-  readonly tlsFailures = new TlsFailures();
+  readonly failureReasons = new FailureReasons();
   #negotiated: readonly Negotiated[] = [];
 
   /** @param streams how many requests a connection carries at once */

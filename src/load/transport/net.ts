@@ -15,7 +15,7 @@ import type { Outbox } from '../protocol/outbox.js';
 import type { Codec, CodecListener, Outgoing, Protocol } from '../protocol/codec.js';
 import { isSecure } from '../plan.js';
 import { serverNameOf } from '../server-name.js';
-import type { SocketError } from '../tls-failures.js';
+import type { SocketError } from '../failure-reasons.js';
 import { nodeContext, nodeOptions } from '../../tls/node-options.js';
 import { arrivalNumber } from '../shard.js';
 import { finished, type Tick } from '../engine.js';
@@ -92,6 +92,10 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     this.#happened().retired(slot);
   }
 
+  explained(kind: RequestErrorKind, reason: string): void {
+    this.failureReasons.note(kind, reason);
+  }
+
   returned(exchange: number): void {
     this.endOnceIdle(this.numbers.connectionOf(exchange));
     this.#happened().returned(exchange);
@@ -134,14 +138,14 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
 
   openFailed(slot: number, error: SocketError): void {
     const kind = connectErrorOf(connectErrorKind(error.code), this.#codec.http);
-    this.tlsFailures.noteOf(kind, error);
+    this.failureReasons.noteOf(kind, error);
     this.close(slot);
     this.#happened().openFailed(slot, kind);
   }
 
   broke(slot: number, error: SocketError): void {
     const kind = requestErrorKind(error.code);
-    this.tlsFailures.noteOf(kind, error);
+    this.failureReasons.noteOf(kind, error);
     this.#codec.broke(slot, kind);
   }
 

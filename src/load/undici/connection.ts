@@ -6,7 +6,7 @@ import { connectErrorKind, requestErrorKind, type RequestErrorKind } from '../er
 import type { ExchangeNumbers } from '../exchange-numbers.js';
 import { negotiatedOn, type Negotiated } from '../negotiated.js';
 import { serverNameOf } from '../server-name.js';
-import type { TlsFailures } from '../tls-failures.js';
+import type { FailureReasons } from '../failure-reasons.js';
 import type { LoadPlan, Origin } from '../plan.js';
 import type { CompiledRequest } from '../protocol/http1/request-encoder.js';
 import type { LoopConnection } from '../transport/event-loop-engine.js';
@@ -31,7 +31,7 @@ export interface Surroundings {
   readonly listener: EngineListener;
   /** Takes what a connection carried, once it is closed. */
   readonly past: Traffic;
-  readonly tlsFailures: TlsFailures;
+  readonly failureReasons: FailureReasons;
   agreed(negotiated: Negotiated, socket: Socket): void;
 }
 
@@ -85,7 +85,7 @@ export class Connection implements LoopConnection, Carrier {
       const opening = connector(to, (error, socket) => {
         if (error !== null) {
           const kind = connectErrorKind(codeOf(error));
-          around.tlsFailures.noteOf(kind, error);
+          around.failureReasons.noteOf(kind, error);
           this.#openFailed(kind);
         } else if (this.#ended) socket.destroy();
         else if (http2 && (socket as { alpnProtocol?: unknown }).alpnProtocol !== 'h2') {

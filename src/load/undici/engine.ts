@@ -27,8 +27,15 @@ export class UndiciEngine extends EventLoopEngine<Connection> {
       this.agreed(negotiated);
       this.handshaken(socket);
     };
-    const { tlsFailures } = this;
-    this.#around = { plan, numbers: this.numbers, listener, past: this.#past, agreed, tlsFailures };
+    const { failureReasons } = this;
+    this.#around = {
+      plan,
+      numbers: this.numbers,
+      listener,
+      past: this.#past,
+      agreed,
+      failureReasons,
+    };
   }
 
   get traffic(): Traffic {

@@ -69,7 +69,7 @@ describe.each(engines)('over TLS, the engine %s', (engine) => {
     server = await secure({ ...good, maxVersion: 'TLSv1.2' });
     const { load } = await phaseOf(server.url, { engine, ...short, cacert, tlsMin: '1.3' });
     expect(Object.keys(load.connectErrors)).toEqual(['tls-version']);
-    expect(load.tlsFailures[0]?.reason).toContain('protocol version');
+    expect(load.failureReasons[0]?.reason).toContain('protocol version');
   });
 
   it.each([
@@ -100,10 +100,10 @@ describe.each(engines)('over TLS, the engine %s', (engine) => {
     const { load, warnings, valid } = await phaseOf(server.url, { engine, ...short, ...trust });
     expect(Object.keys(load.connectErrors)).toEqual([kind]);
     expect(load.requestsSent).toBe(0);
-    expect(load.tlsFailures.map((failure) => failure.kind)).toEqual([kind]);
+    expect(load.failureReasons.map((failure) => failure.kind)).toEqual([kind]);
     expect(valid).toBe(false);
     const said = warnings.find(({ code }) => code === 'no-responses')!;
-    expect(said.message).toContain(`OpenSSL: ${load.tlsFailures[0]!.reason}`);
+    expect(said.message).toContain(`OpenSSL: ${load.failureReasons[0]!.reason}`);
     expect(said.remedy).toContain(remedy);
     const insecure = await phaseOf(server.url, { engine, ...few, insecure: true });
     expect(insecure.load.statusCodes).toEqual({ 200: 100 });
@@ -266,7 +266,7 @@ describe.each(secureEngines)('the octets of TLS, with the engine %s', (engine) =
     const asks = { ca: [made.authority.cert], requestCert: true, rejectUnauthorized: true };
     server = await secure({ ...good, ...asks });
     const { load, warnings } = await phaseOf(server.url, { engine, ...short, cacert });
-    expect(load.tlsFailures.map(({ reason }) => reason).join()).toContain('certificate required');
+    expect(load.failureReasons.map(({ reason }) => reason).join()).toContain('certificate required');
     expect(warnings.some(({ remedy }) => remedy.includes('--cert'))).toBe(true);
   });
 });

@@ -1,5 +1,8 @@
 import type { CodecListener } from '../codec.js';
 import type { EventStreams } from '../events/event-streams.js';
+import { Calls } from '../grpc/calls.js';
+import { statusText } from '../grpc/status-text.js';
+import type { RequestErrorKind } from '../../errors.js';
 import type { ConnectionFrames } from './connection-frames.js';
 import type { Endings } from './endings.js';
 import type { FrameListener } from './frame-reader.js';
@@ -29,6 +32,8 @@ export class Receiver implements FrameListener {
   readonly #listener: CodecListener;
   readonly #fields: ResponseFields;
   readonly #blocks = new HeaderBlocks();
+  /** Null: none of the requests is a call of gRPC. */
+  readonly #calls: Calls | null;
 
   /** @param expected what the answer to each request is read by, which is the same for all origins */
   constructor(
@@ -45,6 +50,8 @@ export class Receiver implements FrameListener {
     this.#expected = expected;
     this.#events = events;
     this.#fields = new ResponseFields(streams.numbers.connections, events !== null);
+    const hasCalls = expected.some(({ answersOnce }) => answersOnce !== null);
+    this.#calls = hasCalls ? new Calls(streams.numbers.count) : null;
     this.#peers = peers;
     this.#streams = streams;
     this.#writer = writer;
@@ -146,12 +153,17 @@ export class Receiver implements FrameListener {
     if (length > 0) {
       peers.idleFrames[connection] = 0;
       streams.remaining[exchange] = streams.remaining[exchange]! - length;
-      const { bodyMatcher } = this.#expected[streams.request[exchange]!]!;
+      const { bodyMatcher, answersOnce } = this.#expected[streams.request[exchange]!]!;
       if (bodyMatcher !== null) {
         const matched = streams.matched[exchange]!;
         streams.matched[exchange] = bodyMatcher.advance(matched, bytes, start, end);
       }
       if (this.#events !== null) this.#events.content(exchange, bytes, start, end);
+      const isCall = answersOnce !== null && streams.status[exchange] === 200;
+      if (isCall && !this.#calls!.read(exchange, bytes, start, end)) {
+        this.#endings.failStream(connection, stream, 'grpc-compressed');
+        return;
+      }
     } else if (!ends && counted === 0 && !this.#endings.idle(connection)) return;
     if (streams.remaining[exchange]! < 0) this.#malformed(connection, exchange);
     else if (ends) this.#complete(connection, exchange);
@@ -251,8 +263,10 @@ export class Receiver implements FrameListener {
     } else if (exchange < 0) this.#endings.unknownStream(connection, stream);
     else if (result === Fields.malformed || (isTrailer && !ends)) {
       this.#malformed(connection, exchange);
-    } else if (isTrailer) this.#complete(connection, exchange);
-    else if (fields.status < 200) {
+    } else if (isTrailer) {
+      this.#calls?.setStatus(exchange, fields.grpcStatus);
+      this.#complete(connection, exchange);
+    } else if (fields.status < 200) {
       // Interim; HTTP/2 does not switch to another protocol (RFC 9113 §8.6).
       if (ends || fields.status === 101) this.#malformed(connection, exchange);
       else this.#endings.idle(connection);
@@ -263,6 +277,11 @@ export class Receiver implements FrameListener {
     const streams = this.#streams;
     const { status, contentLength } = this.#fields;
     streams.status[exchange] = status;
+    if (this.#calls !== null) {
+      this.#calls.begin(exchange);
+      // Where nothing else follows, it stands here ("Trailers-Only").
+      if (ends) this.#calls.setStatus(exchange, this.#fields.grpcStatus);
+    }
     const { expectsNoBody } = this.#expected[streams.request[exchange]!]!;
     if (expectsNoBody || status === 204 || status === 304) streams.remaining[exchange] = 0;
     else if (contentLength >= 0) streams.remaining[exchange] = contentLength;
@@ -281,7 +300,7 @@ export class Receiver implements FrameListener {
       return;
     }
     const peers = this.#peers;
-    const { bodyMatcher } = this.#expected[streams.request[exchange]!]!;
+    const { bodyMatcher, answersOnce } = this.#expected[streams.request[exchange]!]!;
     const matched = bodyMatcher?.isFound(streams.matched[exchange]!) ?? true;
     // Answered early: what is left of the request is of no use (RFC 9113 §8.1).
     if (streams.bodyLeft[exchange]! > 0) {
@@ -293,6 +312,20 @@ export class Receiver implements FrameListener {
     if (peers.waiting[connection]! > 0) this.#sender.goOn(connection);
     const reusable = peers.phase[connection] === Phase.ready;
     if (this.#events !== null) this.#events.end(exchange);
-    this.#listener.answered(exchange, streams.status[exchange]!, matched, reusable);
+    const status = streams.status[exchange]!;
+    const failure =
+      answersOnce !== null && status === 200 ? this.#calls!.failure(exchange, answersOnce) : null;
+    if (failure === null) this.#listener.answered(exchange, status, matched, reusable);
+    else {
+      this.#explain(failure);
+      this.#listener.failed(exchange, failure, reusable);
+    }
+  }
+
+  /** What the server said of it, in the block that was read last. */
+  #explain(kind: RequestErrorKind): void {
+    const { grpcText, grpcTextLength } = this.#fields;
+    if (grpcTextLength === 0) return;
+    this.#listener.explained(kind, statusText(grpcText.subarray(0, grpcTextLength)));
   }
 }

@@ -3,6 +3,7 @@ import { BodyMatcher } from '../http1/body-matcher.js';
 import { ByteTemplate } from '../http1/byte-template.js';
 import { PieceCompiler, type Piece } from '../http1/piece-compiler.js';
 import { hasLength, requestFields, saysJson } from '../http1/request-fields.js';
+import { MessageTemplate } from '../grpc/message-template.js';
 import { frameBytes, frameHeadBytes } from './frames.js';
 import { HeadWriter } from './head-writer.js';
 import { RequestBody } from './request-body.js';
@@ -25,6 +26,8 @@ export class Http2Request {
   readonly stream: StreamFormat | null;
   readonly head: HeadWriter;
   readonly body: RequestBody | null;
+  /** Whether the answer to a call is one message; null: it is no call of gRPC. */
+  readonly answersOnce: boolean | null;
   /** The most octets that its HEADERS frame takes, with the CONTINUATION frames behind it. */
   readonly maxHeadFrameBytes: number;
 
@@ -37,9 +40,7 @@ export class Http2Request {
     const fields = requestFields(request, origin, plan.userAgent).map(
       ([name, value]) => [name.toLowerCase(), compiler.compile(value, 'header')] as const,
     );
-    const body = compiler.compileBody(request.body, saysJson(request));
-    this.body =
-      body === null ? null : new RequestBody(new ByteTemplate(body, plan.seed), isConstant(body));
+    this.body = bodyOf(request, compiler, plan.seed);
 
     const head = new HeadWriter();
     const put = (name: string, value: readonly Piece[]): void => {
@@ -52,7 +53,8 @@ export class Http2Request {
     for (const [name, value] of fields) if (name === 'host') put(':authority', value);
     put(':path', path);
     for (const [name, value] of fields) if (name !== 'host') put(name, value);
-    if (hasLength(request)) head.putLength(this.body);
+    // A call has none, as gRPC's clients do not know how many messages follow.
+    if (request.grpc === undefined && hasLength(request)) head.putLength(this.body);
     this.head = head;
     this.maxHeadFrameBytes =
       head.maxBytes + frameHeadBytes * (1 + Math.floor(head.maxBytes / frameBytes));
@@ -61,7 +63,26 @@ export class Http2Request {
     this.expectsNoBody = request.method === 'HEAD';
     this.bodyMatcher = bodyContains === null ? null : new BodyMatcher(bodyContains);
     this.stream = request.stream;
+    this.answersOnce = answersOnce(request);
   }
+}
+
+function bodyOf(request: RequestSpec, compiler: PieceCompiler, seed: number): RequestBody | null {
+  const { grpc } = request;
+  if (grpc !== undefined) {
+    const template = new MessageTemplate(grpc.messages, compiler, seed);
+    return new RequestBody(
+      template,
+      grpc.messages.flat().every(({ kind }) => kind === 'octets'),
+    );
+  }
+  const body = compiler.compileBody(request.body, saysJson(request));
+  return body && new RequestBody(new ByteTemplate(body, seed), isConstant(body));
+}
+
+function answersOnce({ grpc }: RequestSpec): boolean | null {
+  if (grpc === undefined) return null;
+  return grpc.kind === 'unary' || grpc.kind === 'client-streaming';
 }
 
 function isConstant(pieces: readonly Piece[]): pieces is Uint8Array[] {

@@ -6,15 +6,10 @@ import { errorName } from '../../../uring/error-name.js';
 import type { Libc } from '../../../uring/libc.js';
 import { addressOf, type Memory } from '../../../uring/memory.js';
 import { bellUser, type SocketRing } from '../../../uring/ring-set.js';
-import {
-  connectErrorKind,
-  connectErrorOf,
-  requestErrorKind,
-  type ConnectErrorKind,
-  type RequestErrorKind,
-} from '../../errors.js';
+import { connectErrorKind, connectErrorOf, requestErrorKind } from '../../errors.js';
+import type { ConnectErrorKind, RequestErrorKind } from '../../errors.js';
 import { Agreement, noHandshakes, type Handshakes, type Negotiated } from '../../negotiated.js';
-import { TlsFailures } from '../../tls-failures.js';
+import { FailureReasons } from '../../failure-reasons.js';
 import type { Codec, CodecListener, Outgoing, Protocol } from '../../protocol/codec.js';
 import { ExchangeNumbers } from '../../exchange-numbers.js';
 import { finished, type Engine, type EngineSetup, type Tick, type Traffic } from '../../engine.js';
@@ -50,7 +45,7 @@ const longestCloseMicros = 20_000_000;
  */
 export class UringEngine implements Engine, CodecListener, SecuredEngine {
   readonly traffic: Traffic = { sent: 0, received: 0 };
-  readonly tlsFailures = new TlsFailures();
+  readonly failureReasons = new FailureReasons();
   readonly numbers: ExchangeNumbers;
   readonly #setup: EngineSetup;
   readonly #libc: Libc;
@@ -329,6 +324,10 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     this.#setup.listener.retired(slot);
   }
 
+  explained(kind: RequestErrorKind, reason: string): void {
+    this.failureReasons.note(kind, reason);
+  }
+
   returned(exchange: number): void {
     this.#endOnceIdle(this.numbers.connectionOf(exchange));
     this.#setup.listener.returned(exchange);
@@ -363,13 +362,13 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
 
   notSecured(slot: number, { code, reason }: TlsFailure): void {
     const kind = connectErrorOf(connectErrorKind(code), this.#codec.http);
-    if (reason !== null) this.tlsFailures.note(kind, reason);
+    if (reason !== null) this.failureReasons.note(kind, reason);
     this.unusable(slot, kind);
   }
 
   alerted(slot: number, { code, reason }: TlsFailure): void {
     const kind = requestErrorKind(code);
-    if (reason !== null) this.tlsFailures.note(kind, reason);
+    if (reason !== null) this.failureReasons.note(kind, reason);
     this.#codec.broke(slot, kind);
   }
 

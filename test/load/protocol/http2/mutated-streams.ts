@@ -64,6 +64,9 @@ export function feedMutated(count: number, seed: number): Record<string, number>
     retired: () => {
       note('retired');
     },
+    explained: () => {
+      note('explained');
+    },
   };
   const codec = http2.createCodec(plan, slots, listener, (bytes) => Buffer.alloc(bytes));
   const outgoing = codec.outgoing!;

@@ -21,6 +21,8 @@ export const Fields = {
 /** More would not be a length that a body can have. */
 const mostDigits = 15;
 const scratchBytes = 256;
+/** It is no number that gRPC has. */
+const noGrpcStatus = 99;
 
 /**
  * Reads a header block (RFC 7541 §6) for the little that is needed of it, and steps over the rest.
@@ -33,6 +35,11 @@ export class ResponseFields {
   contentLength = -1;
   /** What the Content-Type says; `none` also where nobody asks for it. */
   contentFormat: EventFormat = 'none';
+  /** −1: there is none; above 16, it is none that gRPC has. */
+  grpcStatus = -1;
+  /** Octets of `grpcText` that hold what gRPC says of it, percent-encoded. */
+  grpcTextLength = 0;
+  readonly grpcText = new Uint8Array(scratchBytes);
 
   readonly #wantsType: boolean;
   readonly #tables: DynamicTables;
@@ -81,6 +88,8 @@ export class ResponseFields {
     this.status = 0;
     this.contentLength = -1;
     this.contentFormat = 'none';
+    this.grpcStatus = -1;
+    this.grpcTextLength = 0;
     this.#bytes = bytes;
     this.#at = start;
     this.#end = end;
@@ -129,6 +138,7 @@ export class ResponseFields {
       if (meaning === FieldName.bad) this.#isMalformed = true;
       else if (meaning === FieldName.contentLength) this.#setContentLength(value);
       else if (meaning === FieldName.contentType) this.contentFormat = eventFormats[value]!;
+      else if (meaning === FieldName.grpcStatus) this.grpcStatus = value;
     }
   }
 
@@ -142,16 +152,16 @@ export class ResponseFields {
     this.#readLiteral(index);
     const capacity = this.#tables.capacity(this.#connection);
     if (capacity === 0 || this.#isBroken) return;
-    const value = this.#valueOf(this.#meaning);
+    const value = this.#valueRead();
     const table = this.#tables.used(this.#connection);
     table.add(capacity, this.#meaning, value, this.#nameLength, this.#valueLength);
   }
 
-  /** What the table keeps of a value. */
-  #valueOf(meaning: number): number {
-    if (meaning === FieldName.status) return this.status;
-    if (meaning === FieldName.contentType) return eventFormats.indexOf(this.contentFormat);
-    return this.contentLength;
+  /** Of the literal that was read last, where it can be told by a number. */
+  #valueRead(): number {
+    if (this.#meaning === FieldName.status) return this.status;
+    if (this.#meaning === FieldName.contentType) return eventFormats.indexOf(this.contentFormat);
+    return this.#meaning === FieldName.grpcStatus ? this.grpcStatus : this.contentLength;
   }
 
   #readLiteral(index: number): void {
@@ -163,6 +173,8 @@ export class ResponseFields {
       if (this.#meaning === FieldName.bad) this.#isMalformed = true;
       if (this.#meaning === FieldName.contentLength) this.#readContentLength();
       else if (this.#wantsType && this.#meaning === FieldName.contentType) this.#readContentType();
+      else if (this.#meaning === FieldName.grpcStatus) this.#readGrpcStatus();
+      else if (this.#meaning === FieldName.grpcMessage) this.#readGrpcMessage();
       else this.#skipString();
     }
   }
@@ -245,6 +257,28 @@ export class ResponseFields {
     // Given twice, it may not be two (RFC 9110 §8.6).
     if (this.contentLength !== -1 && this.contentLength !== value) this.#isMalformed = true;
     this.contentLength = value;
+  }
+
+  #readGrpcStatus(): void {
+    const length = this.#readString();
+    if (this.#isBroken) return;
+    this.#valueLength = length;
+    let status = 0;
+    for (let i = 0; i < length && i < 3; i++) {
+      status = status * 10 + this.#text[this.#textAt + i]! - 0x30;
+    }
+    const isNumber = length > 0 && length < 3 && areDigits(this.#text, this.#textAt, length);
+    this.grpcStatus = isNumber ? status : noGrpcStatus;
+  }
+
+  #readGrpcMessage(): void {
+    const length = this.#readString();
+    if (this.#isBroken) return;
+    this.#valueLength = length;
+    this.grpcTextLength = Math.min(length, scratchBytes);
+    for (let i = 0; i < this.grpcTextLength; i++) {
+      this.grpcText[i] = this.#text[this.#textAt + i]!;
+    }
   }
 
   #readName(): number {

@@ -1,7 +1,7 @@
 import { isTlsError, type ConnectErrorKind, type RequestErrorKind } from './errors.js';
 
-/** Why TLS failed, in the words of OpenSSL. */
-export interface TlsFailureReason {
+/** Why something failed, in the words of OpenSSL, or of the server. */
+export interface FailureReason {
   readonly kind: ConnectErrorKind | RequestErrorKind;
   readonly reason: string;
 }
@@ -23,26 +23,30 @@ function tlsReasonOf({ code = '', message, reason }: SocketError): string | null
 /** A server that makes up ever new reasons is cut short. */
 const mostReasons = 20;
 
-/** The reasons for which TLS failed, each once. */
-export class TlsFailures {
-  all: readonly TlsFailureReason[] = [];
+/** The reasons for which connections and requests failed, each once. */
+export class FailureReasons {
+  all: readonly FailureReason[] = [];
 
   /** Where the error is one of TLS. */
-  noteOf(kind: TlsFailureReason['kind'], error: SocketError): void {
+  noteOf(kind: FailureReason['kind'], error: SocketError): void {
     const reason = tlsReasonOf(error);
     if (reason !== null) this.note(kind, reason);
   }
 
-  note(kind: TlsFailureReason['kind'], reason: string): void {
-    this.all = distinctReasons([...this.all, { kind, reason }]);
+  note(kind: FailureReason['kind'], reason: string): void {
+    if (this.all.length === mostReasons) return;
+    if (!this.all.some((other) => isSame(other, { kind, reason }))) {
+      this.all = [...this.all, { kind, reason }];
+    }
   }
 }
 
-export function distinctReasons(all: readonly TlsFailureReason[]): TlsFailureReason[] {
+export function distinctReasons(all: readonly FailureReason[]): FailureReason[] {
   return all
-    .filter(
-      ({ kind, reason }, index) =>
-        all.findIndex((other) => other.kind === kind && other.reason === reason) === index,
-    )
+    .filter((one, index) => all.findIndex((other) => isSame(one, other)) === index)
     .slice(0, mostReasons);
+}
+
+function isSame(a: FailureReason, b: FailureReason): boolean {
+  return a.kind === b.kind && a.reason === b.reason;
 }

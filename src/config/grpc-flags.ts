@@ -1,0 +1,98 @@
+import { ConfigError } from '../basis/problem.js';
+import type { Describing } from '../grpc/reflected-call.js';
+import type { GrpcCall } from '../load/grpc-call.js';
+import type { DataTable } from '../load/plan.js';
+import type { AskedLoad } from './asked-load.js';
+import { bodySource, literalAt, readBodyFile } from './body-source.js';
+import type { FlagReader } from './flag-reader.js';
+
+export interface GrpcFlags {
+  /** As `package.Service/Method`. */
+  readonly grpc?: string | undefined;
+  readonly proto?: readonly string[] | undefined;
+  readonly protoPath?: readonly string[] | undefined;
+  /** JSON, or `@file`. */
+  readonly data?: string | undefined;
+  readonly method?: string | undefined;
+}
+
+/**
+ * Reads which method is called, and with what.
+ * @param server that may be asked what its methods are; null: there is none yet
+ */
+export async function readGrpcFlags(
+  flags: GrpcFlags,
+  body: AskedLoad['body'],
+  data: DataTable | null,
+  server: Describing | null,
+  flag: FlagReader,
+): Promise<GrpcCall | null> {
+  if (flags.grpc === undefined) {
+    for (const [name, value] of Object.entries({
+      '--data': flags.data,
+      '--proto': flags.proto,
+      '--proto-path': flags.protoPath,
+    })) {
+      if (value === undefined) continue;
+      const message = `${name} is for calls of gRPC`;
+      flag.accept(name, {
+        ok: false,
+        message,
+        remedy: 'Name the method: --grpc package.Service/Method.',
+      });
+    }
+    return null;
+  }
+  if (flags.method !== undefined) {
+    const message = 'a call is a POST, and its method is that of --grpc';
+    flag.accept('--method', { ok: false, message, remedy: 'Leave it out.' });
+  }
+  return flag.wait(callOfFlags({ ...flags, grpc: flags.grpc }, body, data, server));
+}
+
+async function callOfFlags(
+  { grpc, proto, protoPath, data: written }: GrpcFlags & { readonly grpc: string },
+  body: AskedLoad['body'],
+  data: DataTable | null,
+  server: Describing | null,
+): Promise<GrpcCall> {
+  if (body !== null) {
+    if (written === undefined) return encodedCall(grpc, body.content);
+    const message = '--data and --body exclude each other';
+    throw new ConfigError([{ where: '--data', message, remedy: 'Give one of the two.' }]);
+  }
+  const json = await readData(written ?? '{}');
+  const places = { proto: '--proto', method: '--grpc', message: '--data' };
+  // What follows brings Protocol Buffers with it.
+  if (proto !== undefined) {
+    const { describedCall } = await import('../grpc/call.js');
+    const files = { files: proto, importPaths: protoPath ?? [] };
+    return describedCall(files, grpc, json, data, places);
+  }
+  if (server === null) {
+    const message = 'what its messages look like is not known';
+    const remedy = 'Name the file that defines it: --proto FILE; or send octets: --body @FILE.';
+    throw new ConfigError([{ where: '--grpc', message, remedy }]);
+  }
+  const { reflectedCall } = await import('../grpc/reflected-call.js');
+  return reflectedCall(server, grpc, json, data, places);
+}
+
+/** Of a message whose octets are given: nothing else is known of the method. */
+function encodedCall(method: string, content: string | Uint8Array): GrpcCall {
+  const octets = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  const name = method.replace(/^\//, '').replace(/\.(?=[^./]*$)/, method.includes('/') ? '.' : '/');
+  return { method: name, kind: 'unary', written: null, messages: [[{ kind: 'octets', octets }]] };
+}
+
+async function readData(written: string): Promise<string> {
+  const source = bodySource(written);
+  if (source.kind === 'text') return source.text;
+  try {
+    return Buffer.from(await readBodyFile(source.file)).toString('utf8');
+  } catch (error) {
+    const message = `cannot read "${source.file}": ${(error as Error).message}`;
+    const remedy = `Name a file that can be read. ${literalAt}`;
+    throw new ConfigError([{ where: '--data', message, remedy }]);
+  }
+}

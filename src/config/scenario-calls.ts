@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { ConfigError, type Problem } from '../basis/problem.js';
+import type { GrpcCall } from '../load/grpc-call.js';
+import type { DataTable } from '../load/plan.js';
+import type { requestSchema, scenarioSchema } from './scenario-schema.js';
+import { label } from './scenario-problems.js';
+import type { YamlSource } from './yaml-source.js';
+
+type WrittenRequest = z.output<typeof requestSchema>;
+
+/** What a scenario says of gRPC as a whole. */
+export type CallSettings = Partial<
+  Pick<z.output<typeof scenarioSchema>, 'protocol' | 'proto' | 'protoPath'>
+>;
+
+/**
+ * The call that a request of a scenario is; null: it is none, or cannot be one, which is a problem.
+ * @param folder from which files are named
+ */
+export async function readCall(
+  request: WrittenRequest,
+  at: readonly PropertyKey[],
+  { protocol, proto, protoPath }: CallSettings,
+  data: DataTable | null,
+  folder: string,
+  source: YamlSource,
+  problems: Problem[],
+): Promise<GrpcCall | null> {
+  const report = (key: string, message: string, remedy: string): null => {
+    const path = key === '' ? at : [...at, key];
+    problems.push({ where: source.locate(path), message: `${label(path)}: ${message}`, remedy });
+    return null;
+  };
+  const { call, message } = request;
+  if (protocol !== 'grpc') {
+    if (call === undefined && message === undefined) return null;
+    const key = call === undefined ? 'message' : 'call';
+    return report(key, 'the scenario is not one of gRPC', 'Write protocol: grpc beside requests.');
+  }
+  if (call === undefined) {
+    return report('', 'it names no method', 'Write call: package.Service/Method.');
+  }
+  for (const key of ['path', 'method', 'body', 'bodyFile'] as const) {
+    if ((request[key] ?? '') === '') continue;
+    return report(key, 'a call has none', 'Leave it out; what is sent is its message.');
+  }
+  if (proto === undefined) {
+    return report(
+      'call',
+      'what its messages look like is not known',
+      'Write proto: FILE beside requests.',
+    );
+  }
+  const files = {
+    files: [proto].flat().map((file) => resolve(folder, file)),
+    importPaths: [protoPath ?? []].flat().map((path) => resolve(folder, path)),
+  };
+  const written = typeof message === 'string' ? message : JSON.stringify(message ?? {});
+  // It brings Protocol Buffers with it.
+  const { describedCall } = await import('../grpc/call.js');
+  try {
+    return await describedCall(files, call, written, data, {
+      proto: source.locate(['proto']),
+      method: source.locate([...at, 'call']),
+      message: source.locate([...at, message === undefined ? 'call' : 'message']),
+    });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // Of a file that all requests need, it is said once.
+    const isNew = (one: Problem): boolean =>
+      !problems.some(({ where, message: said }) => where === one.where && said === one.message);
+    problems.push(...error.problems.filter(isNew));
+    return null;
+  }
+}

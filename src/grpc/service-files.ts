@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import protobuf from 'protobufjs';
+import { ConfigError } from '../basis/problem.js';
+
+/** The .proto files that describe a service, and where what they import is looked for. */
+export interface ServiceFiles {
+  readonly files: readonly string[];
+  /** Beside the folders of the files themselves. */
+  readonly importPaths: readonly string[];
+}
+
+/**
+ * Reads .proto files with all that they import.
+ * @param where what named them, for problems: `--proto`, or a place in a scenario
+ * @throws ConfigError
+ */
+export async function readServiceFiles(
+  { files, importPaths }: ServiceFiles,
+  where: string,
+): Promise<protobuf.Root> {
+  const root = new protobuf.Root();
+  const folders = [...importPaths, ...files.map((file) => dirname(resolve(file)))];
+  const missing = new Map<string, string>();
+  root.resolvePath = (origin, target) => {
+    // What Google's own files hold is at hand.
+    if (target in protobuf.common) return target;
+    if (origin === '' || isAbsolute(target)) return resolve(target);
+    const found = [dirname(origin), ...folders]
+      .map((folder) => join(folder, target))
+      .find((file) => existsSync(file));
+    if (found === undefined) missing.set(target, origin);
+    return found ?? null;
+  };
+  for (const file of files) await mustBeReadable(file, where);
+  try {
+    await root.load([...files], { keepCase: true });
+  } catch (error) {
+    throw new ConfigError([
+      { where, message: (error as Error).message, remedy: 'See the line that it names.' },
+    ]);
+  }
+  for (const [target, origin] of missing) {
+    throw new ConfigError([
+      {
+        where,
+        message: `${origin} imports ${target}, and there is no such file`,
+        remedy:
+          'Name the folder that its path begins in: --proto-path DIR (protoPath in a scenario).',
+      },
+    ]);
+  }
+  try {
+    root.resolveAll();
+  } catch (error) {
+    const remedy = 'Name the file that defines it as well: --proto may be repeated.';
+    throw new ConfigError([{ where, message: (error as Error).message, remedy }]);
+  }
+  return root;
+}
+
+async function mustBeReadable(file: string, where: string): Promise<void> {
+  try {
+    await readFile(file);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const message =
+      code === 'ENOENT' ? `there is no file ${file}` : `cannot read ${file} (${code})`;
+    throw new ConfigError([{ where, message, remedy: 'Name a .proto file that can be read.' }]);
+  }
+}

@@ -1,0 +1,32 @@
+/** Who sends more than one message in a call. */
+export type GrpcKind = 'unary' | 'client-streaming' | 'server-streaming' | 'bidirectional';
+
+/** A gRPC call: its content are messages, and the status behind the answer says what became of it. */
+export interface GrpcCall {
+  /** As `package.Service/Method`. */
+  readonly method: string;
+  readonly kind: GrpcKind;
+  /** As they were written, in JSON; null: their octets came from a file. */
+  readonly written: string | null;
+  /** One after the other, each in the parts that it is encoded from. */
+  readonly messages: readonly (readonly MessagePart[])[];
+}
+
+/**
+ * A part of a message in the wire format of Protocol Buffers. `tag`: the field's number and wire type,
+ * encoded. Texts are templates.
+ */
+export type MessagePart =
+  /** Encoded already: it is the same each time. */
+  | { readonly kind: 'octets'; readonly octets: Uint8Array }
+  | { readonly kind: 'text'; readonly tag: Uint8Array; readonly text: string }
+  | {
+      readonly kind: 'number';
+      readonly tag: Uint8Array;
+      readonly type: NumberType;
+      readonly text: string;
+    }
+  | { readonly kind: 'message'; readonly tag: Uint8Array; readonly parts: readonly MessagePart[] };
+
+/** How a number is encoded: `varint` of int32, int64, uint32 and uint64; `zigzag` of sint32 and sint64. */
+export type NumberType = 'varint' | 'zigzag' | 'fixed32' | 'fixed64' | 'float' | 'double';
