@@ -37,16 +37,20 @@ const openNotes = [
   '- wrk2 gets ten seconds more and 5 ms for each connection, its own calibration. It and zrk send each connection’s requests at even times of its own; the others send over whichever connection is free. k6 reports the time from the send, the others from when a request was due, as far as they correct for that.',
 ].join('\n');
 
-function setting({ clientCpu, serverCpu }, clients) {
+/** The host, in lines of a table. */
+export function host({ clientCpu, serverCpu }) {
   const { cpuModel, cpus, kernel, os, memoryBytes, governor } = readHost();
   const memory = `${cells.mebibytes(memoryBytes / 1024)} GiB`;
-  const host = [
+  return [
     ['Host', `${cpuModel}, ${cpus} CPUs, ${memory}${governor === null ? '' : `, ${governor}`}`],
     ['System', `${os}, Linux ${kernel}, Node ${process.version}`],
     ['CPUs', `each client on CPU ${clientCpu}, the server on CPU ${serverCpu}`],
   ];
+}
+
+function setting(bench, clients) {
   const versions = clients.map(({ title, version }) => [title, version]);
-  return [table(['', ''], host), table(['client', 'version'], versions)];
+  return [table(['', ''], host(bench)), table(['client', 'version'], versions)];
 }
 
 function commandLines(clients, seconds) {

@@ -31,8 +31,10 @@ export async function readRunRequest(
   urls: readonly string[],
 ): Promise<RunRequest & { readonly targets: readonly TargetUrl[] }> {
   const problems: Problem[] = [];
-  const targets = readUrls(urls, problems);
+  const ofUrls: Problem[] = [];
+  const targets = readUrls(urls, ofUrls);
   const asked = await readFlags(flags, targets, problems);
+  problems.push(...ofUrls);
   return { ...settleRun(asked, targets, problems), targets };
 }
 

@@ -10,7 +10,7 @@ import type { YamlSource } from './yaml-source.js';
 type WrittenRequest = z.output<typeof requestSchema>;
 
 /** What a scenario says of gRPC as a whole. */
-export type CallSettings = Partial<
+type CallSettings = Partial<
   Pick<z.output<typeof scenarioSchema>, 'protocol' | 'proto' | 'protoPath'>
 >;
 

@@ -62,7 +62,7 @@ export class Reflection {
           octets,
         ) as descriptor.IFileDescriptorProto;
         files.set(file.name!, file);
-        wanted.push(...(file.dependency ?? []));
+        wanted.push(...((file.dependency ?? []) as string[]));
       }
     };
     take(first);
@@ -72,7 +72,8 @@ export class Reflection {
     }
     const set = descriptor.FileDescriptorSet.fromObject({ file: [...files.values()] });
     const octets = descriptor.FileDescriptorSet.encode(set).finish();
-    const root = protobuf.Root.fromDescriptor(octets).resolveAll() as protobuf.Root;
+    const root = protobuf.Root.fromDescriptor(octets);
+    root.resolveAll();
     // Some servers answer with what comes nearest.
     return root.lookup(name) instanceof protobuf.Service ? root : null;
   }

@@ -35,29 +35,19 @@ export async function readServiceFiles(
   };
   for (const file of files) await mustBeReadable(file, where);
   try {
-    await root.load([...files], { keepCase: true });
+    // `load` would throw where nobody hears it, if a type is not known.
+    root.loadSync([...files], { keepCase: true }).resolveAll();
+    return root;
   } catch (error) {
-    throw new ConfigError([
-      { where, message: (error as Error).message, remedy: 'See the line that it names.' },
-    ]);
+    const [[target, origin] = []] = missing;
+    if (target === undefined) {
+      const remedy = 'See the line that it names; what defines a type may be named as well.';
+      throw new ConfigError([{ where, message: (error as Error).message, remedy }]);
+    }
+    const message = `${origin} imports ${target}, and there is no such file`;
+    const remedy = 'Name the folder that its path begins in: --proto-path DIR, or protoPath.';
+    throw new ConfigError([{ where, message, remedy }]);
   }
-  for (const [target, origin] of missing) {
-    throw new ConfigError([
-      {
-        where,
-        message: `${origin} imports ${target}, and there is no such file`,
-        remedy:
-          'Name the folder that its path begins in: --proto-path DIR (protoPath in a scenario).',
-      },
-    ]);
-  }
-  try {
-    root.resolveAll();
-  } catch (error) {
-    const remedy = 'Name the file that defines it as well: --proto may be repeated.';
-    throw new ConfigError([{ where, message: (error as Error).message, remedy }]);
-  }
-  return root;
 }
 
 async function mustBeReadable(file: string, where: string): Promise<void> {

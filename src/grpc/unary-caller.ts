@@ -64,7 +64,9 @@ export class UnaryCaller {
     stream.end(Buffer.concat([prefix, message]));
     let fields: http2.IncomingHttpHeaders = {};
     stream.on('response', (head) => (fields = { ...fields, ...head }));
-    stream.on('trailers', (trailers) => (fields = { ...fields, ...trailers }));
+    stream.on('trailers', (trailers: http2.IncomingHttpHeaders) => {
+      fields = { ...fields, ...trailers };
+    });
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of stream) chunks.push(chunk as Buffer);

@@ -57,6 +57,12 @@ export const manifestSchema = z.strictObject({
   ready: z
     .strictObject({
       path: z.string().startsWith('/').default('/health'),
+      listening: z
+        .boolean()
+        .default(false)
+        .describe(
+          'It is ready once it accepts connections: it speaks another protocol than HTTP/1.1',
+        ),
       timeoutSeconds: z.number().positive().default(30),
     })
     .prefault({})

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 interface ReadinessProbe {
   host: string;
   port: number;
-  path: string;
+  /** Null: it is ready once it accepts a connection. */
+  path: string | null;
   timeoutMs: number;
   /** When the process was started, on the clock of `performance.now()`. */
   startedAt: number;
@@ -22,7 +23,7 @@ const attemptTimeoutMs = 5_000;
 /**
  * Asks until the target answers 200, each time on a connection of its own, as a fresh one is what
  * its first client will open, and with a bare socket, as an HTTP client would cost the target's
- * CPU more than the question does.
+ * CPU more than the question does. A server that speaks another protocol is asked for nothing.
  */
 export async function waitUntilReady(probe: ReadinessProbe): Promise<Readiness> {
   const { startedAt, timeoutMs, signal } = probe;
@@ -64,6 +65,11 @@ function ask(
     const timer = setTimeout(finish, timeoutMs);
     signal.addEventListener('abort', finish, { once: true });
     socket.on('connect', () => {
+      if (path === null) {
+        answer = { status: 200, line: '', at: performance.now() };
+        finish();
+        return;
+      }
       socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nConnection: close\r\n\r\n`);
     });
     socket.on('data', (chunk: Buffer) => {

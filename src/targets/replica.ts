@@ -76,7 +76,7 @@ async function startOn(
   const probe = {
     host,
     port,
-    path: ready.path,
+    path: ready.listening ? null : ready.path,
     timeoutMs,
     startedAt: process.executedAt,
     signal: asking,
@@ -98,8 +98,10 @@ async function startOn(
   const last = readiness.lastAnswer === null ? 'nothing' : `“${readiness.lastAnswer}”`;
   throw new TargetError(
     'never-ready',
-    `${name} was not ready within ${ready.timeoutSeconds} s: GET ${ready.path} on port ${port} answered ${last}. Its output:\n${output.excerpt()}`,
-    'It has to listen on HOST and PORT from its environment and answer 200 on ready.path of target.yaml; ready.timeoutSeconds gives it longer.',
+    ready.listening
+      ? `${name} was not ready within ${ready.timeoutSeconds} s: it accepts no connections on port ${port}. Its output:\n${output.excerpt()}`
+      : `${name} was not ready within ${ready.timeoutSeconds} s: GET ${ready.path} on port ${port} answered ${last}. Its output:\n${output.excerpt()}`,
+    'It has to listen on HOST and PORT from its environment and answer 200 on ready.path of target.yaml, or say ready: {listening: true} where it speaks no HTTP/1.1; ready.timeoutSeconds gives it longer.',
   );
 }
 

@@ -256,14 +256,14 @@ describe('flags with problems', () => {
   Write a duration such as 10s, 250ms, 500us, 2m, 1m30s or 1h; a bare 10 is 10s.
 --deadline: "z" is not a duration
   Write a duration such as 10s, 250ms, 500us, 2m, 1m30s or 1h; a bare 10 is 10s.
+--body-file: cannot read "/nowhere": ENOENT: no such file or directory, open '/nowhere'
+  Name a file that can be read.
 --method: "G T" is not a method
   Write one such as GET, HEAD, POST, PUT, PATCH, DELETE.
 --header: a header of 8 characters has no colon after a name
   Write a header such as 'Accept: text/plain'.
 --header: "Content-Length" is set by c1m itself
   Remove it; c1m sends the length of the body.
---body-file: cannot read "/nowhere": ENOENT: no such file or directory, open '/nowhere'
-  Name a file that can be read.
 --engine: "unidici" is not an engine
   Did you mean undici?
 --seed: "-1" is not a count

@@ -16,6 +16,7 @@ describe('docs/scenarios.md', () => {
   const folder = mkdtempSync(join(tmpdir(), 'c1m-docs-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'users.csv'), blocks('csv')[0]!);
+  writeFileSync(join(folder, 'hello.proto'), blocks('proto')[0]!);
 
   it.each(blocks('yaml').map((text) => [/^name: (.*)$/m.exec(text)?.[1] ?? '', text]))(
     'shows a valid scenario: %s',

@@ -79,7 +79,7 @@ describe.each(engines.filter((engine) => engine !== 'undici'))('calls over %s', 
     const { load: figures } = await phaseOf(url(), {
       ...load,
       grpc: 'test.greeter.Greeter/Fail',
-      data: JSON.stringify({ name: String(status) }),
+      data: JSON.stringify({ name: grpc.status[status] }),
     });
     expect(figures.errors).toEqual({ [name]: 40 });
     expect(figures.failureReasons).toEqual([{ kind: name, reason: 'too much of “it”' }]);

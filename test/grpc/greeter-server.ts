@@ -45,7 +45,10 @@ export async function startGreeter(
     },
     Fail(call: grpc.ServerUnaryCall<Hello, unknown>, answer: Answer) {
       hear(call, call.request);
-      answer({ code: Number(call.request.name), details: 'too much of “it”' });
+      answer({
+        code: grpc.status[call.request.name as keyof typeof grpc.status],
+        details: 'too much of “it”',
+      });
     },
     Sum(call: grpc.ServerReadableStream<Hello, unknown>, answer: Answer) {
       let count = 0;

@@ -1,4 +1,5 @@
 import type { ConnectErrorKind, RequestErrorKind } from '../errors.js';
+import type { FailureReasons } from '../failure-reasons.js';
 import type { Negotiated } from '../negotiated.js';
 import type { LoadPlan } from '../plan.js';
 import type { Outbox } from './outbox.js';
@@ -68,6 +69,8 @@ export interface Outgoing {
 
 /** The transport, to which a codec says what the octets mean. */
 export interface CodecListener {
+  /** What the server says of failures goes here. */
+  readonly failureReasons: Pick<FailureReasons, 'note'>;
   /**
    * The whole response is here.
    * @param reusable whether the connection may carry another request; if not, it is to be closed once
@@ -95,8 +98,6 @@ export interface CodecListener {
   retired(connection: number): void;
   /** The server did nothing for the request under way, and says so; the connection is retired. */
   returned(exchange: number): void;
-  /** What the server says of the failure that follows. */
-  explained(kind: RequestErrorKind, reason: string): void;
 }
 
 /** A request that is ready to be put on the wire. */

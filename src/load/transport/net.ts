@@ -92,10 +92,6 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     this.#happened().retired(slot);
   }
 
-  explained(kind: RequestErrorKind, reason: string): void {
-    this.failureReasons.note(kind, reason);
-  }
-
   returned(exchange: number): void {
     this.endOnceIdle(this.numbers.connectionOf(exchange));
     this.#happened().returned(exchange);

@@ -326,6 +326,7 @@ export class Receiver implements FrameListener {
   #explain(kind: RequestErrorKind): void {
     const { grpcText, grpcTextLength } = this.#fields;
     if (grpcTextLength === 0) return;
-    this.#listener.explained(kind, statusText(grpcText.subarray(0, grpcTextLength)));
+    const reason = statusText(grpcText.subarray(0, grpcTextLength));
+    this.#listener.failureReasons.note(kind, reason);
   }
 }

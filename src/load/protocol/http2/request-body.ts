@@ -1,5 +1,5 @@
 /** Octets that differ from one request to the next, and are laid out without allocating. */
-export interface ContentTemplate {
+interface ContentTemplate {
   /** The most that `encode` writes. */
   readonly maxBytes: number;
   /** A buffer for `encode`; only that of its own template will do. */

@@ -324,10 +324,6 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     this.#setup.listener.retired(slot);
   }
 
-  explained(kind: RequestErrorKind, reason: string): void {
-    this.failureReasons.note(kind, reason);
-  }
-
   returned(exchange: number): void {
     this.#endOnceIdle(this.numbers.connectionOf(exchange));
     this.#setup.listener.returned(exchange);

@@ -64,9 +64,7 @@ export function feedMutated(count: number, seed: number): Record<string, number>
     retired: () => {
       note('retired');
     },
-    explained: () => {
-      note('explained');
-    },
+    failureReasons: { note: () => undefined },
   };
   const codec = http2.createCodec(plan, slots, listener, (bytes) => Buffer.alloc(bytes));
   const outgoing = codec.outgoing!;
