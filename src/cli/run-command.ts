@@ -1,5 +1,6 @@
-import { Command, Option } from 'commander';
+import { Command, Option, type ParseOptionsResult } from 'commander';
 import { engineChoices, mostStreams } from '../config/scenario.js';
+import { streamFormats } from '../config/stream-format.js';
 import { schedulingChoices } from '../scheduling/choice.js';
 import { collect } from './repeated-flag.js';
 import type { Invocation } from './invocation.js';
@@ -23,6 +24,8 @@ Examples:
   c1m run -d 5s go-bare                               a reference server, started and measured
   c1m run -d 5s ./server                              your own, a folder with a target.yaml
   c1m run --pid 4711 http://localhost:8080/           with the memory and CPU of that process
+  c1m run --stream --body @prompt.json http://localhost:8000/v1/completions
+                                                      time to the first event, and between events
   sudo c1m run --sched ebpf -R 1k -d 5s go-bare       with the delay until it takes each request
   c1m run --fail-if 'p99<=20ms' --fail-if 'errors==0' http://localhost:8080/
                                                       both must hold, or it exits with 3
@@ -30,8 +33,20 @@ Examples:
                                                       unix:/run/app.sock:/path
   c1m run --json http://localhost:8080/ > result.json`;
 
+/** What follows `--stream` may be a URL: it is the flag's value only where it is a format. */
+class RunCommand extends Command {
+  override parseOptions(argv: string[]): ParseOptionsResult {
+    const formats: readonly string[] = streamFormats;
+    return super.parseOptions(
+      argv.map((word, place) =>
+        word === '--stream' && !formats.includes(argv[place + 1] ?? '') ? '--stream=auto' : word,
+      ),
+    );
+  }
+}
+
 export function runCommand(invocation: Invocation): Command {
-  return new Command('run')
+  return new RunCommand('run')
     .description('load a URL, or a target that is started for it, and show its latency')
     .argument(
       '<url...>',
@@ -82,6 +97,10 @@ export function runCommand(invocation: Invocation): Command {
     .option('--connect-timeout <time>', 'longest wait for a connection')
     .option('--connect-rate <rate>', 'connections opened per second at the most: 500, 10k')
     .option('--local-ips <list>', 'addresses of this host to come from: 10.0.0.1-10.0.0.20')
+    .option(
+      '--stream [format]',
+      'read the response as a stream of events: sse, ndjson, or by its Content-Type (default)',
+    )
     .option('--http2', 'HTTP/2: by ALPN for https, else by prior knowledge')
     .option(
       '--streams <n>',

@@ -3,6 +3,7 @@ import type { MemoryLimit } from '../basis/memory-limit.js';
 import type { Ramp } from '../basis/ramp.js';
 import type { Threshold } from '../thresholds/threshold.js';
 import { noDetours, type Detours } from '../load/detours.js';
+import type { StreamFormat } from '../load/plan.js';
 import type { GrpcCall } from '../load/grpc-call.js';
 import type { ProxyVersion } from '../load/plan.js';
 import type { TlsSettings } from '../tls/settings.js';
@@ -29,6 +30,8 @@ export interface AskedLoad {
   readonly engine: EngineChoice | null;
   readonly http2: boolean | null;
   readonly fanOut: boolean | null;
+  /** Of the scenario's requests, all. */
+  readonly stream: StreamFormat | null;
   readonly streams: number | null;
   /** What is said of it, over what the scenario has. */
   readonly tls: Partial<TlsSettings>;
@@ -61,6 +64,7 @@ export const nothingAsked: AskedLoad = {
     engine: null,
     http2: null,
     fanOut: null,
+    stream: null,
     streams: null,
     tls: {},
     detours: noDetours,

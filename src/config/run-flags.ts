@@ -7,6 +7,7 @@ import { FlagReader } from './flag-reader.js';
 import type { Problem } from '../basis/problem.js';
 import { parseThreshold, type Threshold } from '../thresholds/threshold.js';
 import { parseProxyVersion } from './proxy-protocol-flag.js';
+import { parseStreamFormat } from './stream-format.js';
 import { parseHeader, parseMethod } from './request-syntax.js';
 import { openScenario } from './scenario-catalog.js';
 import { engineChoices, mostStreams, type EngineChoice } from './scenario.js';
@@ -49,6 +50,8 @@ export interface RunFlags extends TlsFlags, DetourFlags, GrpcFlags {
   readonly engine?: string | undefined;
   readonly http2?: boolean | undefined;
   readonly fanOut?: boolean | undefined;
+  /** Bare, by the Content-Type. */
+  readonly stream?: string | boolean | undefined;
   readonly streams?: string | undefined;
   readonly seed?: string | undefined;
   readonly connectRate?: string | undefined;
@@ -86,6 +89,7 @@ type AskedWords = Pick<
   | 'engine'
   | 'http2'
   | 'fanOut'
+  | 'stream'
   | 'tls'
   | 'detours'
   | 'unix'
@@ -170,6 +174,7 @@ export async function readWords(
     // Which calls go over.
     http2: flags.grpc === undefined ? (flags.http2 ?? null) : true,
     fanOut: flags.fanOut ?? null,
+    stream: flag.read('--stream', flags.stream, parseStreamFormat),
     tls,
     detours,
     unix,

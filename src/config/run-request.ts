@@ -98,6 +98,7 @@ function plainScenario(asked: AskedLoad): Scenario {
         body: null,
         weight: 1,
         expect: { status: null, bodyContains: null },
+        stream: null,
       },
     ],
     data: null,

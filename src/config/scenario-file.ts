@@ -179,6 +179,7 @@ async function completeRequest(
     body,
     weight: request.weight,
     expect: request.expect,
+    stream: request.stream,
   };
 }
 

@@ -13,6 +13,8 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
       ...request,
       // Left out of the JSON: it is no part of the load.
       name: undefined,
+      // What was stored before there were any is matched still.
+      stream: request.stream ?? undefined,
       body: request.body === null ? null : Buffer.from(request.body as string).toString('base64'),
     })),
     data,

@@ -80,6 +80,7 @@ function overlayRequest(
     ],
     method: flags.method ?? request.method,
     body: flags.body?.content ?? request.body,
+    stream: flags.stream ?? request.stream,
   };
 }
 

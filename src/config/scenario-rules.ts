@@ -53,7 +53,7 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(load: Omit<Scenario, 'name' | 'description' | 'failIf'>): Breach[] {
-  const breaches = fanOutBreaches(load);
+  const breaches = [...fanOutBreaches(load), ...streamBreaches(load)];
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
     breaches.push({
       key: 'deadline',
@@ -89,6 +89,21 @@ export function loadBreaches(load: Omit<Scenario, 'name' | 'description' | 'fail
       message: 'without keep-alive a connection carries one request',
       remedy: 'Leave one of the two out.',
     });
+  }
+  return breaches;
+}
+
+/** What a load with streams of events cannot be. */
+function streamBreaches({ requests, engine }: Pick<Scenario, 'requests' | 'engine'>): Breach[] {
+  const streams = requests.filter(({ stream }) => stream !== null);
+  const breaches: Breach[] = [];
+  if (streams.length > 0 && engine === 'undici') {
+    const message = 'undici does not tell when the events of a stream come';
+    breaches.push({ key: 'engine', message, remedy: 'Use uring, net or auto.' });
+  }
+  if (streams.some(({ grpc }) => grpc !== undefined)) {
+    const message = 'a call of gRPC has messages, and no stream of events';
+    breaches.push({ key: 'stream', message, remedy: 'Leave it out.' });
   }
   return breaches;
 }

@@ -4,6 +4,7 @@ import { proxyVersions, type Arrival, type Phase, type ResponseCheck } from '../
 import { parseHeader, parseMethod, parsePath } from './request-syntax.js';
 import { tlsDefaults } from '../tls/settings.js';
 import { parseServerName, parseTlsVersion } from './tls-words.js';
+import { parseStreamFormat } from './stream-format.js';
 import { phaseBreaches } from './scenario-rules.js';
 import {
   engineChoices,
@@ -120,6 +121,10 @@ export const requestSchema = z
       .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
       .optional(),
     expect: expectation.default({ status: null, bodyContains: null }),
+    stream: z
+      .union([z.string(), z.boolean()])
+      .transform((written, issues) => taken(parseStreamFormat(written), issues))
+      .default(null),
   })
   .superRefine((request, issues) => {
     if (request.body === undefined || request.bodyFile === undefined) return;

@@ -34,6 +34,10 @@ export function webSocketProblems(
     const message = 'undici has no WebSockets here';
     problems.push({ where: '--engine', message, remedy: 'Use uring, net or auto.' });
   }
+  if (requests.some(({ stream }) => stream !== null)) {
+    const message = 'a WebSocket has messages, and no stream of events in a response';
+    problems.push({ where: '--stream', message, remedy: 'Leave it out.' });
+  }
   const sends = phases.some(({ arrival }) => arrival.kind !== 'idle' || arrival.touch);
   if (sends && requests.some(({ body }) => body === null)) {
     const message = 'a WebSocket is loaded with messages, and there is none';

@@ -7,11 +7,13 @@ import { judgeThresholds } from '../thresholds/judge.js';
 /** Throws a ConfigError with every condition that what will be measured cannot answer. */
 export function refuseUnaskable(
   { failIf, fanOut, phases, requests }: Scenario,
-  measured: Omit<Measurable, 'phases' | 'requests' | 'fanOut'>,
+  measured: Omit<Measurable, 'phases' | 'requests' | 'fanOut' | 'streams'>,
 ): void {
+  const streams = requests.some(({ stream }) => stream !== null);
   const problems = failIf.flatMap((threshold) => {
     const names = requests.map(({ name }) => name);
-    const why = whyUnaskable(threshold, { phases, requests: names, fanOut, ...measured });
+    const asked = { phases, requests: names, fanOut, streams, ...measured };
+    const why = whyUnaskable(threshold, asked);
     return why === null ? [] : [{ where: threshold.where, ...why }];
   });
   if (problems.length > 0) throw new ConfigError(problems);

@@ -1,10 +1,11 @@
 import type { Ceiling } from '../results/calibration.js';
 import type { PhaseOutcome } from '../load/outcome.js';
-import { isSecure, unitOf, type LoadPlan, type Phase } from '../load/plan.js';
+import { asksForStreams, isSecure, unitOf, type LoadPlan, type Phase } from '../load/plan.js';
 import type { ThreadTimes } from '../measure/own-threads.js';
 import { addNamed, totalOf } from '../results/counts.js';
 import { isValid } from '../figures/warning-classes.js';
 import { isSaturated, judge } from '../figures/validity.js';
+import type { EventFigures } from '../results/events.js';
 import { requestFigures } from './request-figures.js';
 import type { GeneratorFigures, LoadFigures, PhaseKind, PhaseResult } from '../results/figures.js';
 
@@ -53,8 +54,9 @@ export function phaseFigures(
     ceiling: ceilingFigure(load, ceiling),
   };
   const latencyUs = outcome.distributions.latency;
+  const events = eventFigures(plan, outcome);
   const judged = {
-    ...{ load, generator, server, latencyUs, endedPids: server.endedPids },
+    ...{ load, generator, server, latencyUs, events, endedPids: server.endedPids },
     seconds: outcome.windowSeconds,
     requestsAsked: phase.durationMicros === null ? outcome.planned : null,
     errorStatuses,
@@ -74,6 +76,7 @@ export function phaseFigures(
     serviceTimeUs: outcome.distributions.serviceTime,
     connectUs: outcome.distributions.connect,
     sendDelayUs: outcome.distributions.sendDelay,
+    events,
     generator: { ...generator, saturated },
   };
 }
@@ -123,6 +126,23 @@ function loadFigures(
   };
 }
 
+function eventFigures(
+  plan: LoadPlan,
+  { streams, windowSeconds, distributions }: PhaseOutcome,
+): EventFigures | null {
+  if (!asksForStreams(plan)) return null;
+  return {
+    streams: streams.begun,
+    withoutEvents: streams.withoutEvents,
+    received: streams.events,
+    perSecond: windowSeconds === 0 ? 0 : streams.eventsInWindow / windowSeconds,
+    firstByteUs: distributions.firstByte,
+    firstEventUs: distributions.firstEvent,
+    firstEventServiceUs: distributions.firstEventService,
+    betweenUs: distributions.betweenEvents,
+  };
+}
+
 function ceilingFigure(
   { requestsPerSecond }: LoadFigures,
   ceiling: Ceiling | null,
@@ -162,6 +182,7 @@ function generatorFigures(
     runQueueDelayMs: known ? workers.reduce((sum, w) => sum + (w.runQueueDelayMs ?? 0), 0) : null,
     rssPeakBytes,
     pacingLagUs: outcome.distributions.pacingLag,
+    wakeUpLagUs: outcome.distributions.wakeUpLag,
     littlesLawRatio: littlesLawRatio(phase, outcome),
     workers,
   };

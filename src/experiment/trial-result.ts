@@ -27,6 +27,7 @@ export function trialResult(
     serviceTimeUs: latency.serviceTimeUs,
     connectUs: latency.connectUs,
     sendDelayUs: latency.sendDelayUs,
+    events: latency.events,
     server: throughput.server === null ? null : withMemory(throughput.server, phases, holds),
     generator: throughput.generator,
     phases,

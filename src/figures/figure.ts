@@ -8,7 +8,7 @@ export type Unit = 'us' | 'bytes' | 'share' | 'perSecond' | 'count' | 'number';
 export interface View {
   readonly figures: Pick<
     TrialResult,
-    'load' | 'latencyUs' | 'serviceTimeUs' | 'connectUs' | 'sendDelayUs' | 'server'
+    'load' | 'latencyUs' | 'serviceTimeUs' | 'connectUs' | 'sendDelayUs' | 'events' | 'server'
   >;
   /** The trial's recorded phases, or the one phase. */
   readonly phases: readonly PhaseResult[];
@@ -18,6 +18,8 @@ export interface View {
 export type Need =
   | 'answers'
   | 'rate'
+  /** A request that asks for a stream of events. */
+  | 'events'
   /** A server process that is known. */
   | 'server'
   /** A server that c1m starts. */

@@ -3,6 +3,7 @@ import { totalOf } from '../results/counts.js';
 import type { LoadFigures, PhaseResult, ServerFigures } from '../results/figures.js';
 import { attemptsOf, errorsOf } from './errors.js';
 import type { Figure, Need, Unit, View } from './figure.js';
+import { loadedPhase } from './trial-phases.js';
 import { distributionFigures, latencyFigures, waitFigures, type Statistic } from './waits.js';
 
 /** What stands before a statistic that is not of latency. */
@@ -13,8 +14,17 @@ export const distributionNames = [
   'schedulingDelay',
 ] as const;
 
+/** The same, of streams of events. */
+export const streamNames = [
+  'firstByte',
+  'firstEvent',
+  'firstEventService',
+  'betweenEvents',
+] as const;
+
 type SingleName =
   | 'requestsPerSecond'
+  | 'eventsPerSecond'
   | 'rateRatio'
   | 'errors'
   | 'errorRate'
@@ -38,7 +48,9 @@ type SingleName =
   | 'artifact';
 
 export type FigureName =
-  SingleName | Statistic | `${(typeof distributionNames)[number]}.${Statistic}`;
+  | SingleName
+  | Statistic
+  | `${(typeof distributionNames)[number] | (typeof streamNames)[number]}.${Statistic}`;
 
 const formats: Readonly<Record<Unit, (value: number) => string>> = {
   us: formatMicros,
@@ -67,6 +79,15 @@ function define(name: SingleName, definition: Definition): Figure {
   };
 }
 
+function streamFigures(
+  name: (typeof streamNames)[number],
+  subject: string,
+  field: 'firstByteUs' | 'firstEventUs' | 'firstEventServiceUs' | 'betweenUs',
+): Figure[] {
+  const of = ({ figures: { events } }: View) => events?.[field] ?? null;
+  return waitFigures(`${name}.`, subject, ['answers', 'events'], of);
+}
+
 /** The kernel counts resident memory per CPU, in batches. */
 const rssResolution = 128 * 1024;
 
@@ -89,6 +110,24 @@ const all: readonly Figure[] = [
     'loaded',
     (v) => v.figures.server?.schedulingDelayUs?.total,
   ),
+  ...streamFigures('firstByte', 'time to the first byte', 'firstByteUs'),
+  ...streamFigures('firstEvent', 'time to the first event', 'firstEventUs'),
+  ...streamFigures(
+    'firstEventService',
+    'time from the send to the first event',
+    'firstEventServiceUs',
+  ),
+  ...streamFigures('betweenEvents', 'time between events', 'betweenUs'),
+  define('eventsPerSecond', {
+    title: 'events/s',
+    label: 'events/s',
+    unit: 'perSecond',
+    better: 'higher',
+    needs: ['answers', 'events'],
+    value: ({ phases }) => loadedPhase({ phases })?.events?.perSecond,
+    bound: ({ figures: { load } }) => (load.lowerBound ? 'at-least' : 'exact'),
+    isSet: ({ figures: { load } }) => load.offeredPerSecond !== null,
+  }),
   define('requestsPerSecond', {
     title: 'requests/s',
     label: 'requests/s',

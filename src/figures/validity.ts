@@ -1,8 +1,10 @@
 import { webSocketWarnings } from './websocket-warnings.js';
+import { streamWarnings } from './stream-warnings.js';
 import { http2Warnings } from './http2-warnings.js';
 import { inUnit } from './unit-words.js';
 import { totalOf } from '../results/counts.js';
 import type { Distribution } from '../results/distribution.js';
+import type { EventFigures } from '../results/events.js';
 import { failureRemedy, failureWords } from './failure-remedies.js';
 import type {
   GeneratorFigures,
@@ -48,6 +50,7 @@ interface Judged {
   /** The server's processes that ended during the phase. */
   readonly endedPids: readonly number[];
   readonly latencyUs: Distribution | null;
+  readonly events: EventFigures | null;
   /** The number of requests that must be sent, however long it takes; null: there is none. */
   readonly requestsAsked: number | null;
   /** Responses with a status from 400 on that their request does not expect. */
@@ -111,7 +114,8 @@ export function judge(kind: PhaseKind, judged: Judged): Warning[] {
     ...http2Warnings(judged.load),
     ...webSocketWarnings(judged.load),
     notEstablished(judged.load),
-    nothingAnswered(kind, judged.load),
+    nothingAnswered(kind, judged),
+    ...streamWarnings(judged.load, judged.events),
     tooManyErrors(judged.load),
     saturated(kind, judged),
     rateNotReached(judged.load),
@@ -191,8 +195,9 @@ function notEstablished(load: LoadFigures): Warning | null {
   };
 }
 
-function nothingAnswered(kind: PhaseKind, load: LoadFigures): Warning | null {
-  if (kind === 'idle' || load.responses > 0) return null;
+function nothingAnswered(kind: PhaseKind, { load, events }: Judged): Warning | null {
+  // A stream that goes on is an answer, too.
+  if (kind === 'idle' || load.responses > 0 || (events?.streams ?? 0) > 0) return null;
   return {
     code: 'no-responses',
     message: `No request was answered${listKinds({ ...load.connectErrors, ...load.errors })}${failureWords(load)}`,

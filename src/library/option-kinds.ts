@@ -3,7 +3,7 @@ import { ConfigError, type Problem } from '../basis/problem.js';
 
 /** What a value of an option is; `other` is not looked at. */
 export type Kind =
-  'duration' | 'amount' | 'number' | 'text' | 'texts' | 'boolean' | 'choice' | 'other';
+  'duration' | 'amount' | 'number' | 'text' | 'texts' | 'boolean' | 'choice' | 'format' | 'other';
 
 interface KindOfValue {
   readonly title: string;
@@ -41,6 +41,11 @@ const kinds: Readonly<Record<Kind, KindOfValue>> = {
   },
   boolean: { title: 'boolean', example: 'true', is: (value) => typeof value === 'boolean' },
   choice: { title: 'text', example: "'auto'", is: isText },
+  format: {
+    title: 'text, nor true',
+    example: "'sse'",
+    is: (value) => isText(value) || typeof value === 'boolean',
+  },
   other: { title: '', example: '', is: () => true },
 };
 

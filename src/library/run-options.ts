@@ -61,6 +61,7 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   engine: 'choice',
   http2: 'boolean',
   fanOut: 'boolean',
+  stream: 'format',
   insecure: 'boolean',
   cacert: 'text',
   cert: 'text',

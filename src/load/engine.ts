@@ -84,6 +84,11 @@ export interface EngineListener {
    * carries has ended, of which each is told
    */
   responded(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void;
+  /**
+   * A response that is a stream of events has begun, or goes on; `responded` or `failed` follows.
+   * @param events how many were completed
+   */
+  streamed(exchange: number, events: number): void;
   /** The request under way failed. @param reusable as above */
   failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void;
   /** The server closed a connection that carried nothing. */

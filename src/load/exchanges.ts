@@ -2,10 +2,11 @@ import { wholeMicros, wholeMicrosBetween } from '../latency/counts.js';
 import type { Engine } from './engine.js';
 import type { RequestErrorKind } from './errors.js';
 import type { ExchangeNumbers } from './exchange-numbers.js';
-import type { LoadPlan } from './plan.js';
+import { asksForStreams, type LoadPlan } from './plan.js';
 import type { Recorder } from './recorder.js';
 import { RequestMix } from './request-mix.js';
 import { alone, arrivalNumber, type Shard } from './shard.js';
+import { StreamTimes } from './stream-times.js';
 import type { UnderWay } from './under-way.js';
 
 /**
@@ -23,6 +24,8 @@ export class Exchanges {
   /** By exchange: when its request should have started. */
   readonly intendedAt: Float64Array;
   readonly sentAt: Float64Array;
+  /** null: no request asks for a stream of events. */
+  readonly streams: StreamTimes | null;
   /** When the request that is being told of ended. */
   readonly #end = new Float64Array(1);
   readonly #requestOf: Uint16Array;
@@ -53,6 +56,10 @@ export class Exchanges {
     this.#mix = new RequestMix(requests, seed + shard.index);
     this.intendedAt = new Float64Array(numbers.count);
     this.sentAt = new Float64Array(numbers.count);
+    const { intendedAt, sentAt } = this;
+    this.streams = asksForStreams({ requests })
+      ? new StreamTimes(clock, requests, intendedAt, sentAt, recorder)
+      : null;
     this.#requestOf = new Uint16Array(numbers.count);
     this.#expectedStatus = Uint16Array.from(requests, (r) => r.expect.status ?? 0);
   }
@@ -72,9 +79,15 @@ export class Exchanges {
     this.#engine.send(exchange, request, arrivalNumber(this.#numbered++, this.#shard));
   }
 
+  /** Octets of a stream came, with so many events. */
+  streamed(exchange: number, events: number): void {
+    this.streams!.heard(exchange, events, this.#clock.now <= this.windowEnd);
+  }
+
   /** @param bodyMatched false if the scenario expects a text in the body and it is not there */
   answered(exchange: number, status: number, bodyMatched: boolean): void {
     this.#underWay.ended(exchange);
+    if (this.streams !== null) this.streams.ended(exchange);
     const request = this.#requestOf[exchange]!;
     // A message has none.
     if (status !== 0) this.#recorder.status(request, status);
@@ -90,7 +103,15 @@ export class Exchanges {
   failed(exchange: number, kind: RequestErrorKind): void {
     this.#underWay.ended(exchange);
     this.#refused(exchange, kind);
-    if (kind === 'timeout') this.#waitedInVain(exchange);
+    if (kind === 'timeout') this.#waitedInVain(exchange, true);
+  }
+
+  /** A stream that goes on is not waited for any longer, since the phase is over. */
+  cut(exchange: number): void {
+    this.#underWay.ended(exchange);
+    this.#recorder.cut++;
+    this.#held(exchange);
+    this.#waitedInVain(exchange, false);
   }
 
   /** The server did nothing for it, and says so: it was not sent. */
@@ -114,7 +135,7 @@ export class Exchanges {
     for (let exchange = 0; exchange < this.sentAt.length && this.#underWay.count > 0; exchange++) {
       if (!this.#underWay.isBusy(exchange)) continue;
       this.#held(exchange);
-      this.#waitedInVain(exchange);
+      this.#waitedInVain(exchange, false);
     }
   }
 
@@ -142,10 +163,13 @@ export class Exchanges {
     this.#held(exchange);
   }
 
-  #waitedInVain(exchange: number): void {
+  /** @param timedOut the server was silent for too long; otherwise c1m ends it for reasons of its own */
+  #waitedInVain(exchange: number, timedOut: boolean): void {
+    const request = this.#requestOf[exchange]!;
+    this.streams?.waitedInVain(exchange, request, timedOut);
     this.#end[0] = this.#clock.now;
     this.#recorder.unanswered(
-      this.#requestOf[exchange]!,
+      request,
       wholeMicrosBetween(this.intendedAt, exchange, this.#end, 0),
       wholeMicrosBetween(this.sentAt, exchange, this.#end, 0),
       wholeMicrosBetween(this.intendedAt, exchange, this.sentAt, exchange),

@@ -9,7 +9,8 @@ import type { Progress, ShardOutcome } from './messages.js';
 import { distinct, noHandshakes, type Handshakes, type Negotiated } from './negotiated.js';
 import { distinctReasons, type FailureReason } from './failure-reasons.js';
 import { mergeRequests, type RequestOutcome } from './request-outcome.js';
-import { countsOf, type DistributionName, type Interval } from './recorder.js';
+import { countsOf, type DistributionName, type Interval, type LagName } from './recorder.js';
+import { noStreams, sumStreams, type StreamTally } from './stream-counts.js';
 
 /** What of a fan-out's messages came, of all receivers. */
 interface FanOutDeliveries extends Omit<DeliveryTally, 'timeoutMicros'> {
@@ -28,6 +29,7 @@ export interface PhaseOutcome {
   readonly errors: Record<string, number>;
   /** By place in the plan. */
   readonly requests: readonly RequestOutcome[];
+  readonly streams: StreamTally;
   readonly connectErrors: Record<string, number>;
   readonly planned: number | null;
   readonly shed: number;
@@ -53,9 +55,8 @@ export interface PhaseOutcome {
   readonly failureReasons: readonly FailureReason[];
   readonly deliveries: FanOutDeliveries | null;
   readonly distributions: Readonly<
-    Record<Exclude<DistributionName, 'pacingLag'>, CensoredDistribution | null> & {
-      pacingLag: Distribution | null;
-    }
+    Record<Exclude<DistributionName, LagName>, CensoredDistribution | null> &
+      Record<LagName, Distribution | null>
   >;
   /** By second of the phase's clock, one interval per shard. */
   readonly seconds: ReadonlyMap<number, readonly Interval[]>;
@@ -97,6 +98,7 @@ export function mergeOutcomes(
     statusCodes: sumNamed((s) => s.tally.statusCodes),
     errors: sumNamed((s) => s.tally.errors),
     requests: mergeRequests(shards.map((s) => s.tally.requests)),
+    streams: sumStreams(shards.map((s) => s.tally.streams)),
     connectErrors: sumNamed((s) => s.tally.connectErrors),
     planned: shards.some((s) => s.planned === null) ? null : sum((s) => s.planned ?? 0),
     shed: sum((s) => s.notSent.shed),
@@ -143,10 +145,12 @@ export function toldOutcome(
   const failed = Object.fromEntries(named.filter(([kind]) => !isConnectErrorKind(kind)));
   const connectErrors = Object.fromEntries(named.filter(([kind]) => isConnectErrorKind(kind)));
   const tally = { sent, responses, responsesInWindow: responses, statusCodes: {}, requests: [] };
+  const streams = { streams: noStreams, cut: 0 };
   return {
     phase,
     tally: {
       ...tally,
+      ...streams,
       ...{ errors: failed, connectErrors, opened: 0, lost: 0 },
       ...{ unansweredMicros: 0, overhangMicros: 0 },
     },
@@ -206,11 +210,18 @@ function mergeDistributions(intervals: readonly Interval[]): PhaseOutcome['distr
     const counts = countsOf(intervals, name);
     return censoredDistribution(counts.ended, counts.censored);
   };
+  const lag = (name: LagName): Distribution | null =>
+    plainDistribution(countsOf(intervals, name).ended);
   return {
     latency: censored('latency'),
     serviceTime: censored('serviceTime'),
     connect: censored('connect'),
     sendDelay: censored('sendDelay'),
-    pacingLag: plainDistribution(countsOf(intervals, 'pacingLag').ended),
+    pacingLag: lag('pacingLag'),
+    firstByte: censored('firstByte'),
+    firstEvent: censored('firstEvent'),
+    firstEventService: censored('firstEventService'),
+    betweenEvents: censored('betweenEvents'),
+    wakeUpLag: lag('wakeUpLag'),
   };
 }

@@ -58,6 +58,11 @@ export function unitOf(
   return plan.requests.some(({ grpc }) => grpc !== undefined) ? 'call' : 'request';
 }
 
+/** Whether any request asks for a stream of events. */
+export function asksForStreams({ requests }: Pick<LoadPlan, 'requests'>): boolean {
+  return requests.some(({ stream }) => stream !== null);
+}
+
 /** As many as are open at once in any of the phases. */
 export function mostConnections(phases: readonly Phase[]): number {
   return Math.max(...phases.map(({ connections: { from, to } }) => Math.max(from, to)));
@@ -68,6 +73,12 @@ export interface ResponseCheck {
   readonly status: number | null;
   readonly bodyContains: string | null;
 }
+
+/**
+ * As what streams of events a response is read: server-sent events (WHATWG HTML §9.2), lines of JSON,
+ * or what its Content-Type says.
+ */
+export type StreamFormat = 'auto' | 'sse' | 'ndjson';
 
 /** One kind of request. */
 export interface RequestSpec {
@@ -80,6 +91,8 @@ export interface RequestSpec {
   readonly body: string | Uint8Array | null;
   readonly weight: number;
   readonly expect: ResponseCheck;
+  /** Its response is a stream of events, and lasts as long as it lasts; null: it is not. */
+  readonly stream: StreamFormat | null;
   /** It is a call of gRPC, whose messages are its body. */
   readonly grpc?: GrpcCall;
 }
@@ -151,7 +164,7 @@ export interface LoadPlan {
   /** Where connections come from; null: where the kernel, or the engine, chooses. */
   readonly localAddresses: readonly AddressRange[] | null;
   readonly memoryLimit: MemoryLimit;
-  /** From the send to the end of the response. */
+  /** From the send to the end of the response; of a stream of events, between octets. */
   readonly timeoutMicros: number;
   readonly connectTimeoutMicros: number;
   /** Open workload: a request later than this before it could be sent is shed. null: never. */

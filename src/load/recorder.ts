@@ -1,6 +1,7 @@
 import { Counts, type CountsSnapshot } from '../latency/counts.js';
 import { addNamed } from '../results/counts.js';
 import { connectErrorKinds, type ConnectErrorKind, type RequestErrorKind } from './errors.js';
+import { StreamCounts, type StreamTally } from './stream-counts.js';
 import { nonZero, RequestSeries, type RequestCounts, type RequestTally } from './request-series.js';
 
 /** The distributions that a phase keeps; the order is the wire format between threads. */
@@ -10,6 +11,11 @@ export const distributionNames = [
   'connect',
   'sendDelay',
   'pacingLag',
+  'firstByte',
+  'firstEvent',
+  'firstEventService',
+  'betweenEvents',
+  'wakeUpLag',
 ] as const;
 export type DistributionName = (typeof distributionNames)[number];
 
@@ -22,8 +28,20 @@ const censoredNames = [
   'serviceTimeCensored',
   'connectCensored',
   'sendDelayCensored',
+  'firstByteCensored',
+  'firstEventCensored',
+  'firstEventServiceCensored',
+  'betweenEventsCensored',
 ] as const;
 type CensoredName = (typeof censoredNames)[number];
+
+/** How late c1m itself is: nothing of that is waited for. */
+const lagNames = ['pacingLag', 'wakeUpLag'] as const;
+export type LagName = (typeof lagNames)[number];
+
+function isLag(name: DistributionName): name is LagName {
+  return (lagNames as readonly string[]).includes(name);
+}
 
 const countsNames = [...distributionNames, ...censoredNames] as const;
 
@@ -37,7 +55,7 @@ export function countsOf(
 ): { ended: CountsSnapshot[]; censored: CountsSnapshot[] } {
   const of = (key: keyof Interval): CountsSnapshot[] =>
     intervals.map((interval) => interval[key]).filter((counts) => counts !== undefined);
-  return { ended: of(name), censored: name === 'pacingLag' ? [] : of(`${name}Censored`) };
+  return { ended: of(name), censored: isLag(name) ? [] : of(`${name}Censored`) };
 }
 
 /**
@@ -46,6 +64,9 @@ export function countsOf(
  */
 export interface Tally extends RequestCounts {
   readonly requests: readonly RequestTally[];
+  readonly streams: StreamTally;
+  /** Of the requests sent, the streams that c1m ended, since they went on when the phase was over. */
+  readonly cut: number;
   readonly connectErrors: Readonly<Record<string, number>>;
   readonly opened: number;
   readonly lost: number;
@@ -72,15 +93,32 @@ export class Recorder {
   readonly serviceTimeCensored = new Counts();
   readonly connectCensored = new Counts();
   readonly sendDelayCensored = new Counts();
+  readonly firstByte = new Counts();
+  readonly firstEvent = new Counts();
+  readonly firstEventService = new Counts();
+  readonly betweenEvents = new Counts();
+  readonly firstByteCensored = new Counts();
+  readonly firstEventCensored = new Counts();
+  readonly firstEventServiceCensored = new Counts();
+  readonly betweenEventsCensored = new Counts();
+  /** How late this thread ran when it had asked to be woken: only where there are streams. */
+  readonly wakeUpLag = new Counts();
+  readonly streams = new StreamCounts();
+  cut = 0;
   opened = 0;
   lost = 0;
   #heldMicros = 0;
   #overhangMicros = 0;
   readonly #requests: readonly RequestSeries[];
   readonly #connectErrors = new Float64Array(connectErrorKinds.length);
+  readonly #onlyStreams: boolean;
 
-  /** @param requests how many the plan has; each is named by its place among them */
-  constructor(requests: number) {
+  /**
+   * @param requests how many the plan has; each is named by its place among them
+   * @param onlyStreams whether all of them ask for streams of events
+   */
+  constructor(requests: number, onlyStreams: boolean) {
+    this.#onlyStreams = onlyStreams;
     this.#requests = Array.from({ length: requests }, () => new RequestSeries(requests === 1));
   }
 
@@ -154,6 +192,9 @@ export class Recorder {
   neverSent(waited: number): void {
     this.latencyCensored.record(waited);
     this.sendDelayCensored.record(waited);
+    if (!this.#onlyStreams) return;
+    this.firstByteCensored.record(waited);
+    this.firstEventCensored.record(waited);
   }
 
   /** A handshake that was given up after so many microseconds. */
@@ -208,6 +249,8 @@ export class Recorder {
       statusCodes: addNamed(requests.map((request) => request.statusCodes)),
       errors: this.errors(),
       requests,
+      streams: this.streams.tally,
+      cut: this.cut,
       connectErrors: this.connectErrors(),
       opened: this.opened,
       lost: this.lost,
@@ -219,6 +262,8 @@ export class Recorder {
   clear(): void {
     for (const name of countsNames) this[name].clear();
     for (const request of this.#requests) request.clear();
+    this.streams.clear();
+    this.cut = 0;
     this.opened = 0;
     this.lost = 0;
     this.#heldMicros = 0;

@@ -27,6 +27,7 @@ export class ShardListener implements EngineListener, Starter, Overdue {
   readonly limits: TimeLimits;
   readonly intendedAt: Float64Array;
   readonly #keepAlive: boolean;
+  readonly #timeoutMicros: number;
   readonly #numbers: ExchangeNumbers;
   /** null before the first. */
   phase: ShardPhase | null = null;
@@ -42,7 +43,9 @@ export class ShardListener implements EngineListener, Starter, Overdue {
     const { plan, shard } = setup;
     const slots = shareOf(mostConnections(plan.phases), shard);
     this.#keepAlive = plan.keepAlive;
-    this.recorder = new Recorder(plan.requests.length);
+    const onlyStreams = plan.requests.every(({ stream }) => stream !== null);
+    this.recorder = new Recorder(plan.requests.length, onlyStreams);
+    this.#timeoutMicros = plan.timeoutMicros;
     this.engine = createEngine({ ...setup, slots, listener: this });
     const { numbers } = this.engine;
     const underWay = new UnderWay(numbers);
@@ -103,16 +106,25 @@ export class ShardListener implements EngineListener, Starter, Overdue {
     else this.#gone(connection);
   }
 
+  streamed(exchange: number, events: number): void {
+    this.lastSuccess = this.now;
+    this.exchanges.streamed(exchange, events);
+  }
+
   failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
-    const connection = this.#numbers.connectionOf(exchange);
     this.lastOutcome = this.now;
     this.exchanges.failed(exchange, kind);
-    if (reusable) {
-      if (this.#keepAlive) this.#free(exchange, false);
-      else this.#endChurned(connection, true);
-      return;
+    this.#unanswered(exchange, reusable, kind === 'timeout');
+  }
+
+  /** Ends the streams that have begun, and may go on for as long as the server likes. */
+  cutStreams(): void {
+    const { streams } = this.exchanges;
+    for (let exchange = 0; exchange < this.#numbers.count && this.underWay.count > 0; exchange++) {
+      if (!this.underWay.isBusy(exchange) || streams?.isFlowing(exchange) !== true) continue;
+      this.exchanges.cut(exchange);
+      this.#unanswered(exchange, this.engine.cancel(exchange), true);
     }
-    this.#ended(connection, kind === 'timeout');
   }
 
   lost(connection: number): void {
@@ -158,12 +170,22 @@ export class ShardListener implements EngineListener, Starter, Overdue {
   }
 
   requestOverdue(exchange: number): void {
+    // A stream may last as long as it likes; what is overdue is its next octet.
+    if (this.exchanges.streams?.isHeardWithin(exchange, this.#timeoutMicros) === true) return;
     this.failed(exchange, 'timeout', this.engine.cancel(exchange));
   }
 
   handshakeOverdue(connection: number): void {
     this.engine.close(connection);
     this.openFailed(connection, 'connect-timeout');
+  }
+
+  /** A request has ended, without its answer. @param inTime the server had time enough for it */
+  #unanswered(exchange: number, reusable: boolean, inTime: boolean): void {
+    const connection = this.#numbers.connectionOf(exchange);
+    if (!reusable) this.#ended(connection, inTime);
+    else if (this.#keepAlive) this.#free(exchange, false);
+    else this.#endChurned(connection, true);
   }
 
   /** Without keep-alive the client closes, too: a server need not (RFC 9112, 9.6). */

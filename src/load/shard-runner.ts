@@ -5,13 +5,14 @@ import { firstNumber } from './fan-out.js';
 import { finished, type Engine, type EngineSetup, type Traffic } from './engine.js';
 import type { ShardOutcome } from './messages.js';
 import { Opening } from './opening.js';
-import type { LoadPlan } from './plan.js';
+import { asksForStreams, type LoadPlan } from './plan.js';
 import { rampAt } from './schedule.js';
 import { shareOf, type Shard } from './shard.js';
 import type { Handshakes } from './negotiated.js';
 import { ShardAccount, type Told } from './shard-account.js';
 import { ShardListener } from './shard-listener.js';
 import { ShardPhase } from './shard-phase.js';
+import { WakeUpLag } from './wake-up-lag.js';
 import { countByOrigin } from './transport/origin.js';
 import { createWorkload } from './workload/create.js';
 
@@ -32,6 +33,8 @@ export class ShardRunner {
   readonly #observer: ShardObserver;
   readonly #listener: ShardListener;
   readonly #account: ShardAccount;
+  /** null: no request asks for a stream of events. */
+  readonly #lag: WakeUpLag | null;
   #exit = false;
   #trafficBefore: Traffic = { sent: 0, received: 0 };
   #handshakesBefore: Handshakes = { full: 0, resumed: 0 };
@@ -47,6 +50,7 @@ export class ShardRunner {
     this.#listener = new ShardListener(setup, createEngine);
     const { recorder, connections } = this.#listener;
     this.#account = new ShardAccount(observer, recorder, connections);
+    this.#lag = asksForStreams(this.#plan) ? new WakeUpLag(recorder.wakeUpLag) : null;
   }
 
   /** Runs until `exit` is called. */
@@ -107,6 +111,7 @@ export class ShardRunner {
     exchanges.windowEnd = at + (phase.phase.durationMicros ?? Infinity);
     connections.startClock(at);
     phase.begin(at);
+    this.#lag?.begin(at);
     this.#listener.lastSuccess = at;
     this.#listener.lastOutcome = at;
   }
@@ -140,8 +145,8 @@ export class ShardRunner {
     // What is opened, and the order to begin, must not find this asleep for long.
     if (phase.stage === 'preparing' || phase.stage === 'prepared') return now + 500;
     if (now >= this.#account.nextIntervalAt) this.#closeInterval(phase, now, true);
-    if (phase.stage === 'draining') return this.#drained(phase, now);
-    return this.#run(phase, now);
+    const next = phase.stage === 'draining' ? this.#drained(phase, now) : this.#run(phase, now);
+    return this.#lag === null ? next : Math.min(next, this.#lag.look(now));
   }
 
   /** Every connection is tried once: what fails is retried when the clock runs. */
@@ -219,11 +224,16 @@ export class ShardRunner {
   }
 
   #drained(phase: ShardPhase, now: number): number {
-    if (this.#listener.underWay.count === 0 && !phase.awaitsDeliveries(now)) {
+    const { underWay, exchanges, limits } = this.#listener;
+    // What is no stream has timed out by then, or will soon.
+    if (exchanges.streams !== null && now >= exchanges.windowEnd + this.#plan.timeoutMicros) {
+      this.#listener.cutStreams();
+    }
+    if (underWay.count === 0 && !phase.awaitsDeliveries(now)) {
       this.#finish(phase);
       return Infinity;
     }
-    return Math.min(this.#listener.limits.nextAt, now + 1_000);
+    return Math.min(limits.nextAt, now + 1_000);
   }
 
   #finish(phase: ShardPhase): void {
@@ -244,7 +254,7 @@ export class ShardRunner {
       tally: recorder.takeTally(),
       planned: phase.workload.planned,
       notSent: phase.workload.notSent,
-      inFlight: underWay.count,
+      inFlight: underWay.count + recorder.cut,
       ...phase.atEnd,
       windowMicros: Math.max(0, windowEnd - phase.zero),
       bytesSent: sent - this.#trafficBefore.sent,

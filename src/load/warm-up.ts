@@ -81,5 +81,11 @@ const arrivals = {
 
 /** The server answers whatever ends with its head. */
 function asGet(request: RequestSpec): RequestSpec {
-  return { ...request, method: 'GET', body: null, expect: { status: null, bodyContains: null } };
+  return {
+    ...request,
+    method: 'GET',
+    body: null,
+    expect: { status: null, bodyContains: null },
+    stream: null,
+  };
 }

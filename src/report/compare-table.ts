@@ -4,6 +4,7 @@ import type { Failure, RunResult, TargetResult } from '../results/schema.js';
 import { lastPhase } from '../figures/trial-phases.js';
 import { atLeastMeaning, unansweredText } from './at-least.js';
 import { figureColumn, rankedColumn } from './figure-column.js';
+import { streamColumns } from './stream-columns.js';
 import { figureOf, type Column } from './trial-table.js';
 import { formatCount } from '../basis/format.js';
 
@@ -16,6 +17,7 @@ export const compareColumns: readonly Column[] = [
   rankedColumn('p50'),
   rankedColumn('p99'),
   figureColumn('p999'),
+  ...streamColumns(figureColumn),
   rankedColumn('rssIdle'),
   rankedColumn('rssPeak'),
   rankedColumn('bytesPerConnection', { format: formatCount }),

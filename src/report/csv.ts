@@ -1,6 +1,11 @@
 import { printable } from '../basis/printable.js';
 import { readPhase, readRequest, readTrial } from '../figures/reading.js';
-import { figureNamed, type FigureName } from '../figures/table.js';
+import {
+  figureNamed,
+  type distributionNames,
+  type FigureName,
+  type streamNames,
+} from '../figures/table.js';
 import { percentileNames, type CensoredDistribution } from '../results/distribution.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, requestRows, type PhaseRow, type RequestRow } from './phase-rows.js';
@@ -79,6 +84,16 @@ const columns: readonly Column[] = [
   ['reach', ...figure('reach')],
   ['deliveriesPerSecond', ...figure('deliveriesPerSecond')],
   ['duplicates', ({ phase }) => phase.load.fanOut?.duplicates ?? null],
+  ['events', ({ phase }) => phase.events?.received ?? null],
+  ['eventsPerSecond', ...figure('eventsPerSecond')],
+  ...waits('firstByteUs', 'firstByte.', ({ phase }) => phase.events?.firstByteUs ?? null),
+  ...waits('firstEventUs', 'firstEvent.', ({ phase }) => phase.events?.firstEventUs ?? null),
+  ...waits(
+    'firstEventServiceUs',
+    'firstEventService.',
+    ({ phase }) => phase.events?.firstEventServiceUs ?? null,
+  ),
+  ...waits('betweenEventsUs', 'betweenEvents.', ({ phase }) => phase.events?.betweenUs ?? null),
 ];
 
 /**
@@ -116,7 +131,7 @@ function codesText(statusCodes: Readonly<Record<string, number>>): string {
     .join(' ');
 }
 
-type Prefix = '' | 'serviceTime.' | 'sendDelay.' | 'schedulingDelay.';
+type Prefix = '' | `${(typeof distributionNames | typeof streamNames)[number]}.`;
 
 function spread(name: string, prefix: Prefix): Column[] {
   const parts = ['mean', ...percentileNames, 'max'] as const;

@@ -3,6 +3,7 @@ import { figureNamed } from '../figures/table.js';
 import type { PhaseResult } from '../results/figures.js';
 import type { TrialResult } from '../results/schema.js';
 import { phaseColumn } from './figure-column.js';
+import { streamColumns } from './stream-columns.js';
 import { statusColumns } from './status-columns.js';
 import type { Subject } from './subject.js';
 import { trialTable, type Column, type Labelled } from './trial-table.js';
@@ -27,6 +28,7 @@ export function phaseColumns(lines: readonly Labelled<PhaseResult>[]): Column<Ph
     phaseColumn('p99'),
     phaseColumn('p999'),
     phaseColumn('max'),
+    ...streamColumns(phaseColumn),
     phaseColumn('cpuUsPerRequest'),
   ];
 }

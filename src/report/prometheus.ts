@@ -23,6 +23,11 @@ const gauges: readonly Gauge[] = [
     figure('requestsPerSecond'),
   ),
   gauge(
+    'events_per_second',
+    'Of streams, events within the phase by its duration',
+    figure('eventsPerSecond'),
+  ),
+  gauge(
     'offered_requests_per_second',
     'The rate that was asked for',
     ({ phase }) => phase.load.offeredPerSecond,
@@ -134,6 +139,27 @@ export function prometheusReport(results: readonly RunResult[]): string {
       rows,
       labels,
       ({ phase }) => phase.serviceTimeUs,
+    ),
+    ...summaryLines(
+      'first_byte_seconds',
+      'Of streams of events, from the intended start to the head of the response',
+      rows,
+      labels,
+      ({ phase }) => phase.events?.firstByteUs ?? null,
+    ),
+    ...summaryLines(
+      'first_event_seconds',
+      'Of streams of events, from the intended start to the first event',
+      rows,
+      labels,
+      ({ phase }) => phase.events?.firstEventUs ?? null,
+    ),
+    ...summaryLines(
+      'between_events_seconds',
+      'From one event of a stream to its next',
+      rows,
+      labels,
+      ({ phase }) => phase.events?.betweenUs ?? null,
     ),
     ...summaryLines(
       'scheduling_delay_seconds',

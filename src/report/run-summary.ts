@@ -1,30 +1,18 @@
 import type { ChalkInstance } from 'chalk';
-import Table from 'cli-table3';
 import { totalOf } from '../results/counts.js';
-import type { CensoredDistribution } from '../results/distribution.js';
 import type { ExchangeUnit } from '../results/exchange-unit.js';
 import type { LoadFigures, PhaseResult, ServerFigures, Warning } from '../results/figures.js';
 import { errorsOf } from '../figures/errors.js';
 import { isLowerBound } from '../figures/warning-classes.js';
 import { countOf, inUnit, rateWord } from '../figures/unit-words.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
-import { atLeastMeaning, boundedMicros, unansweredText } from './at-least.js';
+import { atLeastMeaning, unansweredText } from './at-least.js';
 import { requestsOfPhase } from './requests-table.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
+import { streamLines } from './stream-lines.js';
+import { waitTable, type WaitColumn } from './wait-table.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
-
-const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'] as const;
-const labels: Record<(typeof percentiles)[number], string> = {
-  p50: '50 %',
-  p75: '75 %',
-  p90: '90 %',
-  p95: '95 %',
-  p99: '99 %',
-  p999: '99.9 %',
-  p9999: '99.99 %',
-  max: 'max',
-};
 
 /**
  * The result of `c1m run`, for people.
@@ -106,7 +94,9 @@ function phaseSummary(
     );
   }
   if (phase.server !== null) lines.push(...serverLines(phase.server, unit));
+  const streams = streamLines(phase);
   lines.push('', latencyTable(phase), ...unansweredLines(phase));
+  if (streams.length > 0) lines.push('', ...streams);
   const requests = requestsOfPhase(phase, width, color);
   if (requests !== null) lines.push('', requests);
   lines.push(...warningLines(phase.warnings, color));
@@ -178,30 +168,20 @@ function serverLines(server: ServerFigures, unit: ExchangeUnit): string[] {
   return lines;
 }
 
-type Column = [string, CensoredDistribution];
-
 function latencyTable({ kind, load, latencyUs, serviceTimeUs, sendDelayUs }: PhaseResult): string {
   if (latencyUs === null || sendDelayUs === null) {
     return '  No latency: nothing was answered.';
   }
   // In a closed workload a request is sent when it should be: the three are one.
-  const columns: Column[] =
+  const columns: WaitColumn[] =
     kind === 'latency'
       ? [
           [load.fanOut === null ? 'Latency' : 'Delivery', latencyUs],
-          ...(serviceTimeUs === null ? [] : [['Service time', serviceTimeUs] as Column]),
+          ...(serviceTimeUs === null ? [] : [['Service time', serviceTimeUs] as WaitColumn]),
           ['Send delay', sendDelayUs],
         ]
       : [['Latency', latencyUs]];
-  const table = new Table({
-    head: ['', ...columns.map(([name]) => name)],
-    colAligns: ['right', ...columns.map(() => 'right' as const)],
-    style: { head: [], border: [] },
-  });
-  table.push(['mean', ...columns.map(([, d]) => boundedMicros(d, 'mean'))]);
-  for (const p of percentiles)
-    table.push([labels[p], ...columns.map(([, d]) => boundedMicros(d, p))]);
-  return table.toString();
+  return waitTable(columns);
 }
 
 /** What the latency holds at its waiting time only, and what it does not hold at all. */

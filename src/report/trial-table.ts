@@ -19,6 +19,8 @@ export interface Column<Trial = TrialResult> {
   /** Below the figure of a single trial, where several have their spread. */
   readonly detail?: (trial: Trial) => string;
   readonly prominent?: true;
+  /** Left out where no row has it; others show that it is missing. */
+  readonly optional?: true;
   /** Whether a trial's value can be trusted; where it is not said, it can. */
   readonly trust?: (trial: Trial) => Trust;
   /** What targets are ranked by. */
@@ -86,7 +88,10 @@ export function trialTable<Trial = TrialResult>(
 ): string {
   const measured = rows.filter(({ target }) => target.trials.length > 0);
   if (measured.length === 0) return 'No target was measured.';
-  const drawn = tables(measured, columns, width, color, of).join('\n');
+  const lines = measured.map(({ label, target: { trials } }) => ({ label, trials }));
+  const filled = filledColumns(columns, lines);
+  const shown = columns.filter((column) => column.optional !== true || filled.includes(column));
+  const drawn = tables(measured, shown, width, color, of).join('\n');
   return drawn.replace(/[┌─┬┐│├┼┤└┴┘]+/g, (frame) => color.dim(frame));
 }
 

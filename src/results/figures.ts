@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { censoredDistributionSchema, distributionSchema } from './distribution.js';
 import { schedulingDelaySchema, schedulingSchema } from './scheduling.js';
+import { eventsSchema } from './events.js';
 import { probeSchema } from './probe.js';
 import { exchangeUnitSchema } from './exchange-unit.js';
 
@@ -178,6 +179,10 @@ export const generatorSchema = z.strictObject({
   pacingLagUs: distributionSchema
     .nullable()
     .describe('Open workload: how late the generator was although a connection was free'),
+  wakeUpLagUs: distributionSchema
+    .nullable()
+    .default(null)
+    .describe('With streams of events: how late the workers ran when they had asked to be woken'),
   littlesLawRatio: z
     .number()
     .nullable()
@@ -211,6 +216,10 @@ export const figuresShape = {
   serviceTimeUs: censoredDistributionSchema.nullable(),
   connectUs: censoredDistributionSchema.nullable(),
   sendDelayUs: censoredDistributionSchema.nullable(),
+  events: eventsSchema
+    .nullable()
+    .default(null)
+    .describe('null: no request asks for a stream of events'),
   server: serverSchema.nullable().describe('null where no server process was measured'),
   generator: generatorSchema,
 };

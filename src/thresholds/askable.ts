@@ -2,7 +2,7 @@ import { nearestName } from '../basis/nearest-name.js';
 import type { Phase } from '../load/plan.js';
 import type { Need } from '../figures/figure.js';
 import { isOfTrial } from '../figures/reading.js';
-import { distributionNames, figures } from '../figures/table.js';
+import { distributionNames, figures, streamNames } from '../figures/table.js';
 import { partNamed, requestPartNames, type Part } from './part.js';
 import type { Threshold } from './threshold.js';
 
@@ -12,6 +12,8 @@ export interface Measurable {
   /** The names of the scenario's requests. */
   readonly requests: readonly string[];
   readonly fanOut: boolean;
+  /** Whether any of them asks for a stream of events. */
+  readonly streams: boolean;
   /** `none`: a URL of a server whose process nobody named; `known`: by --pid; `started`: a target. */
   readonly server: 'none' | 'known' | 'started';
   /**
@@ -67,7 +69,7 @@ export function partProblem(
   }
   const recorded = scenario.phases.filter(({ record }) => record).map(({ name }) => name);
   const requests = requestPartNames(recordedParts(scenario), requestsApart(scenario));
-  const near = nearestName(part, [...recorded, ...requests, ...distributionNames]);
+  const near = nearestName(part, [...recorded, ...requests, ...distributionNames, ...streamNames]);
   const message = scenario.phases.some(({ name }) => name === part)
     ? `"${text}": the phase "${part}" is not recorded`
     : `"${text}": there is no phase "${part}"${requests.length === 0 ? '' : ', and no such request'}`;
@@ -115,6 +117,13 @@ const lacks: Readonly<Record<Need, Lack>> = {
       : {
           message: 'only an open workload plans a rate, and there is none',
           remedy: 'Give a rate (-R, or rate: in the scenario), or leave the condition out.',
+        },
+  events: (_, { streams }) =>
+    streams
+      ? null
+      : {
+          message: 'no request asks for a stream of events',
+          remedy: 'Ask with --stream, or stream: auto in the scenario, or leave the condition out.',
         },
   server: (_, { server }) =>
     server !== 'none'

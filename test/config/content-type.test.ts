@@ -15,6 +15,7 @@ function typesOf(
     body,
     weight: 1,
     expect: expectation,
+    stream: null,
   };
   const data = { columns: ['name'], rows: [['Ada']] };
   return withContentType(request, data).headers.map(([name, value]) => `${name}: ${value}`);

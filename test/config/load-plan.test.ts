@@ -41,6 +41,7 @@ describe('a load plan', () => {
           body: null,
           weight: 1,
           expect: { status: null, bodyContains: null },
+          stream: null,
         },
       ],
       data: null,

@@ -66,6 +66,7 @@ describe('c1m run without flags', () => {
         body: null,
         weight: 1,
         expect: { status: null, bodyContains: null },
+        stream: null,
       },
     ]);
     expect(scenario).toMatchObject({

@@ -32,6 +32,7 @@ describe('the built-in scenarios', () => {
         'compare',
         'compare-quick',
         'demo',
+        'event-streams',
         'idle-hold',
         'json-api',
         'million-connections',

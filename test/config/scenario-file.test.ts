@@ -43,6 +43,7 @@ describe('a scenario file', () => {
           body: null,
           weight: 1,
           expect: { status: null, bodyContains: null },
+          stream: null,
         },
       ],
       data: null,
@@ -119,6 +120,7 @@ phases:
         body: '{"name":"{row.name}","seq":{seq}}',
         weight: 2.5,
         expect: { status: 201, bodyContains: 'ok' },
+        stream: null,
       },
       {
         name: 'POST',
@@ -128,6 +130,7 @@ phases:
         body: Buffer.from([0, 255]),
         weight: 1,
         expect: { status: null, bodyContains: null },
+        stream: null,
       },
     ]);
     expect(scenario.data).toEqual({ columns: ['id', 'name'], rows: [['1', 'Ada']] });

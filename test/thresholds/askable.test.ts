@@ -8,6 +8,7 @@ const started: Measurable = {
   phases,
   requests: ['GET /a', 'GET /v1.0/b'],
   fanOut: false,
+  streams: false,
   server: 'started',
   scheduling: 'none',
 };

@@ -77,6 +77,11 @@ export interface CodecListener {
    * nothing else is under way on it
    */
   answered(exchange: number, status: number, bodyMatched: boolean, reusable: boolean): void;
+  /**
+   * Octets came of a response that is a stream of events, which goes on. The first time, it is its head.
+   * @param events how many events they complete
+   */
+  streamed(exchange: number, events: number): void;
   /** The request under way failed. @param reusable as above */
   failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void;
   /** The connection is of no use any more; no request was under way. */

@@ -61,6 +61,10 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     this.#happened().responded(exchange, status, bodyMatched, reusable);
   }
 
+  streamed(exchange: number, events: number): void {
+    this.#happened().streamed(exchange, events);
+  }
+
   failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
     if (!reusable) this.endOnceIdle(this.numbers.connectionOf(exchange));
     this.#happened().failed(exchange, kind, reusable);

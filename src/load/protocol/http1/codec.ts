@@ -1,6 +1,7 @@
 import type { RequestErrorKind } from '../../errors.js';
 import type { LoadPlan } from '../../plan.js';
 import type { Codec, CodecListener } from '../codec.js';
+import { EventStreams } from '../events/event-streams.js';
 import { compileRequests, type CompiledRequest } from './request-encoder.js';
 import { ParseStatus, ResponseParser } from './response-parser.js';
 
@@ -20,6 +21,8 @@ export class Http1Codec implements Codec {
   readonly #listener: CodecListener;
   /** What the answer to each request is read by, which is the same for all origins. */
   readonly #expected: readonly Pick<CompiledRequest, 'expectsNoBody' | 'bodyMatcher'>[];
+  /** null: none is asked for. */
+  readonly #events: EventStreams | null;
   readonly #state: Uint8Array;
   readonly #request: Uint16Array;
   /** Reads responses that come in one piece. */
@@ -32,6 +35,7 @@ export class Http1Codec implements Codec {
     this.requests = plan.origins.map((origin) => compileRequests(plan, origin));
     this.#expected = this.requests[0]!;
     this.#listener = listener;
+    this.#events = EventStreams.of(plan.requests, slots, listener);
     this.#state = new Uint8Array(slots);
     this.#request = new Uint16Array(slots);
   }
@@ -49,15 +53,19 @@ export class Http1Codec implements Codec {
     const state = this.#state[slot];
     let parser = this.#parser;
     if (state === busy) {
-      const { expectsNoBody, bodyMatcher } = this.#expected[this.#request[slot]!]!;
-      parser.reset(expectsNoBody, bodyMatcher);
+      const request = this.#request[slot]!;
+      const { expectsNoBody, bodyMatcher } = this.#expected[request]!;
+      const stream = this.#events === null ? null : this.#events.expect(slot, request);
+      parser.reset(expectsNoBody, bodyMatcher, stream);
     } else if (state === answering) parser = this.#parsers.get(slot)!;
     else {
       // Bytes that answer no request: nothing on this connection can be believed any more.
       this.#listener.lost(slot);
       return;
     }
-    switch (parser.feed(bytes, start, end)) {
+    const outcome = parser.feed(bytes, start, end);
+    if (this.#events !== null) this.#events.tell(slot);
+    switch (outcome) {
       case ParseStatus.needMore:
         if (state === busy) this.#keepParser(slot);
         return;
@@ -96,6 +104,7 @@ export class Http1Codec implements Codec {
   #answered(slot: number, parser: ResponseParser, clean: boolean): void {
     if (this.#state[slot] === answering) this.#dropParser(slot);
     this.#state[slot] = idle;
+    if (this.#events !== null) this.#events.end(slot);
     const { status, bodyMatched, keepAlive } = parser;
     this.#listener.answered(slot, status, bodyMatched, keepAlive && clean);
   }

@@ -20,7 +20,8 @@ export function requestFields(request: RequestSpec, origin: Origin, userAgent: s
     ['Host', hostField(origin)],
     // The version of c1m is no template.
     ['User-Agent', userAgent.replaceAll('{', '{{')],
-    ['Accept', '*/*'],
+    // As browsers have it (WHATWG HTML §9.2.2).
+    ['Accept', request.stream === 'sse' ? 'text/event-stream' : '*/*'],
   ];
   if (request.body !== null) defaults.push(['Content-Type', 'application/octet-stream']);
   return [...defaults.filter(([name]) => !given.has(name.toLowerCase())), ...request.headers];

@@ -1,4 +1,5 @@
 import type { BodyMatcher } from './body-matcher.js';
+import type { ContentStream } from '../events/content-stream.js';
 import { ChunkFraming } from './chunk-framing.js';
 import { HeadParser } from './head-parser.js';
 
@@ -43,16 +44,22 @@ export class ResponseParser {
   private chunks: ChunkFraming | null = null;
   private matcher: BodyMatcher | null = null;
   private matched = 0;
+  private stream: ContentStream | null = null;
   private phase = HEAD;
   /** Octets of the sized body, or of the chunk, still to come. */
   private remaining = 0;
   private expectsNoBody = false;
 
   /** Before each request; no body follows the answer to HEAD (RFC 9112 §6.3). */
-  reset(expectsNoBody: boolean, matcher: BodyMatcher | null = null): void {
+  reset(
+    expectsNoBody: boolean,
+    matcher: BodyMatcher | null = null,
+    stream: ContentStream | null = null,
+  ): void {
     this.expectsNoBody = expectsNoBody;
     this.matcher = matcher;
     this.matched = 0;
+    this.stream = stream;
     this.phase = HEAD;
     this.bodyBytes = 0;
     this.failure = null;
@@ -115,6 +122,7 @@ export class ResponseParser {
   private readHead(bytes: Uint8Array, start: number, end: number): number {
     const head = this.head;
     const i = head.feed(bytes, start, end);
+    if (this.stream !== null) this.stream.head(bytes, start, i);
     if (head.done) {
       if (this.phase === TRAILER) this.phase = COMPLETE;
       else this.beginBody();
@@ -129,10 +137,12 @@ export class ResponseParser {
     const { contentLength, chunked, encoded } = head.fields;
     const status = head.status;
     if (status < 200 && status !== 101) {
+      if (this.stream !== null) this.stream.interim();
       head.next();
       return;
     }
     this.keepAlive = head.keepAlive && status !== 101;
+    if (this.stream !== null) this.stream.begin(status);
     if (this.expectsNoBody || status === 204 || status === 304 || status === 101) {
       this.phase = COMPLETE;
     } else if (chunked) {
@@ -170,6 +180,7 @@ export class ResponseParser {
     if (this.matcher !== null) {
       this.matched = this.matcher.advance(this.matched, bytes, start, start + taken);
     }
+    if (this.stream !== null) this.stream.read(bytes, start, start + taken);
     this.bodyBytes += taken;
     if (!toClose) {
       this.remaining -= taken;

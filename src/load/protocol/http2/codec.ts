@@ -1,6 +1,7 @@
 import type { RequestErrorKind } from '../../errors.js';
 import type { ExchangeNumbers } from '../../exchange-numbers.js';
 import type { Codec, CodecListener, Outgoing } from '../codec.js';
+import { EventStreams } from '../events/event-streams.js';
 import type { Outbox } from '../outbox.js';
 import { ConnectionFrames } from './connection-frames.js';
 import { Endings } from './endings.js';
@@ -51,6 +52,7 @@ export class Http2Codec implements Codec, Outgoing {
       sender,
       endings,
       connections,
+      EventStreams.of(requests[0]!, numbers.count, listener),
       listener,
     );
     this.#peers = peers;

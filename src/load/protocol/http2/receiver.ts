@@ -1,4 +1,5 @@
 import type { CodecListener } from '../codec.js';
+import type { EventStreams } from '../events/event-streams.js';
 import { Calls } from '../grpc/calls.js';
 import { statusText } from '../grpc/status-text.js';
 import type { RequestErrorKind } from '../../errors.js';
@@ -26,6 +27,8 @@ export class Receiver implements FrameListener {
   readonly #sender: Sender;
   readonly #endings: Endings;
   readonly #connections: ConnectionFrames;
+  /** null: none is asked for. */
+  readonly #events: EventStreams | null;
   readonly #listener: CodecListener;
   readonly #fields: ResponseFields;
   readonly #blocks = new HeaderBlocks();
@@ -41,10 +44,12 @@ export class Receiver implements FrameListener {
     sender: Sender,
     endings: Endings,
     connections: ConnectionFrames,
+    events: EventStreams | null,
     listener: CodecListener,
   ) {
     this.#expected = expected;
-    this.#fields = new ResponseFields(streams.numbers.connections);
+    this.#events = events;
+    this.#fields = new ResponseFields(streams.numbers.connections, events !== null);
     const hasCalls = expected.some(({ answersOnce }) => answersOnce !== null);
     this.#calls = hasCalls ? new Calls(streams.numbers.count) : null;
     this.#peers = peers;
@@ -153,6 +158,7 @@ export class Receiver implements FrameListener {
         const matched = streams.matched[exchange]!;
         streams.matched[exchange] = bodyMatcher.advance(matched, bytes, start, end);
       }
+      if (this.#events !== null) this.#events.content(exchange, bytes, start, end);
       const isCall = answersOnce !== null && streams.status[exchange] === 200;
       if (isCall && !this.#calls!.read(exchange, bytes, start, end)) {
         this.#endings.failStream(connection, stream, 'grpc-compressed');
@@ -279,6 +285,9 @@ export class Receiver implements FrameListener {
     const { expectsNoBody } = this.#expected[streams.request[exchange]!]!;
     if (expectsNoBody || status === 204 || status === 304) streams.remaining[exchange] = 0;
     else if (contentLength >= 0) streams.remaining[exchange] = contentLength;
+    if (this.#events !== null) {
+      this.#events.begin(exchange, streams.request[exchange]!, status, this.#fields.contentFormat);
+    }
     if (ends) this.#complete(connection, exchange);
   }
 
@@ -302,6 +311,7 @@ export class Receiver implements FrameListener {
     if (peers.next[connection]! > mostStreamId - spareIds) peers.phase[connection] = Phase.retired;
     if (peers.waiting[connection]! > 0) this.#sender.goOn(connection);
     const reusable = peers.phase[connection] === Phase.ready;
+    if (this.#events !== null) this.#events.end(exchange);
     const status = streams.status[exchange]!;
     const failure =
       answersOnce !== null && status === 200 ? this.#calls!.failure(exchange, answersOnce) : null;

@@ -1,4 +1,4 @@
-import type { LoadPlan, Origin, RequestSpec } from '../../plan.js';
+import type { LoadPlan, Origin, RequestSpec, StreamFormat } from '../../plan.js';
 import { BodyMatcher } from '../http1/body-matcher.js';
 import { ByteTemplate } from '../http1/byte-template.js';
 import { PieceCompiler, type Piece } from '../http1/piece-compiler.js';
@@ -22,6 +22,8 @@ export class Http2Request {
   readonly expectsNoBody: boolean;
   /** Of the text that the response must hold. */
   readonly bodyMatcher: BodyMatcher | null;
+  /** As what stream of events the response is read. */
+  readonly stream: StreamFormat | null;
   readonly head: HeadWriter;
   readonly body: RequestBody | null;
   /** Whether the answer to a call is one message; null: it is no call of gRPC. */
@@ -60,6 +62,7 @@ export class Http2Request {
     const { bodyContains } = request.expect;
     this.expectsNoBody = request.method === 'HEAD';
     this.bodyMatcher = bodyContains === null ? null : new BodyMatcher(bodyContains);
+    this.stream = request.stream;
     this.answersOnce = answersOnce(request);
   }
 }

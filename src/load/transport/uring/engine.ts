@@ -6,13 +6,8 @@ import { errorName } from '../../../uring/error-name.js';
 import type { Libc } from '../../../uring/libc.js';
 import { addressOf, type Memory } from '../../../uring/memory.js';
 import { bellUser, type SocketRing } from '../../../uring/ring-set.js';
-import {
-  connectErrorKind,
-  connectErrorOf,
-  requestErrorKind,
-  type ConnectErrorKind,
-  type RequestErrorKind,
-} from '../../errors.js';
+import { connectErrorKind, connectErrorOf, requestErrorKind } from '../../errors.js';
+import type { ConnectErrorKind, RequestErrorKind } from '../../errors.js';
 import { Agreement, noHandshakes, type Handshakes, type Negotiated } from '../../negotiated.js';
 import { FailureReasons } from '../../failure-reasons.js';
 import type { Codec, CodecListener, Outgoing, Protocol } from '../../protocol/codec.js';
@@ -142,9 +137,8 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   }
 
   cancel(exchange: number): boolean {
-    const slot = this.numbers.connectionOf(exchange);
     const reusable = this.#outgoing?.cancel(exchange) ?? false;
-    if (!reusable) this.#endOnceIdle(slot);
+    if (!reusable) this.#endOnceIdle(this.numbers.connectionOf(exchange));
     return reusable;
   }
 
@@ -195,12 +189,11 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     for (let slot = 0; slot < this.#state.length; slot++) {
       if (slot % 1024 === 0 && nowMicros() > patience) break;
       if (this.#state[slot] === closed) continue;
-      if (!abort || this.#state[slot] === opening) {
-        this.close(slot);
-        continue;
+      if (!abort || this.#state[slot] === opening) this.close(slot);
+      else {
+        this.#sockets.abort(slot);
+        this.#closeFile(slot);
       }
-      this.#sockets.abort(slot);
-      this.#closeFile(slot);
     }
     for (const { ring } of this.#rings.set.all) ring.submit(0);
   }
@@ -289,6 +282,10 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     const free = reusable && (this.#outgoing !== null || !this.#sockets.isSending(slot));
     if (!free) this.#endOnceIdle(slot);
     this.#setup.listener.responded(exchange, status, bodyMatched, free);
+  }
+
+  streamed(exchange: number, events: number): void {
+    this.#setup.listener.streamed(exchange, events);
   }
 
   failed(exchange: number, kind: RequestErrorKind, reusable: boolean): void {
@@ -381,9 +378,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     if (this.#secure?.covers(origin) === true) {
       this.#state[slot] = securing;
       this.#secure.begin(slot, origin);
-      return;
-    }
-    this.#opened(slot);
+    } else this.#opened(slot);
   }
 
   /** What its octets are can be read from now on. */

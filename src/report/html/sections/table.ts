@@ -2,6 +2,7 @@ import { unansweredNotes } from '../../compare-table.js';
 import { connectionsColumns, holdsMany } from '../../connections-table.js';
 import { legend } from '../../legend.js';
 import { rankedColumns } from '../../ranked-columns.js';
+import { streamTitles } from '../../stream-columns.js';
 import { figureOf } from '../../trial-table.js';
 import { inUnit } from '../../../figures/unit-words.js';
 import { unitOfSubjects } from '../../subject.js';
@@ -13,6 +14,7 @@ import { markup, type Markup } from '../markup.js';
 /** Each fits the page by itself. */
 const tables = [
   { caption: 'Speed', titles: ['requests/s', 'reach', 'deliveries/s', 'p50', 'p99', 'p99.9'] },
+  { caption: 'Streams of events', titles: streamTitles },
   { caption: 'Memory', titles: ['RSS idle', 'RSS peak', 'B/conn'] },
 ];
 const further = 'Processor and start-up';

@@ -30,6 +30,7 @@ export function planned(wanted: Wanted = {}): LoadPlan {
     body: null,
     weight: 1,
     expect: { status: null, bodyContains: null },
+    stream: null,
     ...given,
   };
   return {

@@ -42,6 +42,9 @@ export function feedMutated(count: number, seed: number): Record<string, number>
   };
   const listener: CodecListener = {
     answered: (exchange, _status, _matched, reusable) => end(exchange, 'answered', reusable),
+    streamed: () => {
+      note('streamed');
+    },
     failed: (exchange, kind, reusable) => end(exchange, kind, reusable),
     returned: (exchange) => end(exchange, 'returned', false),
     lost: () => {

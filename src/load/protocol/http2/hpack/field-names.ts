@@ -11,13 +11,15 @@ export const FieldName = {
   status: 1,
   contentLength: 2,
   bad: 3,
-  grpcStatus: 4,
-  grpcMessage: 5,
+  contentType: 4,
+  grpcStatus: 5,
+  grpcMessage: 6,
 } as const;
 
 const known = [
   { text: ':status', means: FieldName.status },
   { text: 'content-length', means: FieldName.contentLength },
+  { text: 'content-type', means: FieldName.contentType },
   { text: 'grpc-status', means: FieldName.grpcStatus },
   { text: 'grpc-message', means: FieldName.grpcMessage },
   // Fields of the connection, which HTTP/2 has not (RFC 9113 §8.2.2).

@@ -1,3 +1,4 @@
+import { eventFormats, formatOfType, type EventFormat } from '../../events/event-format.js';
 import { DynamicTables } from './dynamic-table.js';
 import { decodeHuffman } from './huffman.js';
 import { FieldName, readFieldName } from './field-names.js';
@@ -32,12 +33,15 @@ export class ResponseFields {
   status = 0;
   /** −1: there is none. */
   contentLength = -1;
+  /** What the Content-Type says; `none` also where nobody asks for it. */
+  contentFormat: EventFormat = 'none';
   /** −1: there is none; above 16, it is none that gRPC has. */
   grpcStatus = -1;
   /** Octets of `grpcText` that hold what gRPC says of it, percent-encoded. */
   grpcTextLength = 0;
   readonly grpcText = new Uint8Array(scratchBytes);
 
+  readonly #wantsType: boolean;
   readonly #tables: DynamicTables;
   #connection = 0;
   readonly #scratch = new Uint8Array(scratchBytes);
@@ -49,7 +53,9 @@ export class ResponseFields {
   /** A field other than a pseudo-header has come. */
   #isPastPseudo = false;
 
-  constructor(connections: number) {
+  /** @param wantsType whether the Content-Type is read */
+  constructor(connections: number, wantsType: boolean) {
+    this.#wantsType = wantsType;
     this.#tables = new DynamicTables(connections);
   }
 
@@ -81,6 +87,7 @@ export class ResponseFields {
   #begin(bytes: Uint8Array, start: number, end: number, isTrailer: boolean): void {
     this.status = 0;
     this.contentLength = -1;
+    this.contentFormat = 'none';
     this.grpcStatus = -1;
     this.grpcTextLength = 0;
     this.#bytes = bytes;
@@ -130,6 +137,7 @@ export class ResponseFields {
       this.#isPastPseudo = true;
       if (meaning === FieldName.bad) this.#isMalformed = true;
       else if (meaning === FieldName.contentLength) this.#setContentLength(value);
+      else if (meaning === FieldName.contentType) this.contentFormat = eventFormats[value]!;
       else if (meaning === FieldName.grpcStatus) this.grpcStatus = value;
     }
   }
@@ -149,9 +157,10 @@ export class ResponseFields {
     table.add(capacity, this.#meaning, value, this.#nameLength, this.#valueLength);
   }
 
-  /** Of the literal that was read last, where it is a number. */
+  /** Of the literal that was read last, where it can be told by a number. */
   #valueRead(): number {
     if (this.#meaning === FieldName.status) return this.status;
+    if (this.#meaning === FieldName.contentType) return eventFormats.indexOf(this.contentFormat);
     return this.#meaning === FieldName.grpcStatus ? this.grpcStatus : this.contentLength;
   }
 
@@ -163,6 +172,7 @@ export class ResponseFields {
       this.#isPastPseudo = true;
       if (this.#meaning === FieldName.bad) this.#isMalformed = true;
       if (this.#meaning === FieldName.contentLength) this.#readContentLength();
+      else if (this.#wantsType && this.#meaning === FieldName.contentType) this.#readContentType();
       else if (this.#meaning === FieldName.grpcStatus) this.#readGrpcStatus();
       else if (this.#meaning === FieldName.grpcMessage) this.#readGrpcMessage();
       else this.#skipString();
@@ -193,6 +203,7 @@ export class ResponseFields {
     this.#nameLength = staticNameLengths[index]!;
     if (index > lastPseudoEntry) {
       if (index === StaticName.contentLength) return FieldName.contentLength;
+      if (index === StaticName.contentType) return FieldName.contentType;
       return index === StaticName.transferEncoding ? FieldName.bad : FieldName.other;
     }
     return index >= StaticName.firstStatus ? FieldName.status : FieldName.bad;
@@ -229,6 +240,17 @@ export class ResponseFields {
     let value = 0;
     for (let i = 0; i < length; i++) value = value * 10 + bytes[text + i]! - 0x30;
     this.#setContentLength(value);
+  }
+
+  #readContentType(): void {
+    const length = this.#readString();
+    if (this.#isBroken) return;
+    this.#valueLength = length;
+    // What is longer than the scratch, Huffman's code undone, is none that is known.
+    const isWhole = this.#text !== this.#scratch || length <= scratchBytes;
+    const { contentFormat } = this;
+    const read = isWhole ? formatOfType(this.#text, this.#textAt, this.#textAt + length) : 'none';
+    this.contentFormat = contentFormat === 'none' ? read : contentFormat;
   }
 
   #setContentLength(value: number): void {

@@ -27,6 +27,7 @@ export const StaticName = {
   firstStatus: 8,
   lastStatus: 14,
   contentLength: 28,
+  contentType: 31,
   transferEncoding: 57,
 };
 /** The last of those that begin with a colon. */
