@@ -266,7 +266,9 @@ describe.each(secureEngines)('the octets of TLS, with the engine %s', (engine) =
     const asks = { ca: [made.authority.cert], requestCert: true, rejectUnauthorized: true };
     server = await secure({ ...good, ...asks });
     const { load, warnings } = await phaseOf(server.url, { engine, ...short, cacert });
-    expect(load.failureReasons.map(({ reason }) => reason).join()).toContain('certificate required');
+    expect(load.failureReasons.map(({ reason }) => reason).join()).toContain(
+      'certificate required',
+    );
     expect(warnings.some(({ remedy }) => remedy.includes('--cert'))).toBe(true);
   });
 });
