@@ -14,6 +14,7 @@ export interface GrpcFlags {
   /** JSON, or `@file`. */
   readonly data?: string | undefined;
   readonly method?: string | undefined;
+  readonly stream?: string | boolean | undefined;
 }
 
 /**
@@ -46,6 +47,10 @@ export async function readGrpcFlags(
   if (flags.method !== undefined) {
     const message = 'a call is a POST, and its method is that of --grpc';
     flag.accept('--method', { ok: false, message, remedy: 'Leave it out.' });
+  }
+  if (flags.stream !== undefined) {
+    const message = 'whether a call answers with a stream is said by its method';
+    flag.accept('--stream', { ok: false, message, remedy: 'Leave it out.' });
   }
   return flag.wait(callOfFlags({ ...flags, grpc: flags.grpc }, body, data, server));
 }

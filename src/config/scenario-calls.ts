@@ -41,7 +41,7 @@ export async function readCall(
   if (call === undefined) {
     return report('', 'it names no method', 'Write call: package.Service/Method.');
   }
-  for (const key of ['path', 'method', 'body', 'bodyFile'] as const) {
+  for (const key of ['path', 'method', 'body', 'bodyFile', 'stream'] as const) {
     if ((request[key] ?? '') === '') continue;
     return report(key, 'a call has none', 'Leave it out; what is sent is its message.');
   }

@@ -101,10 +101,6 @@ function streamBreaches({ requests, engine }: Pick<Scenario, 'requests' | 'engin
     const message = 'undici does not tell when the events of a stream come';
     breaches.push({ key: 'engine', message, remedy: 'Use uring, net or auto.' });
   }
-  if (streams.some(({ grpc }) => grpc !== undefined)) {
-    const message = 'a call of gRPC has messages, and no stream of events';
-    breaches.push({ key: 'stream', message, remedy: 'Leave it out.' });
-  }
   return breaches;
 }
 

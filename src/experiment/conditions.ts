@@ -3,13 +3,14 @@ import type { Scenario } from '../config/scenario.js';
 import type { RunResult } from '../results/schema.js';
 import { whyUnaskable, type Measurable } from '../thresholds/askable.js';
 import { judgeThresholds } from '../thresholds/judge.js';
+import { asksForStreams } from '../load/plan.js';
 
 /** Throws a ConfigError with every condition that what will be measured cannot answer. */
 export function refuseUnaskable(
   { failIf, fanOut, phases, requests }: Scenario,
   measured: Omit<Measurable, 'phases' | 'requests' | 'fanOut' | 'streams'>,
 ): void {
-  const streams = requests.some(({ stream }) => stream !== null);
+  const streams = asksForStreams({ requests });
   const problems = failIf.flatMap((threshold) => {
     const names = requests.map(({ name }) => name);
     const asked = { phases, requests: names, fanOut, streams, ...measured };

@@ -17,8 +17,12 @@ export function streamWarnings(load: LoadFigures, events: EventFigures | null): 
   ];
 }
 
-function noEvents({ responses }: LoadFigures, streams: number): Warning {
+function noEvents({ responses, unit }: LoadFigures, streams: number): Warning {
   const code = 'no-events';
+  if (unit === 'call') {
+    const message = `No message came in the answers to ${streams} calls`;
+    return { code, message, remedy: 'Look at one of them with grpcurl; --data may ask for none' };
+  }
   if (streams === 0) {
     return {
       code,

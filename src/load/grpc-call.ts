@@ -12,6 +12,11 @@ export interface GrpcCall {
   readonly messages: readonly (readonly MessagePart[])[];
 }
 
+/** Whether it is answered with a stream of messages. */
+export function answersWithMany({ kind }: Pick<GrpcCall, 'kind'>): boolean {
+  return kind === 'server-streaming' || kind === 'bidirectional';
+}
+
 /**
  * A part of a message in the wire format of Protocol Buffers. `tag`: the field's number and wire type,
  * encoded. Texts are templates.

@@ -2,7 +2,7 @@ import type { Ramp } from '../basis/ramp.js';
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
 import { isSocketPath } from '../basis/socket-path.js';
-import type { GrpcCall } from './grpc-call.js';
+import { answersWithMany, type GrpcCall } from './grpc-call.js';
 import type { TlsSettings } from '../tls/settings.js';
 import type { FanOut } from './fan-out.js';
 import type { ExchangeUnit } from '../results/exchange-unit.js';
@@ -58,9 +58,14 @@ export function unitOf(
   return plan.requests.some(({ grpc }) => grpc !== undefined) ? 'call' : 'request';
 }
 
+/** Whether its answer is told event by event: of a call, message by message. */
+export function isStream({ stream, grpc }: Pick<RequestSpec, 'stream' | 'grpc'>): boolean {
+  return stream !== null || (grpc !== undefined && answersWithMany(grpc));
+}
+
 /** Whether any request asks for a stream of events. */
 export function asksForStreams({ requests }: Pick<LoadPlan, 'requests'>): boolean {
-  return requests.some(({ stream }) => stream !== null);
+  return requests.some(isStream);
 }
 
 /** As many as are open at once in any of the phases. */

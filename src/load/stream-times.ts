@@ -1,5 +1,5 @@
 import { wholeMicrosBetween } from '../latency/counts.js';
-import type { RequestSpec } from './plan.js';
+import { isStream, type RequestSpec } from './plan.js';
 import type { Recorder } from './recorder.js';
 
 /**
@@ -31,7 +31,7 @@ export class StreamTimes {
     this.#recorder = recorder;
     this.#heardAt = new Float64Array(sentAt.length);
     this.#eventAt = new Float64Array(sentAt.length);
-    this.#isAsked = Uint8Array.from(requests, ({ stream }) => (stream === null ? 0 : 1));
+    this.#isAsked = Uint8Array.from(requests, (request) => (isStream(request) ? 1 : 0));
   }
 
   /** Octets came, with so many events. */

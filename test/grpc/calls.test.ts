@@ -70,6 +70,18 @@ describe.each(engines.filter((engine) => engine !== 'undici'))('calls over %s', 
     expect(greeter.heard).toHaveLength(40 * each);
   });
 
+  it('tell each message of an answer that has several', async () => {
+    greeter = await startGreeter();
+    const { load: figures, events } = await phaseOf(url(), {
+      ...load,
+      grpc: 'test.greeter.Greeter/Many',
+    });
+    expect(figures.responses).toBe(40);
+    expect(events).toMatchObject({ streams: 40, withoutEvents: 0, received: 120 });
+    expect(events!.firstEventUs!.count).toBe(40);
+    expect(events!.betweenUs!.count).toBe(80);
+  });
+
   it.each([
     [grpc.status.RESOURCE_EXHAUSTED, 'grpc-resource-exhausted'],
     [grpc.status.CANCELLED, 'grpc-cancelled'],

@@ -17,6 +17,8 @@ export class Calls {
   readonly #left: Float64Array;
   /** Messages that are whole. */
   readonly #messages: Uint32Array;
+  /** Of them, those that were not asked for yet. */
+  readonly #untaken: Uint32Array;
   readonly #status: Int8Array;
 
   constructor(exchanges: number) {
@@ -24,6 +26,7 @@ export class Calls {
     this.#length = new Float64Array(exchanges);
     this.#left = new Float64Array(exchanges);
     this.#messages = new Uint32Array(exchanges);
+    this.#untaken = new Uint32Array(exchanges);
     this.#status = new Int8Array(exchanges);
   }
 
@@ -31,6 +34,7 @@ export class Calls {
     this.#prefix[exchange] = 0;
     this.#left[exchange] = 0;
     this.#messages[exchange] = 0;
+    this.#untaken[exchange] = 0;
     this.#status[exchange] = noStatus;
   }
 
@@ -60,10 +64,18 @@ export class Calls {
       }
       if (this.#left[exchange] === 0) {
         this.#messages[exchange] = this.#messages[exchange]! + 1;
+        this.#untaken[exchange] = this.#untaken[exchange]! + 1;
         this.#prefix[exchange] = 0;
       }
     }
     return true;
+  }
+
+  /** How many messages were completed since the last time. */
+  take(exchange: number): number {
+    const untaken = this.#untaken[exchange]!;
+    this.#untaken[exchange] = 0;
+    return untaken;
   }
 
   /**

@@ -160,9 +160,12 @@ export class Receiver implements FrameListener {
       }
       if (this.#events !== null) this.#events.content(exchange, bytes, start, end);
       const isCall = answersOnce !== null && streams.status[exchange] === 200;
-      if (isCall && !this.#calls!.read(exchange, bytes, start, end)) {
-        this.#endings.failStream(connection, stream, 'grpc-compressed');
-        return;
+      if (isCall) {
+        if (!this.#calls!.read(exchange, bytes, start, end)) {
+          this.#endings.failStream(connection, stream, 'grpc-compressed');
+          return;
+        }
+        if (!answersOnce) this.#listener.streamed(exchange, this.#calls!.take(exchange));
       }
     } else if (!ends && counted === 0 && !this.#endings.idle(connection)) return;
     if (streams.remaining[exchange]! < 0) this.#malformed(connection, exchange);
@@ -282,7 +285,8 @@ export class Receiver implements FrameListener {
       // Where nothing else follows, it stands here ("Trailers-Only").
       if (ends) this.#calls.setStatus(exchange, this.#fields.grpcStatus);
     }
-    const { expectsNoBody } = this.#expected[streams.request[exchange]!]!;
+    const { expectsNoBody, answersOnce } = this.#expected[streams.request[exchange]!]!;
+    if (answersOnce === false && status === 200 && !ends) this.#listener.streamed(exchange, 0);
     if (expectsNoBody || status === 204 || status === 304) streams.remaining[exchange] = 0;
     else if (contentLength >= 0) streams.remaining[exchange] = contentLength;
     if (this.#events !== null) {

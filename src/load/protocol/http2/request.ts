@@ -1,4 +1,5 @@
 import type { LoadPlan, Origin, RequestSpec, StreamFormat } from '../../plan.js';
+import { answersWithMany } from '../../grpc-call.js';
 import { BodyMatcher } from '../http1/body-matcher.js';
 import { ByteTemplate } from '../http1/byte-template.js';
 import { PieceCompiler, type Piece } from '../http1/piece-compiler.js';
@@ -62,8 +63,8 @@ export class Http2Request {
     const { bodyContains } = request.expect;
     this.expectsNoBody = request.method === 'HEAD';
     this.bodyMatcher = bodyContains === null ? null : new BodyMatcher(bodyContains);
-    this.stream = request.stream;
-    this.answersOnce = answersOnce(request);
+    this.stream = request.grpc === undefined ? request.stream : null;
+    this.answersOnce = request.grpc === undefined ? null : !answersWithMany(request.grpc);
   }
 }
 
@@ -78,11 +79,6 @@ function bodyOf(request: RequestSpec, compiler: PieceCompiler, seed: number): Re
   }
   const body = compiler.compileBody(request.body, saysJson(request));
   return body && new RequestBody(new ByteTemplate(body, seed), isConstant(body));
-}
-
-function answersOnce({ grpc }: RequestSpec): boolean | null {
-  if (grpc === undefined) return null;
-  return grpc.kind === 'unary' || grpc.kind === 'client-streaming';
 }
 
 function isConstant(pieces: readonly Piece[]): pieces is Uint8Array[] {
