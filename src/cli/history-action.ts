@@ -54,11 +54,13 @@ function parseMetric(name: string): Parsed<History['metric']> {
   const metric = historyMetrics.get(name);
   if (metric !== undefined) return { ok: true, value: { name, ...metric } };
   const names = [...historyMetrics.keys()];
+  // Of the waits of streams one percentile each stands for all.
+  const listed = names.filter((one) => !one.includes('.') || one.endsWith('.p99'));
   const near = nearestName(name, names);
   return {
     ok: false,
     message: `There is no metric ${JSON.stringify(name)}`,
-    remedy: near === null ? `Name one of: ${names.join(', ')}.` : `Did you mean ${near}?`,
+    remedy: near === null ? `Name one of: ${listed.join(', ')}.` : `Did you mean ${near}?`,
   };
 }
 

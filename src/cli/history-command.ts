@@ -13,12 +13,13 @@ Examples:
 Results get there by c1m compare, or c1m run -o results URL. Those of one scenario
 and one host are compared; what is left out is said.
 
-Metrics: p50, p75, p90, p95, p99, p999, p9999, mean, max, requestsPerSecond, rateRatio,
+Metrics: p50, p75, p90, p95, p99, p999, p9999, mean, max, firstByte.p99, firstEvent.p99,
+firstEventService.p99, betweenEvents.p99, eventsPerSecond, requestsPerSecond, rateRatio,
 errors, errorRate, notSent, reach, deliveriesPerSecond, connectionsFailed, connectionsLost,
-cpuUsPerRequest,
-cpuUtilization, contextSwitchesPerRequest, runQueueDelayUsPerRequest, threadsPeak,
-descriptorsPeak, rssPeak, rssIdle, pssIdle, pssPeak, bytesPerConnection, startup, artifact,
-schedulingDelay.`;
+cpuUsPerRequest, cpuUtilization, contextSwitchesPerRequest, runQueueDelayUsPerRequest,
+threadsPeak, descriptorsPeak, rssPeak, rssIdle, pssIdle, pssPeak, bytesPerConnection,
+startup, artifact, schedulingDelay.
+Those of streams of events have .p50, .p90, .mean and the like as well.`;
 
 export function historyCommand(invocation: Invocation): Command {
   return new Command('history')
