@@ -41,7 +41,7 @@ describe('--fail-if', () => {
         ...{ text: 'p50 <= 4 ms', target: served.url, phase: null, request: null },
         metric: 'p50',
         ...{ comparison: '<=', unit: 'us', limit: 4000, value: p50, trials: 1 },
-        ...{ censored: 0, holds: false, reason: null },
+        ...{ censored: 0, counted: 'request', holds: false, reason: null },
       },
       expect.objectContaining({ text: 'errors == 0', value: 0, holds: true }),
     ]);
