@@ -38,6 +38,7 @@ function encoding(given) {
     body: null,
     weight: 1,
     expect: { status: null, bodyContains: null },
+    stream: null,
     ...given,
   };
   const rows = Array.from({ length: 1000 }, (_, i) => [`user-${i}`]);

@@ -4,9 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-for (const entry of ['report/html/chart/d3.js', 'config/csv.js']) await bundle(entry);
+// Of CommonJS, what asks for a module of Node's has to find `require`.
+const makesRequire = `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);`;
 
-async function bundle(entry) {
+for (const entry of ['report/html/chart/d3.js', 'config/csv.js']) await bundle(entry, '');
+await bundle('grpc/protobuf.js', makesRequire);
+
+async function bundle(entry, before) {
   const file = fileURLToPath(new URL(`../dist/${entry}`, import.meta.url));
   const options = {
     ...{ entryPoints: [file], bundle: true, format: 'esm', platform: 'node' },
@@ -25,6 +30,6 @@ async function bundle(entry) {
     ...options,
     outfile: file,
     allowOverwrite: true,
-    banner: { js: `/*!\n${notices.join('\n')}*/` },
+    banner: { js: `/*!\n${notices.join('\n')}*/\n${before}` },
   });
 }

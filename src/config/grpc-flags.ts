@@ -1,5 +1,5 @@
 import { ConfigError } from '../basis/problem.js';
-import type { Describing } from '../grpc/reflected-call.js';
+import type { Describing } from '../load/describing.js';
 import type { GrpcCall } from '../load/grpc-call.js';
 import type { DataTable } from '../load/plan.js';
 import type { AskedLoad } from './asked-load.js';

@@ -1,9 +1,8 @@
-import protobuf from 'protobufjs';
-import protojson from 'protobufjs/ext/protojson.js';
 import type { MessagePart, NumberType } from '../load/grpc-call.js';
 import type { DataTable } from '../load/plan.js';
 import { parseTemplate } from '../load/protocol/http1/template.js';
 import { filled, isTemplate } from './message-text.js';
+import { protobuf, protojson } from './protobuf.js';
 
 /** A value that a message cannot be encoded from, with its place in the message. */
 export class MessageError extends Error {

@@ -1,7 +1,7 @@
-import protobuf from 'protobufjs';
 import { nearestName } from '../basis/nearest-name.js';
 import { ConfigError } from '../basis/problem.js';
 import type { GrpcKind } from '../load/grpc-call.js';
+import { protobuf } from './protobuf.js';
 
 /** A method of a service, as its .proto file has it. */
 export interface Method {

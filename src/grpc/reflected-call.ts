@@ -1,21 +1,13 @@
 import { nearestName } from '../basis/nearest-name.js';
 import { ConfigError } from '../basis/problem.js';
-import type { Detours } from '../load/detours.js';
+import type { Describing } from '../load/describing.js';
 import type { GrpcCall } from '../load/grpc-call.js';
-import type { DataTable, UnresolvedOrigin } from '../load/plan.js';
+import type { DataTable } from '../load/plan.js';
 import { resolveOrigins } from '../load/resolve.js';
-import type { TlsSettings } from '../tls/settings.js';
 import { callOf, type CallPlaces } from './call.js';
 import { findMethod, serviceOf } from './method.js';
 import { Reflection } from './reflection.js';
 import { CallError, UnaryCaller } from './unary-caller.js';
-
-/** The server that is asked what its methods are. */
-export interface Describing {
-  readonly origin: UnresolvedOrigin;
-  readonly tls: TlsSettings;
-  readonly detours: Detours;
-}
 
 /**
  * A call of a method that the server itself describes

@@ -1,6 +1,5 @@
-import protobuf from 'protobufjs';
-import descriptor from 'protobufjs/ext/descriptor.js';
 import { CallError, type UnaryCaller } from './unary-caller.js';
+import { descriptor, protobuf } from './protobuf.js';
 
 /** The part of https://github.com/grpc/grpc/blob/master/src/proto/grpc/reflection/v1/reflection.proto that is asked. */
 const messages = protobuf.parse(`

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import protobuf from 'protobufjs';
 import { ConfigError } from '../basis/problem.js';
+import { protobuf } from './protobuf.js';
 
 /** The .proto files that describe a service, and where what they import is looked for. */
 export interface ServiceFiles {

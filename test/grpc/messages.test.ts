@@ -1,4 +1,4 @@
-import protojson from 'protobufjs/ext/protojson.js';
+import { protojson } from '../../src/grpc/protobuf.js';
 import { describe, expect, it } from 'vitest';
 import { callOf } from '../../src/grpc/call.js';
 import { findMethod } from '../../src/grpc/method.js';

@@ -55,10 +55,12 @@ function planOf(connections) {
     requests: Array.from({ length: Number(process.argv[3]) }, (_, kind) => ({
       name: `request ${kind}`,
       ...{ method: 'GET', path: '/{seq:8}', headers: [], body: null, weight: kind + 1, expect },
+      stream: null,
     })),
     data: null,
     tls: { ...tlsDefaults, verify: false },
     proxyProtocol: null,
+    fanOut: null,
     http2: streams > 0,
     streams: Math.max(1, streams),
     phases: [WARM_UP, ...Array(ROUNDS).fill(REQUESTS)].map(phase),
