@@ -13,8 +13,8 @@ import { OpenSsl } from '../../../../dist/tls/openssl.js';
 import { Libc } from '../../../../dist/uring/libc.js';
 
 const secure = process.argv[5] === 'tls';
-const WARM_UP = secure ? 60_000 : 200_000;
-const REQUESTS = secure ? 10_000 : 100_000;
+const WARM_UP = secure ? 150_000 : 200_000;
+const REQUESTS = secure ? 20_000 : 100_000;
 const ROUNDS = 4;
 const streams = Number(process.argv[4] ?? 0);
 const protocol = streams > 0 ? http2 : http1;
