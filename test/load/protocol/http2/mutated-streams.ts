@@ -1,4 +1,5 @@
 import type { CodecListener } from '../../../../src/load/protocol/codec.js';
+import type { GrpcCall } from '../../../../src/load/grpc-call.js';
 import { http2 } from '../../../../src/load/protocol/http2/protocol.js';
 import { planned } from '../http1/planned.js';
 import { framed, randomFrom } from './framed.js';
@@ -9,20 +10,24 @@ const slots = 2;
 /**
  * Feeds `count` damaged answers to the codec, in pieces of any size, and checks that it keeps its
  * account: each request ends once at the most, and nothing is told of one that is not under way.
+ * @param what requests of HTTP, or calls of gRPC that are answered with a stream
  * @returns how often each thing was told
  */
-export function feedMutated(count: number, seed: number): Record<string, number> {
+export function feedMutated(
+  count: number,
+  seed: number,
+  what: 'requests' | 'calls',
+): Record<string, number> {
   const random = randomFrom(seed);
   const tally: Record<string, number> = {};
-  const plan = {
-    ...planned({
-      method: 'POST',
-      body: 'x'.repeat(3_000),
-      expect: { status: null, bodyContains: 'lo' },
-    }),
-    http2: true,
-    streams,
+  const request: Parameters<typeof planned>[0] = {
+    method: 'POST',
+    body: what === 'calls' ? null : 'x'.repeat(3_000),
+    expect: { status: null, bodyContains: 'lo' },
+    ...(what === 'calls' ? { grpc: call } : {}),
   };
+  const plan = { ...planned(request), http2: true, streams };
+  const answers = what === 'calls' ? answersToCalls : answersToRequests;
   const busy = new Set<number>();
   let open = false;
   const isOpen = (): boolean => open;
@@ -106,7 +111,7 @@ export function feedMutated(count: number, seed: number): Record<string, number>
 }
 
 const settings = framed(4, 0, 0, Buffer.from([0, 3, 0, 0, 0, 100, 0, 4, 0, 0, 16, 0]));
-const answers = [
+const answersToRequests = [
   framed(1, 4, 1, Buffer.from([0x20, 0x88, 0x0f, 0x0d, 0x01, 0x35])),
   framed(0, 1, 1, Buffer.from('hello')),
   framed(8, 0, 0, Buffer.from([0, 1, 0, 0])),
@@ -119,6 +124,38 @@ const answers = [
   framed(0, 1, 3, Buffer.alloc(0)),
   framed(4, 0, 0, Buffer.from([0, 4, 0, 0, 0x20, 0, 0, 3, 0, 0, 0, 2])),
   framed(7, 0, 0, Buffer.from([0, 0, 0, 5, 0, 0, 0, 0])),
+];
+
+const call: GrpcCall = {
+  method: 'a.B/C',
+  kind: 'server-streaming',
+  written: null,
+  messages: [[{ kind: 'octets', octets: Buffer.alloc(3_000) }]],
+};
+
+const literal = (name: string, value: string): Buffer =>
+  Buffer.concat([
+    Buffer.from([0, name.length]),
+    Buffer.from(name),
+    Buffer.from([value.length]),
+    Buffer.from(value),
+  ]);
+const head = Buffer.from([0x88]);
+const succeeded = literal('grpc-status', '0');
+const failed = Buffer.concat([literal('grpc-status', '5'), literal('grpc-message', 'n%C3%A4')]);
+const hello = Buffer.from([0, 0, 0, 0, 5, ...Buffer.from('hello')]);
+const answersToCalls = [
+  framed(1, 4, 1, head),
+  framed(0, 0, 1, Buffer.concat([hello, hello.subarray(0, 3)])),
+  framed(0, 0, 1, hello.subarray(3)),
+  framed(1, 5, 1, succeeded),
+  framed(8, 0, 0, Buffer.from([0, 1, 0, 0])),
+  framed(1, 5, 3, Buffer.concat([head, failed])),
+  framed(1, 4, 5, head),
+  framed(0, 0, 5, Buffer.from([1, 0, 0, 0, 1, 0])),
+  framed(1, 4, 7, head),
+  framed(0, 0, 7, hello.subarray(0, 7)),
+  framed(1, 5, 7, succeeded),
 ];
 
 type Random = (below: number) => number;
