@@ -3,9 +3,8 @@ import type { MemoryLimit } from '../basis/memory-limit.js';
 import type { Ramp } from '../basis/ramp.js';
 import type { Threshold } from '../thresholds/threshold.js';
 import { noDetours, type Detours } from '../load/detours.js';
-import type { StreamFormat } from '../load/plan.js';
 import type { GrpcCall } from '../load/grpc-call.js';
-import type { ProxyVersion } from '../load/plan.js';
+import type { ProxyVersion, StreamFormat } from '../load/plan.js';
 import type { TlsSettings } from '../tls/settings.js';
 import type { EngineChoice, Scenario } from './scenario.js';
 
@@ -59,17 +58,8 @@ export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
   ...{ deadlineMicros: null, method: null, headers: [], body: null, grpc: null },
-  ...{
-    keepAlive: null,
-    engine: null,
-    http2: null,
-    fanOut: null,
-    stream: null,
-    streams: null,
-    tls: {},
-    detours: noDetours,
-    seed: null,
-  },
-  ...{ connectRatePerSecond: null, unix: null, proxyProtocol: null },
+  ...{ keepAlive: null, engine: null, http2: null, fanOut: null, stream: null, streams: null },
+  ...{ tls: {}, detours: noDetours, seed: null, connectRatePerSecond: null },
+  ...{ unix: null, proxyProtocol: null },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },
 };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { ConfigError } from '../basis/problem.js';
 
 /** Where a body comes from. */
 type BodySource =
@@ -17,7 +18,23 @@ export function bodySource(written: string): BodySource {
   return { kind: 'text', text: written };
 }
 
-/** Of a flag, where `-` is standard input. */
-export function readBodyFile(file: string): Promise<Uint8Array> {
-  return file === '-' ? buffer(process.stdin) : readFile(file);
+/** What a flag gives, as text or as `@file`. @throws ConfigError */
+export async function readWritten(flag: string, written: string): Promise<string | Uint8Array> {
+  const source = bodySource(written);
+  return source.kind === 'text' ? source.text : readBodyFile(flag, source.file, literalAt);
+}
+
+/**
+ * Of a flag, where `-` is standard input.
+ * @param hint beside the remedy, where the file cannot be read
+ * @throws ConfigError
+ */
+export async function readBodyFile(flag: string, file: string, hint = ''): Promise<Uint8Array> {
+  try {
+    return await (file === '-' ? buffer(process.stdin) : readFile(file));
+  } catch (error) {
+    const message = `cannot read "${file}": ${(error as Error).message}`;
+    const remedy = `Name a file that can be read.${hint === '' ? '' : ` ${hint}`}`;
+    throw new ConfigError([{ where: flag, message, remedy }]);
+  }
 }

@@ -1,9 +1,9 @@
 import { ConfigError } from '../basis/problem.js';
 import type { Describing } from '../load/describing.js';
-import type { GrpcCall } from '../load/grpc-call.js';
+import { methodPath, type GrpcCall } from '../load/grpc-call.js';
 import type { DataTable } from '../load/plan.js';
 import type { AskedLoad } from './asked-load.js';
-import { bodySource, literalAt, readBodyFile } from './body-source.js';
+import { readWritten } from './body-source.js';
 import type { FlagReader } from './flag-reader.js';
 
 export interface GrpcFlags {
@@ -66,7 +66,8 @@ async function callOfFlags(
     const message = '--data and --body exclude each other';
     throw new ConfigError([{ where: '--data', message, remedy: 'Give one of the two.' }]);
   }
-  const json = await readData(written ?? '{}');
+  const given = await readWritten('--data', written ?? '{}');
+  const json = typeof given === 'string' ? given : Buffer.from(given).toString('utf8');
   const places = { proto: '--proto', method: '--grpc', message: '--data' };
   // What follows brings Protocol Buffers with it.
   if (proto !== undefined) {
@@ -86,18 +87,10 @@ async function callOfFlags(
 /** Of a message whose octets are given: nothing else is known of the method. */
 function encodedCall(method: string, content: string | Uint8Array): GrpcCall {
   const octets = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-  const name = method.replace(/^\//, '').replace(/\.(?=[^./]*$)/, method.includes('/') ? '.' : '/');
-  return { method: name, kind: 'unary', written: null, messages: [[{ kind: 'octets', octets }]] };
-}
-
-async function readData(written: string): Promise<string> {
-  const source = bodySource(written);
-  if (source.kind === 'text') return source.text;
-  try {
-    return Buffer.from(await readBodyFile(source.file)).toString('utf8');
-  } catch (error) {
-    const message = `cannot read "${source.file}": ${(error as Error).message}`;
-    const remedy = `Name a file that can be read. ${literalAt}`;
-    throw new ConfigError([{ where: '--data', message, remedy }]);
-  }
+  return {
+    method: methodPath(method),
+    kind: 'unary',
+    written: null,
+    messages: [[{ kind: 'octets', octets }]],
+  };
 }

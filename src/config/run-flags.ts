@@ -1,5 +1,5 @@
 import type { AskedLoad } from './asked-load.js';
-import { bodySource, literalAt, readBodyFile } from './body-source.js';
+import { readBodyFile, readWritten } from './body-source.js';
 import { readDetours, type DetourFlags } from './detour-flags.js';
 import { parseMemoryLimit } from './memory-limit.js';
 import { parseAddressRanges } from './address-ranges.js';
@@ -230,26 +230,13 @@ async function readBody(flags: WordFlags, problems: Problem[]): Promise<AskedLoa
     });
     return null;
   }
-  if (bodyFile !== undefined) return readBodyOf('--body-file', bodyFile, problems);
-  if (body === undefined) return null;
-  const source = bodySource(body);
-  if (source.kind === 'text') return { content: source.text, flag: '--body' };
-  return readBodyOf('--body', source.file, problems);
-}
-
-async function readBodyOf(
-  flag: '--body' | '--body-file',
-  file: string,
-  problems: Problem[],
-): Promise<AskedLoad['body']> {
-  try {
-    return { content: await readBodyFile(file), flag };
-  } catch (error) {
-    problems.push({
-      where: flag,
-      message: `cannot read "${file}": ${(error as Error).message}`,
-      remedy: `Name a file that can be read.${flag === '--body' ? ` ${literalAt}` : ''}`,
-    });
-    return null;
+  // The problem of either is told with the others.
+  const flag = new FlagReader(problems);
+  if (bodyFile !== undefined) {
+    const content = await flag.wait(readBodyFile('--body-file', bodyFile));
+    return content && { content, flag: '--body-file' };
   }
+  if (body === undefined) return null;
+  const content = await flag.wait(readWritten('--body', body));
+  return content === null ? null : { content, flag: '--body' };
 }

@@ -53,7 +53,14 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(load: Omit<Scenario, 'name' | 'description' | 'failIf'>): Breach[] {
-  const breaches = [...fanOutBreaches(load), ...streamBreaches(load)];
+  const breaches = fanOutBreaches(load);
+  if (load.engine === 'undici' && load.requests.some(({ stream }) => stream !== null)) {
+    breaches.push({
+      key: 'engine',
+      message: 'undici does not tell when the events of a stream come',
+      remedy: 'Use uring, net or auto.',
+    });
+  }
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
     breaches.push({
       key: 'deadline',
@@ -89,17 +96,6 @@ export function loadBreaches(load: Omit<Scenario, 'name' | 'description' | 'fail
       message: 'without keep-alive a connection carries one request',
       remedy: 'Leave one of the two out.',
     });
-  }
-  return breaches;
-}
-
-/** What a load with streams of events cannot be. */
-function streamBreaches({ requests, engine }: Pick<Scenario, 'requests' | 'engine'>): Breach[] {
-  const streams = requests.filter(({ stream }) => stream !== null);
-  const breaches: Breach[] = [];
-  if (streams.length > 0 && engine === 'undici') {
-    const message = 'undici does not tell when the events of a stream come';
-    breaches.push({ key: 'engine', message, remedy: 'Use uring, net or auto.' });
   }
   return breaches;
 }

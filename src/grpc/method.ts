@@ -1,6 +1,6 @@
 import { nearestName } from '../basis/nearest-name.js';
 import { ConfigError } from '../basis/problem.js';
-import type { GrpcKind } from '../load/grpc-call.js';
+import { methodPath, type GrpcKind } from '../load/grpc-call.js';
 import { protobuf } from './protobuf.js';
 
 /** A method of a service, as its .proto file has it. */
@@ -17,8 +17,8 @@ export interface Method {
  */
 export function findMethod(root: protobuf.Root, written: string, where: string): Method {
   const all = methodsOf(root);
-  const wanted = plain(written);
-  const found = all.find(({ name }) => plain(name) === wanted);
+  const wanted = methodPath(written);
+  const found = all.find(({ name }) => name === wanted);
   if (found !== undefined) return found;
   const names = all.map(({ name }) => name);
   const near = nearestName(written, names);
@@ -31,13 +31,9 @@ export function findMethod(root: protobuf.Root, written: string, where: string):
   throw new ConfigError([{ where, message: `there is no method ${written}`, remedy }]);
 }
 
-/** The service in `package.Service/Method`, or with a dot in place of the slash. */
+/** The service of a method, however that is written. */
 export function serviceOf(method: string): string {
-  return plain(method).replace(/\.[^.]*$/, '');
-}
-
-function plain(name: string): string {
-  return name.replace(/^[/.]/, '').replace('/', '.');
+  return methodPath(method).replace(/\/.*$/, '');
 }
 
 function methodsOf(space: protobuf.NamespaceBase): Method[] {

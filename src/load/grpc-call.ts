@@ -12,6 +12,12 @@ export interface GrpcCall {
   readonly messages: readonly (readonly MessagePart[])[];
 }
 
+/** `package.Service/Method`, of a method that may be written with a dot in place of the slash. */
+export function methodPath(written: string): string {
+  const name = written.replace(/^[/.]/, '');
+  return name.includes('/') ? name : name.replace(/\.([^.]*)$/, '/$1');
+}
+
 /** Whether it is answered with a stream of messages. */
 export function answersWithMany({ kind }: Pick<GrpcCall, 'kind'>): boolean {
   return kind === 'server-streaming' || kind === 'bidirectional';

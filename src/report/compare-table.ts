@@ -26,12 +26,9 @@ export const compareColumns: readonly Column[] = [
   figureColumn('runQueueDelayUsPerRequest'),
   rankedColumn('startup'),
   figureColumn('artifact'),
-];
-
-/** Of fan-outs. */
-export const fanOutColumns: readonly Column[] = [
-  figureColumn('reach'),
-  figureColumn('deliveriesPerSecond'),
+  // Of fan-outs.
+  { ...figureColumn('reach'), optional: true },
+  { ...figureColumn('deliveriesPerSecond'), optional: true },
 ];
 
 /** What must be known before trusting the table. */

@@ -13,7 +13,6 @@ export const phasesTitle = 'Each phase: the figures of the whole are those of th
 
 export function phaseColumns(lines: readonly Labelled<PhaseResult>[]): Column<PhaseResult>[] {
   const errors = phaseColumn('errors');
-  const hasFanOut = lines.some(({ trials }) => trials.some(({ load }) => load.fanOut !== null));
   return [
     phaseColumn('requestsPerSecond', { prominent: true }),
     {
@@ -21,7 +20,7 @@ export function phaseColumns(lines: readonly Labelled<PhaseResult>[]): Column<Ph
       value: ({ load }) => load.offeredPerSecond,
       format: figureNamed('requestsPerSecond').format,
     },
-    ...(hasFanOut ? [phaseColumn('reach')] : []),
+    { ...phaseColumn('reach'), optional: true },
     errors,
     ...statusColumns(lines, errors, ({ load }) => load.statusCodes),
     phaseColumn('p50'),

@@ -1,6 +1,6 @@
 import type { Standing } from '../compare/ranking.js';
 import type { RunResult } from '../results/schema.js';
-import { compareColumns, fanOutColumns } from './compare-table.js';
+import { compareColumns } from './compare-table.js';
 import { differences } from './differences.js';
 import { changesOf, orderOf, type Change, type Custom } from './order.js';
 import type { Subject } from './subject.js';
@@ -14,10 +14,7 @@ export function rankedColumns(
   results: readonly RunResult[],
   subjects: readonly Subject[],
 ): Column[] {
-  const trials = subjects.flatMap(({ plain }) => plain);
-  const isFanOut = trials.some(({ load }) => load.fanOut !== null);
-  const columns = isFanOut ? [...compareColumns, ...fanOutColumns] : compareColumns;
-  return columns.map((column) => {
+  return compareColumns.map((column) => {
     if (column.ranks === undefined) return column;
     const places =
       results.length > 1

@@ -7,6 +7,7 @@ import { isLowerBound } from '../figures/warning-classes.js';
 import { countOf, inUnit, rateWord } from '../figures/unit-words.js';
 import type { RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { atLeastMeaning, unansweredText } from './at-least.js';
+import { reachOf } from '../figures/table.js';
 import { requestsOfPhase } from './requests-table.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
@@ -62,7 +63,7 @@ function phaseSummary(
     `  ${inUnit('Requests/s', unit).padEnd(12)} ${color.cyan.bold(rate)}`,
     load.fanOut === null
       ? `  Responses    ${formatCount(load.responses)} of ${formatCount(load.requestsSent)} sent${counts(load.statusCodes)}`
-      : fanOutLine(load.fanOut),
+      : fanOutLine(load.fanOut, reachOf(load)),
     `  Transferred  ${formatBytes(load.bytesReceived)} received, ${formatBytes(load.bytesSent)} sent`,
   ];
   const handshakes = handshakesLine(load);
@@ -109,9 +110,11 @@ function phaseSummary(
 }
 
 /** Of a fan-out, what came. */
-function fanOutLine(fanOut: NonNullable<LoadFigures['fanOut']>): string {
-  const { receivers, expected, delivered, duplicates } = fanOut;
-  const reach = expected === 0 ? '' : ` (${formatPercent(delivered / expected)})`;
+function fanOutLine(
+  { receivers, expected, delivered, duplicates }: NonNullable<LoadFigures['fanOut']>,
+  share: number | null,
+): string {
+  const reach = share === null ? '' : ` (${formatPercent(share)})`;
   const twice = duplicates === 0 ? '' : `, ${formatCount(duplicates)} came again`;
   return `  Reach        ${formatCount(delivered)} of ${formatCount(expected)} deliveries${reach} to ${formatCount(receivers)} ${receivers === 1 ? 'receiver' : 'receivers'}${twice}`;
 }

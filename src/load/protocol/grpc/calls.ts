@@ -11,9 +11,7 @@ const noStatus = -1;
 export class Calls {
   /** Octets of the prefix that have come. */
   readonly #prefix: Uint8Array;
-  /** Of the message that is coming, by its prefix. */
-  readonly #length: Float64Array;
-  /** Octets of it that have not come. */
+  /** Octets of the message that have not come; of a prefix in part, what it says so far. */
   readonly #left: Float64Array;
   /** Messages that are whole. */
   readonly #messages: Uint32Array;
@@ -23,7 +21,6 @@ export class Calls {
 
   constructor(exchanges: number) {
     this.#prefix = new Uint8Array(exchanges);
-    this.#length = new Float64Array(exchanges);
     this.#left = new Float64Array(exchanges);
     this.#messages = new Uint32Array(exchanges);
     this.#untaken = new Uint32Array(exchanges);
@@ -56,11 +53,10 @@ export class Calls {
         const octet = bytes[at++]!;
         if (seen === 0) {
           if (octet !== 0) return false;
-          this.#length[exchange] = 0;
-        } else this.#length[exchange] = this.#length[exchange]! * 256 + octet;
+          this.#left[exchange] = 0;
+        } else this.#left[exchange] = this.#left[exchange]! * 256 + octet;
         this.#prefix[exchange] = seen + 1;
         if (seen + 1 < prefixBytes) continue;
-        this.#left[exchange] = this.#length[exchange]!;
       }
       if (this.#left[exchange] === 0) {
         this.#messages[exchange] = this.#messages[exchange]! + 1;
