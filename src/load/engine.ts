@@ -2,6 +2,7 @@ import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
 import type { ExchangeNumbers } from './exchange-numbers.js';
 import type { Handshakes, Negotiated } from './negotiated.js';
 import type { FailureReasons } from './failure-reasons.js';
+import type { Gathering } from './gathering.js';
 import type { LoadPlan } from './plan.js';
 import type { Shard } from './shard.js';
 
@@ -74,6 +75,8 @@ export interface EngineListener {
    * function is an object to V8, one for each request.
    */
   now: number;
+  /** How long answers may gather; an engine that cannot let them looks at each as it comes. */
+  readonly gathering: Readonly<Pick<Gathering, 'micros' | 'answers'>>;
   /** @param most how many requests it may carry at once, which may be fewer than are asked for */
   opened(connection: number, most: number): void;
   openFailed(connection: number, kind: ConnectErrorKind): void;

@@ -4,6 +4,7 @@ import type { Engine, EngineListener, EngineSetup } from './engine.js';
 import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
 import type { ExchangeNumbers } from './exchange-numbers.js';
 import { Exchanges } from './exchanges.js';
+import { Gathering } from './gathering.js';
 import { isStream, mostConnections } from './plan.js';
 import { Recorder } from './recorder.js';
 import { shareOf } from './shard.js';
@@ -25,6 +26,7 @@ export class ShardListener implements EngineListener, Starter, Overdue {
   readonly underWay: UnderWay;
   readonly exchanges: Exchanges;
   readonly limits: TimeLimits;
+  readonly gathering: Gathering;
   readonly intendedAt: Float64Array;
   readonly #keepAlive: boolean;
   readonly #timeoutMicros: number;
@@ -56,6 +58,7 @@ export class ShardListener implements EngineListener, Starter, Overdue {
     const connections = new Connections(engine, numbers, underWay, atOnce, openRate, keepAlive);
     this.#numbers = numbers;
     this.underWay = underWay;
+    this.gathering = new Gathering(recorder, underWay);
     this.connections = connections;
     this.exchanges = new Exchanges(this, engine, plan, shard, numbers, underWay, recorder);
     const { intendedAt, sentAt } = this.exchanges;

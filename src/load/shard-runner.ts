@@ -112,6 +112,7 @@ export class ShardRunner {
     connections.startClock(at);
     phase.begin(at);
     this.#lag?.begin(at);
+    this.#listener.gathering.begin(at, this.#isGathered(phase));
     this.#listener.lastSuccess = at;
     this.#listener.lastOutcome = at;
   }
@@ -160,9 +161,10 @@ export class ShardRunner {
   }
 
   #run(phase: ShardPhase, now: number): number {
-    const { connections, exchanges, limits } = this.#listener;
+    const { connections, exchanges, limits, gathering } = this.#listener;
     const { workload, zero } = phase;
     if (now < zero) return zero;
+    gathering.look(now);
     const { windowEnd } = exchanges;
     if (now >= windowEnd) {
       // What was due is sent, even if c1m itself is late.
@@ -199,6 +201,11 @@ export class ShardRunner {
     return underWay.count === 0 && (this.#plan.keepAlive || connections.opening === 0);
   }
 
+  /** What is due at its own time, connects, or comes event by event is told as it happens. */
+  #isGathered({ phase }: ShardPhase): boolean {
+    return phase.arrival.kind === 'closed' && this.#plan.keepAlive && this.#lag === null;
+  }
+
   #followRamp({ phase, zero }: ShardPhase, now: number): void {
     const { connections, durationMicros } = phase;
     if (connections.from === connections.to || durationMicros === null) return;
@@ -212,6 +219,7 @@ export class ShardRunner {
     const { connections, exchanges } = this.#listener;
     exchanges.windowEnd = end;
     phase.stage = 'draining';
+    this.#listener.gathering.end();
     const byOrigin = (each: (note: (slot: number) => void) => void): number[] =>
       countByOrigin(this.#shard, this.#plan.origins.length, each);
     phase.atEnd = {

@@ -45,6 +45,9 @@ export const SetupFlag = {
   noSqArray: 1 << 16,
 } as const;
 
+/** What the kernel can (`IORING_FEAT_`). */
+export const Feature = { minTimeout: 1 << 15 } as const;
+
 /** Flags of `io_uring_enter` (`IORING_ENTER_`). */
 export const EnterFlag = { getEvents: 1, extArg: 8, registeredRing: 16 } as const;
 

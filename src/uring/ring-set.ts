@@ -13,6 +13,9 @@ const buffersOfOne = 1024;
 /** For each ring where there are several. */
 const buffersOfMany = 64;
 
+/** See `Ring.gather`. */
+const eachAtOnce = { micros: 0, answers: 1 };
+
 /** A ring with some of the connections, and the memory that what they receive arrives in. */
 export interface SocketRing {
   readonly index: number;
@@ -45,10 +48,11 @@ export class RingSet {
 
   /**
    * Hands over what is to be done, waits for something to come, for `micros` at the most, and lets
-   * `reap` take what came, ring by ring.
+   * `reap` take what came, ring by ring. Of several rings nothing is gathered.
    */
-  turn(micros: number, reap: (ring: SocketRing) => void): void {
+  turn(micros: number, reap: (ring: SocketRing) => void, gathering = eachAtOnce): void {
     if (this.all.length === 1) {
+      this.first.ring.gather(gathering.micros, gathering.answers);
       this.first.ring.submit(micros);
       reap(this.first);
       return;

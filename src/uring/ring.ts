@@ -1,6 +1,7 @@
 import {
   completionBytes,
   EnterFlag,
+  Feature,
   Errno,
   MapOffset,
   Register,
@@ -28,6 +29,7 @@ const probeSupported = 1;
 const paramsBytes = 120;
 const argumentBytes = 24;
 /** What `submit` gives the kernel to wait with: a timespec, and the argument that points to it. */
+const minWaitAt = 12;
 const timespecAt = 32;
 const descriptorAt = 192;
 
@@ -54,6 +56,10 @@ export class Ring {
   readonly #submissions: Memory;
   readonly #argument: Memory;
   readonly #timespec: Int32Array;
+  readonly #minWait: Int32Array;
+  /** The kernel can wait for several completions (Linux 6.12). */
+  readonly canGather: boolean;
+  #gatherCount = 1;
   readonly #sqTailAt: number;
   readonly #sqFlagsAt: number;
   readonly #cqHeadAt: number;
@@ -90,6 +96,7 @@ export class Ring {
     }
     const field = (offset: number): number => view.getUint32(offset, true);
     this.#entries = field(0);
+    this.canGather = (field(20) & Feature.minTimeout) !== 0;
     const completionCount = field(4);
     const arrayAt = field(64);
     const completionsAt = field(100);
@@ -116,6 +123,7 @@ export class Ring {
     for (let i = 0; i < this.#entries; i++) this.#control[(arrayAt >> 2) + i] = i;
     this.#argument = this.#createArgument();
     this.#timespec = new Int32Array(this.#argument.buffer, timespecAt, 4);
+    this.#minWait = new Int32Array(this.#argument.buffer, minWaitAt, 1);
     libc.free(params);
     try {
       this.#registerFiles(size.files);
@@ -164,7 +172,17 @@ export class Ring {
     this.#timespec[0] = seconds;
     this.#timespec[2] = Math.floor((micros - seconds * 1e6) * 1000);
     const flags = EnterFlag.getEvents | EnterFlag.extArg;
-    this.#enter(1, flags, this.#argument.address, argumentBytes);
+    this.#enter(this.#gatherCount, flags, this.#argument.address, argumentBytes);
+  }
+
+  /**
+   * From now on `submit` waits until there are `count` completions, or for `micros`, after which one is
+   * enough (min_wait_usec, io_uring_enter2(2); Linux 6.12). 0: one is enough at once.
+   */
+  gather(micros: number, count: number): void {
+    if (!this.canGather) return;
+    this.#minWait[0] = micros;
+    this.#gatherCount = micros === 0 ? 1 : count;
   }
 
   /** Completions came, or are there for the asking. */

@@ -177,7 +177,7 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
       if (next === finished) return false;
       const hasMore = this.#sender !== null && this.#sender.flush();
       const wait = hasMore ? 0 : Math.min(next - nowMicros(), longestWaitMicros);
-      this.#rings.set.turn(wait, this.#reap);
+      this.#rings.set.turn(wait, this.#reap, this.#setup.listener.gathering);
     }
     return true;
   }
