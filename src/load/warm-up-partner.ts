@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { uringSupport } from '../uring/support.js';
-import { speaksWebSocket, type LoadPlan } from './plan.js';
+import type { Spoken } from '../serve/warm-up-server.js';
+import { isSecure, speaksWebSocket, type LoadPlan } from './plan.js';
 
 /** Shorter loads are over before the compiler is. */
 const fewestRequests = 10_000;
@@ -22,6 +23,7 @@ export class WarmUpPartner {
     if (!isWorthIt(plan) || !(await uringSupport()).available) return null;
     const worker = new Worker(new URL('../serve/warm-up-server.js', import.meta.url), {
       name: 'c1m-warm-up',
+      workerData: spokenBy(plan),
     });
     const [port] = (await once(worker, 'message')) as [number];
     return new WarmUpPartner(worker, port);
@@ -34,11 +36,16 @@ export class WarmUpPartner {
   }
 }
 
-/** It speaks neither TLS nor HTTP/2. */
-function isWorthIt(plan: LoadPlan): boolean {
-  const { origins, http2, phases } = plan;
-  if (http2 || speaksWebSocket(plan) || origins.some(({ protocol }) => protocol === 'https:'))
-    return false;
+function spokenBy(plan: LoadPlan): Spoken {
+  const isCalls = plan.requests.some(({ grpc }) => grpc !== undefined);
+  const overHttp2 = isCalls ? 'grpc' : 'http2';
+  const overHttp1 = speaksWebSocket(plan) ? 'websocket' : 'http1';
+  return { protocol: plan.http2 ? overHttp2 : overHttp1, secure: isSecure(plan) };
+}
+
+/** A fan-out answers nobody. */
+function isWorthIt({ phases, fanOut }: LoadPlan): boolean {
+  if (fanOut !== null) return false;
   return phases.some(({ arrival, durationMicros, requests }) => {
     if (arrival.kind === 'idle') return false;
     const enough = typeof requests !== 'number' || requests >= fewestRequests;

@@ -1,7 +1,7 @@
 import { nowMicros } from '../basis/clock.js';
 import type { Engine, EngineSetup } from './engine.js';
 import type { WorkerSetup } from './messages.js';
-import type { LoadPlan, RequestSpec } from './plan.js';
+import { isSecure, speaksWebSocket, type LoadPlan, type Origin, type RequestSpec } from './plan.js';
 import { ShardRunner } from './shard-runner.js';
 
 const bursts = 12;
@@ -12,17 +12,23 @@ const pauseMillis = 10;
 const longestMicros = 1_500_000;
 const longestBurstMicros = 100_000;
 
+/** What became of it. */
+export interface WarmUp {
+  readonly answered: number;
+  /** Of the last burst, by their names. */
+  readonly errors: readonly string[];
+}
+
 /**
  * Runs the worker's whole path against a server of c1m's own, so that V8 has compiled it before the
  * first request that counts; the target sees nothing of it. In bursts, with pauses in which the
  * compiler's thread, which may have to share the CPU, gets its turn.
- * @returns why it was for nothing; null where it was not
  */
 export async function warmUp(
   { plan, spin }: WorkerSetup,
   createEngine: (setup: EngineSetup) => Engine,
   port: number,
-): Promise<string | null> {
+): Promise<WarmUp> {
   let answered = 0;
   let errors: readonly string[] = [];
   const shard = { index: 0, count: 1 };
@@ -42,19 +48,27 @@ export async function warmUp(
     runner.prepare(0);
     runner.run().then(resolve, reject);
   });
-  return answered > 0 ? null : `nothing was answered: ${errors.join(', ')}`;
+  return { answered, errors };
 }
 
 function warmUpPlan(plan: LoadPlan, port: number): LoadPlan {
   const address = '127.0.0.1';
-  const requests = plan.requests.map(asGet);
+  const origin: Origin = {
+    protocol: isSecure(plan) ? 'https:' : 'http:',
+    hostname: address,
+    address,
+    port,
+    ...(speaksWebSocket(plan) ? { webSocket: true } : {}),
+  };
+  const requests = plan.requests.map((request) => answerable(request, origin));
   // Only the kinds that the load will have: to V8, a call with one kind behind it is cheaper.
   const kinds = [...new Set(plan.phases.map(({ arrival }) => arrival.kind))];
   const working = kinds.filter((kind) => kind !== 'idle');
   return {
     ...plan,
-    origins: [{ protocol: 'http:', hostname: address, address, port }],
+    origins: [origin],
     requests,
+    tls: { ...plan.tls, verify: false },
     phases: Array.from({ length: bursts }, (_, burst) => ({
       name: '',
       durationMicros: longestBurstMicros,
@@ -79,13 +93,9 @@ const arrivals = {
   open: { kind: 'open', ratePerSecond: { from: 50_000, to: 50_000 } },
 } as const;
 
-/** The server answers whatever ends with its head. */
-function asGet(request: RequestSpec): RequestSpec {
-  return {
-    ...request,
-    method: 'GET',
-    body: null,
-    expect: { status: null, bodyContains: null },
-    stream: null,
-  };
+/** The server answers what ends with its head, messages of WebSockets, and calls, with one message. */
+function answerable(request: RequestSpec, { webSocket }: Origin): RequestSpec {
+  const expect = { status: null, bodyContains: null };
+  if (request.grpc !== undefined || webSocket === true) return { ...request, expect };
+  return { ...request, method: 'GET', body: null, expect, stream: null };
 }

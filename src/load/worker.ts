@@ -3,7 +3,7 @@ import { currentThreadId } from '../measure/own-threads.js';
 import { createEngine } from './create-engine.js';
 import type { Order, Report, WorkerSetup } from './messages.js';
 import { ShardRunner } from './shard-runner.js';
-import { warmUp } from './warm-up.js';
+import { warmUp, type WarmUp } from './warm-up.js';
 
 /**
  * The entry of a worker thread: carries orders to its shard runner, and reports back. It awaits
@@ -17,7 +17,8 @@ const report = (message: Report): void => port.postMessage(message);
 
 async function work(): Promise<void> {
   const engine = await createEngine(setup.plan);
-  const cold = setup.warmUpPort === null ? null : await warmUp(setup, engine, setup.warmUpPort);
+  const { warmUpPort } = setup;
+  const cold = warmUpPort === null ? null : whyCold(await warmUp(setup, engine, warmUpPort));
 
   const runner = new ShardRunner(setup, engine, {
     prepared: (phase) => report({ kind: 'prepared', phase }),
@@ -49,6 +50,10 @@ async function work(): Promise<void> {
   report({ kind: 'ready', thread: currentThreadId(), cold });
   await runner.run();
   port.close();
+}
+
+function whyCold({ answered, errors }: WarmUp): string | null {
+  return answered > 0 ? null : `nothing was answered: ${errors.join(', ')}`;
 }
 
 void work();
