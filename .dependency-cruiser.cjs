@@ -21,7 +21,7 @@ const arrows = {
   gate: ['basis', 'figures', 'stats'],
   compare: ['figures', 'results', 'stats'],
   scheduling: ['basis', 'latency', 'measure', 'perf', 'process', 'results'],
-  serve: ['uring'],
+  serve: ['load', 'uring'],
   doctor: ['measure', 'results', 'scheduling', 'uring'],
   targets: ['basis', 'config', 'load', 'measure', 'process'],
   init: ['basis', 'targets'],

@@ -25,21 +25,25 @@ const builtInsteadOfSource: Plugin = {
 const isBuilt = process.env['C1M_TESTS'] === 'built';
 const coverage = process.env['NODE_V8_COVERAGE'] !== undefined;
 
-/**
- * These hold figures against the truth, or wait for what c1m says of a measurement: one file at a
- * time, so that they do not disturb each other.
- */
+/** These hold figures against the truth: one file at a time, so that they do not disturb each other. */
 const measuring = [
   'test/duet/{pair,scout,warm-up}.test.ts',
-  'test/scheduling/{counts,fallback,known-delays,wakefulness}.test.ts',
-  'test/experiment/{known-delays,known-events,many-connections,open-workload,pulse,requests,target}.test.ts',
+  'test/scheduling/{known-delays,wakefulness}.test.ts',
+  'test/experiment/{known-delays,known-events,many-connections,open-workload,pulse}.test.ts',
   'test/load/blocked-worker.test.ts',
   'test/load/transport/uring/allocation.test.ts',
-  'test/measure/*sampler.test.ts',
   'test/perf/**/*.test.ts',
-  'test/cli/{compare,compare-failures,gate-verdict}.test.ts',
-  'test/edges/{end-of-phase,outage,shortfall}.test.ts',
+  'test/cli/{compare,gate-verdict}.test.ts',
   'test/benchmarks.test.ts',
+];
+
+/** These wait for what c1m says of a measurement, and for servers that fail it: two files at a time. */
+const watching = [
+  'test/scheduling/{counts,fallback}.test.ts',
+  'test/experiment/{requests,target}.test.ts',
+  'test/measure/*sampler.test.ts',
+  'test/cli/compare-failures.test.ts',
+  'test/edges/{end-of-phase,outage,shortfall}.test.ts',
 ];
 
 export default defineConfig({
@@ -55,10 +59,19 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: measuring,
+          exclude: [...measuring, ...watching],
           // They mostly wait, for processes and for time to pass.
-          maxWorkers: 4,
+          maxWorkers: 5,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'watching',
+          include: watching,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -67,7 +80,7 @@ export default defineConfig({
           name: 'measuring',
           include: measuring,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { uringSupport } from '../uring/support.js';
-import type { Spoken } from '../serve/warm-up-server.js';
 import { isSecure, speaksWebSocket, type LoadPlan } from './plan.js';
 
 /** Shorter loads are over before the compiler is. */
 const fewestRequests = 10_000;
 const shortestMicros = 1_000_000;
+
+/** What a load speaks, and so the server that it warms up against. */
+export interface Spoken {
+  readonly protocol: 'http1' | 'http2' | 'grpc' | 'websocket';
+  readonly secure: boolean;
+}
 
 /** The server that load workers warm up against: a thread of its own, for as long as that takes. */
 export class WarmUpPartner {

@@ -2,19 +2,14 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Spoken } from '../load/warm-up-partner.js';
 import { Libc } from '../uring/libc.js';
-import type { AnsweredProtocol, Answerer } from './answerers/answerer.js';
+import type { Answerer } from './answerers/answerer.js';
 import { Http1Answerer } from './answerers/http1.js';
 import { Http2Answerer } from './answerers/http2.js';
 import { WebSocketAnswerer } from './answerers/websocket.js';
 import { NullServer } from './null-server.js';
 import { selfSigned } from './self-signed.js';
-
-/** What a load speaks, and so the server that it warms up against. */
-export interface Spoken {
-  readonly protocol: AnsweredProtocol;
-  readonly secure: boolean;
-}
 
 /** The entry of a thread that serves the warm-up of the load workers, until it is told to end. */
 async function serve(spoken: Spoken): Promise<void> {
@@ -56,7 +51,7 @@ async function serveOverSockets({ protocol, secure }: Spoken): Promise<void> {
   parentPort!.close();
 }
 
-function createAnswerer(protocol: AnsweredProtocol): Answerer {
+function createAnswerer(protocol: Spoken['protocol']): Answerer {
   switch (protocol) {
     case 'http1':
       return new Http1Answerer();

@@ -8,5 +8,3 @@ export interface Answerer {
   /** What answers the octets that came. */
   answer(octets: Buffer): Buffer;
 }
-
-export type AnsweredProtocol = 'http1' | 'http2' | 'grpc' | 'websocket';

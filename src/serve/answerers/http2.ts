@@ -24,10 +24,7 @@ const greeting = Buffer.concat([
   frame(WINDOW_UPDATE, 0, number(largestWindow - firstWindow)),
 ]);
 const answers = {
-  http2: [
-    frame(HEADERS, endHeaders, status200),
-    frame(DATA, endStream, body),
-  ],
+  http2: [frame(HEADERS, endHeaders, status200), frame(DATA, endStream, body)],
   grpc: [
     frame(HEADERS, endHeaders, status200, literal('content-type', 'application/grpc')),
     frame(DATA, 0, grpcMessage),
