@@ -42,11 +42,12 @@ describe.each(engines)('with %s, several requests at once on a connection', (eng
   it('carry the rate of an open load, each with its own intended start', async () => {
     const { served, most } = watched((_, asked) => void setTimeout(asked.ok, 100));
     server = await served;
-    const flags = { engine, http2: true, streams: 10, connections: 2, rate: 100, duration: '1s' };
+    const flags = { engine, http2: true, streams: 10, connections: 2, rate: 50, duration: '1s' };
     const { load, latencyUs } = await phaseOf(server.url, { ...flags, threads: 1 });
-    expect(load.responses).toBe(100);
-    // 100/s of 100 ms each are ten at once (Little's law), and 20 is the most that there may be.
-    expect([...most.values()].reduce((sum, n) => sum + n)).toBeGreaterThanOrEqual(10);
+    expect(load.responses).toBe(50);
+    // 50/s of 100 ms each are five at once (Little's law); the 20 that there may be are for a server
+    // that was held up.
+    expect([...most.values()].reduce((sum, n) => sum + n)).toBeGreaterThanOrEqual(5);
     expect(Math.max(...most.values())).toBeLessThanOrEqual(10);
     expect(latencyUs!.p50).toBeGreaterThanOrEqual(100_000);
   });
