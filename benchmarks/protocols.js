@@ -1,9 +1,9 @@
-// c1m over TLS, HTTP/2 and gRPC against the generators that speak these, in rounds. In each round all
+// c1m over TLS, HTTP/2, gRPC and WebSockets against the generators that speak these, in rounds. In each round all
 // clients of a row run alone, one after the other, which gives their rates; and then at once, on the
 // one CPU that they share, which gives the CPU time of their requests: whatever a busy host does to
 // one of them, it does to all. After `npm run build`:
 //   node benchmarks/protocols.js [--rounds 5] [--seconds 3] [--only h2c-64x1,grpc] [--out FILE.md]
-// Needs nginx, Go for the server of gRPC, and of the clients what there is (install-peers.sh).
+// Needs nginx, Go for the servers of gRPC and WebSockets, and of the clients what there is (install-peers.sh).
 import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -92,7 +92,7 @@ try {
   for (const row of wanted) {
     sections.push(...(await section(row, servers)));
     const document = [
-      '# c1m over TLS, HTTP/2 and gRPC, and other load generators',
+      '# c1m over TLS, HTTP/2, gRPC and WebSockets, and other load generators',
       `\`node benchmarks/protocols.js\`, ${today}. Rounds: ${rounds} of ${seconds} s. requests/s: each client alone on its CPU. CPU µs/request: all clients of the table at once on that CPU, user and system over its own count, with start-up for all but c1m, which takes its own of the measured time. Ratios are medians within rounds, with the least and the greatest.`,
       table(['', ''], host(bench)),
       ...sections,

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const command = fileURLToPath(new URL('../../bin/c1m.js', import.meta.url));
@@ -38,6 +39,14 @@ const ghz = (words) => ({
   read: (out) => ({ requests: JSON.parse(out).count }),
 });
 
+const gcannon = (words) => ({
+  name: 'gcannon',
+  // It keeps a history of its runs at home.
+  env: { HOME: tmpdir() },
+  args: (server) => ['-t', 1, '-d', `${server.seconds}s`, '--json', ...words(server)],
+  read: (out) => ({ requests: JSON.parse(out).ws_frames }),
+});
+
 const streams = (most) => (most === 1 ? [] : ['--streams', most]);
 
 const http2 = (secure, connections, most) => ({
@@ -72,6 +81,17 @@ const grpc = (connections, most) => ({
   ],
 });
 
+/** One message at a time on each connection, of as many octets as gcannon's own. */
+const websocket = (connections) => ({
+  name: `websocket-${connections}`,
+  title: `WebSocket echo of 5 octets, Go's net, ${connections} connections`,
+  server: 'websocket',
+  clients: [
+    c1m(({ url }) => ['--body', 'hello', '-c', connections, `${url.replace('http', 'ws')}/`]),
+    gcannon(({ url }) => [`${url}/`, '--ws', '--ws-msg', 'hello', '-c', connections]),
+  ],
+});
+
 /** What is measured, each against one server. */
 export const rows = [
   {
@@ -86,4 +106,6 @@ export const rows = [
   http2(true, 64, 1),
   http2(true, 64, 10),
   grpc(8, 8),
+  websocket(64),
+  websocket(1000),
 ];

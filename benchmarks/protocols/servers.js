@@ -26,15 +26,15 @@ export async function openServers({ folder, serverCpu }) {
     await start(secure, ['nginx', '-p', folder, '-c', config, '-g', 'daemon off;']);
     return { plain: `http://127.0.0.1:${plain}/`, secure: `https://127.0.0.1:${secure}/` };
   };
-  const grpc = async () => {
+  const ofGo = (name) => async () => {
     const port = await freePort();
-    const source = fileURLToPath(new URL('./grpc-go', import.meta.url));
-    const file = join(folder, 'greeter');
+    const source = fileURLToPath(new URL(`./${name}`, import.meta.url));
+    const file = join(folder, name);
     execFileSync('go', ['build', '-o', file, '.'], { cwd: source, stdio: 'inherit' });
     await start(port, [file, `127.0.0.1:${port}`]);
     return { plain: `http://127.0.0.1:${port}` };
   };
-  const makers = { nginx, grpc };
+  const makers = { nginx, grpc: ofGo('grpc-go'), websocket: ofGo('websocket-go') };
   return {
     of: async ({ server, secure = false }) => {
       if (!started.has(server)) started.set(server, await makers[server]());

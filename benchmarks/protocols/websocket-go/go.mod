@@ -1,0 +1,3 @@
+module websocket
+
+go 1.24
