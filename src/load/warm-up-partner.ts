@@ -48,9 +48,9 @@ function spokenBy(plan: LoadPlan): Spoken {
   return { protocol: plan.http2 ? overHttp2 : overHttp1, secure: isSecure(plan) };
 }
 
-/** A fan-out answers nobody. */
-function isWorthIt({ phases, fanOut }: LoadPlan): boolean {
-  if (fanOut !== null) return false;
+/** A fan-out answers nobody, and undici's HTTP/2 is not c1m's own. */
+function isWorthIt({ phases, fanOut, engine, http2 }: LoadPlan): boolean {
+  if (fanOut !== null || (http2 && engine === 'undici')) return false;
   return phases.some(({ arrival, durationMicros, requests }) => {
     if (arrival.kind === 'idle') return false;
     const enough = typeof requests !== 'number' || requests >= fewestRequests;
