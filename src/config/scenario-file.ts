@@ -107,6 +107,7 @@ function assemble(
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
     http2: written.http2 || written.protocol === 'grpc',
+    webSocket: written.protocol === 'websocket',
     fanOut: written.fanOut,
     tls,
     unix,

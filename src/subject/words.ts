@@ -3,7 +3,9 @@ import { nearestName } from '../basis/nearest-name.js';
 import { ConfigError, type Problem } from '../basis/problem.js';
 import { readUrls } from '../config/run-request.js';
 import { keptUrl } from '../config/secrets.js';
+import type { Scenario } from '../config/scenario.js';
 import { loadCatalog, ofRole, readTarget, selectTargets, type Target } from '../targets/catalog.js';
+import { refuseUnserved, unserved } from '../targets/served.js';
 import type { ProgramSubject, RunSubject, TargetSubject, UrlSubject } from './subject.js';
 
 /** `.`, `..`, `./server`, `/srv/server`: what looks like a path is one. */
@@ -37,12 +39,25 @@ export async function readSubject(
   return { kind: 'target', name: only, target: await targetOf(only, catalog) };
 }
 
-/** Servers by name, by runtime or by family; all without any. Throws a ConfigError. */
+/**
+ * Servers by name, by runtime or by family; all without any. Of those that were not named, those that
+ * can answer the load. Throws a ConfigError, also where one that was named cannot.
+ */
 export async function readTargets(
   names: readonly string[],
   folders: readonly string[],
+  load: Scenario,
 ): Promise<TargetSubject[]> {
-  const targets = selectTargets(await loadCatalog(folders), names);
+  const catalog = await loadCatalog(folders);
+  const selected = selectTargets(catalog, names);
+  refuseUnserved(
+    selected.filter(({ manifest }) => names.includes(manifest.name)),
+    load,
+    catalog,
+  );
+  const targets = selected.filter((target) => unserved(target, load) === null);
+  // Whose runtime or family was named have to say why there is none of them.
+  if (targets.length === 0) refuseUnserved(selected, load, catalog);
   return targets.map((target) => ({ kind: 'target', name: target.manifest.name, target }));
 }
 
