@@ -40,8 +40,8 @@ export async function readSubject(
 }
 
 /**
- * Servers by name, by runtime or by family; all without any. Of those that were not named, those that
- * can answer the load. Throws a ConfigError, also where one that was named cannot.
+ * Servers by name, by runtime or by family; all without any. Of a group, those that can answer the
+ * load. Throws a ConfigError, also where one that was named cannot, or none of a group.
  */
 export async function readTargets(
   names: readonly string[],
@@ -49,15 +49,15 @@ export async function readTargets(
   load: Scenario,
 ): Promise<TargetSubject[]> {
   const catalog = await loadCatalog(folders);
+  const answers = (target: Target): boolean => unserved(target, load) === null;
   const selected = selectTargets(catalog, names);
-  refuseUnserved(
-    selected.filter(({ manifest }) => names.includes(manifest.name)),
-    load,
-    catalog,
-  );
-  const targets = selected.filter((target) => unserved(target, load) === null);
-  // Whose runtime or family was named have to say why there is none of them.
-  if (targets.length === 0) refuseUnserved(selected, load, catalog);
+  // A name, or the name of a group, is there for one that is measured at the least.
+  const inVain = names
+    .map((name) => selectTargets(catalog, [name]))
+    .filter((named) => !named.some(answers))
+    .flat();
+  refuseUnserved(selected.some(answers) ? inVain : selected, load, catalog);
+  const targets = selected.filter(answers);
   return targets.map((target) => ({ kind: 'target', name: target.manifest.name, target }));
 }
 
