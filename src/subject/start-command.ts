@@ -38,7 +38,13 @@ export async function startCommand(
     stopAsking.abort();
   });
   const readiness = await waitUntilReady({
-    ...{ host, port, question: httpQuestion(host, port, path), startedAt: guarded.executedAt, timeoutMs: readyTimeoutMs },
+    ...{
+      host,
+      port,
+      question: httpQuestion(host, port, path),
+      startedAt: guarded.executedAt,
+      timeoutMs: readyTimeoutMs,
+    },
     signal: AbortSignal.any([signal, stopAsking.signal]),
   });
   if (!readiness.ready || (await leavesItsServer(guarded, port))) {

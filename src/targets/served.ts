@@ -37,7 +37,9 @@ function pathOf(
 ): string {
   const { serves, ready } = manifest;
   if (webSocket) {
-    const [endpoint, path] = fanOut ? (['room', '/room'] as const) : (['websocket', '/ws'] as const);
+    const [endpoint, path] = fanOut
+      ? (['room', '/room'] as const)
+      : (['websocket', '/ws'] as const);
     return serves.includes(endpoint) ? path : ready.path;
   }
   return stream !== null && serves.includes('events') ? streamPath : defaultPath(manifest);
@@ -53,6 +55,12 @@ export function unserved({ manifest }: Target, load: SpokenLoad): Unserved | nul
   }
   // One that keeps to no contract lists what it likes.
   if (manifest.family === 'custom') return null;
+  if (!load.webSocket && !manifest.serves.includes('plaintext')) {
+    return {
+      message: 'is there for its WebSockets',
+      remedy: 'Ask for them: c1m run --websocket, or protocol: websocket in a scenario.',
+    };
+  }
   if (load.requests.some(({ grpc }) => grpc !== undefined)) {
     return { message: 'answers no calls of gRPC', remedy: 'Name a target of your own that does.' };
   }

@@ -10,10 +10,7 @@ interface EventClient {
 }
 
 /** Asks for events, and resolves when the first has come. */
-export async function eventClient(
-  { url, http1 }: Subject,
-  path: string,
-): Promise<EventClient> {
+export async function eventClient({ url, http1 }: Subject, path: string): Promise<EventClient> {
   if (!http1) {
     const connection = await Http2Connection.open(url);
     const stream = connection.begin(path);

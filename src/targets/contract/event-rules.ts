@@ -65,7 +65,8 @@ export function demandEvents(body: string, count: number, path: string): void {
   if (body === expected.join('')) return;
   const events = body.split(/(?<=\n\n)/);
   const wrong = events.findIndex((event, index) => event !== expected[index]);
-  const [at, event] = wrong < 0 ? [events.length, 'nothing'] : [wrong, JSON.stringify(events[wrong])];
+  const [at, event] =
+    wrong < 0 ? [events.length, 'nothing'] : [wrong, JSON.stringify(events[wrong])];
   demand(false, `GET ${path} has ${event.slice(0, 80)} for its event ${at + 1}`);
 }
 

@@ -34,8 +34,11 @@ export class Http2Connection {
     });
     const connection = new Http2Connection(session);
     // The server's SETTINGS; one that does not speak HTTP/2 closes, or says something else.
-    await Promise.race([once(session, 'remoteSettings'), once(session, 'close')]);
-    demand(!connection.closed, `no HTTP/2 was spoken: ${connection.#failure ?? 'it closed'}`);
+    const greeted = await Promise.race([
+      once(session, 'remoteSettings').then(() => true),
+      once(session, 'close').then(() => false),
+    ]).catch(() => false);
+    demand(greeted, `no HTTP/2 was spoken: ${connection.#failure ?? 'it closed'}`);
     return connection;
   }
 

@@ -54,7 +54,10 @@ export class RawWebSocket {
     const accepted = headers.get('sec-websocket-accept');
     demand(accepted === acceptOf(key), `Sec-WebSocket-Accept of ${path} is not that of the key`);
     const extensions = headers.get('sec-websocket-extensions');
-    demand(extensions === undefined, `${path} has the extension ${extensions}, and none was offered`);
+    demand(
+      extensions === undefined,
+      `${path} has the extension ${extensions}, and none was offered`,
+    );
     return new RawWebSocket(connection);
   }
 

@@ -6,6 +6,8 @@ import { frame, handshake, RawWebSocket, type FrameSpec, type Message } from './
 import { connected, demandStatus, type Rule, type Subject } from './subject.js';
 
 const mebibyte = 1024 * 1024;
+/** A message comes within milliseconds, or never. */
+const patienceMs = 5_000;
 /** On both sides of where the length of a frame is written otherwise. */
 const sizes = [0, 1, 125, 126, 65_535, 65_536, mebibyte];
 
@@ -76,7 +78,10 @@ export const websocketRules: Rule[] = [
         const { kind, payload } = await socket.frame();
         demand(kind === 'close', `a close was answered with a ${kind}`);
         const code = payload.length < 2 ? 'none' : payload.readUInt16BE(0);
-        demand(code === 4000 || code === 1000, `a close of 4000 was answered with the code ${code}`);
+        demand(
+          code === 4000 || code === 1000,
+          `a close of 4000 was answered with the code ${code}`,
+        );
         demand(await socket.connection.closes(), 'the connection stayed open after the close');
       }),
   },
@@ -142,7 +147,7 @@ export const websocketRules: Rule[] = [
         const payload = randomBytes(mebibyte / 4);
         for (let count = 0; count < 64; count++) {
           speaker.send('binary', payload);
-          const heard = await listener!.message();
+          const heard = await listener!.message(patienceMs);
           demandMessage(heard, 'binary', payload, `message ${count + 1} beside a deaf member`);
         }
       }),
