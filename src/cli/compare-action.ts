@@ -7,7 +7,11 @@ import { parseStreams, readConditions } from '../config/run-flags.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { compare } from '../experiment/compare.js';
 import type { CompareObserver } from '../experiment/compare-observer.js';
-import { comparedLoad, settleComparison, type CompareRequest } from '../experiment/compare-request.js';
+import {
+  comparedLoad,
+  settleComparison,
+  type CompareRequest,
+} from '../experiment/compare-request.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../store/writer.js';

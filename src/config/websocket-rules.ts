@@ -45,14 +45,17 @@ export function webSocketBreaches(load: WebSocketLoad): Breach[] {
     const message = 'undici has no WebSockets here';
     breaches.push({ key: 'engine', message, remedy: 'Use uring, net or auto.' });
   }
-  if (requests.some(({ stream }) => stream !== null)) {
+  const streaming = requests.findIndex(({ stream }) => stream !== null);
+  if (streaming >= 0) {
     const message = 'a WebSocket has messages, and no stream of events in a response';
-    breaches.push({ key: 'stream', message, remedy: 'Leave it out.' });
+    breaches.push({ key: 'stream', request: streaming, message, remedy: 'Leave it out.' });
   }
   const sends = phases.some(({ arrival }) => arrival.kind !== 'idle' || arrival.touch);
-  if (sends && requests.some(({ body }) => body === null)) {
+  const silent = requests.findIndex(({ body }) => body === null);
+  if (sends && silent >= 0) {
     const message = 'a WebSocket is loaded with messages, and there is none';
-    breaches.push({ key: 'body', message, remedy: "Say what is sent: --body 'hello {seq}'." });
+    const remedy = "Say what is sent: --body 'hello {seq}', or body in a scenario.";
+    breaches.push({ key: 'body', request: silent, message, remedy });
   }
   return breaches;
 }
