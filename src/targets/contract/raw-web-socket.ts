@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { demand, head, RawConnection, type Parser } from './raw-connection.js';
 
 /** Opcodes of RFC 6455 §5.2. */
-export const opcodes = { more: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
+const opcodes = { more: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 type Kind = keyof typeof opcodes;
 
 export interface FrameSpec {
