@@ -92,8 +92,10 @@ export function refuseUnserved(
   const others = ofRole(catalog, 'server')
     .filter((each) => each.manifest.family !== 'custom' && unserved(each, load) === null)
     .map(({ manifest }) => manifest.name);
-  const serving = others.length === 0 ? 'None of these does.' : `Take one of ${others.join(', ')}.`;
-  const problems = targets.flatMap((target): Problem[] => {
+  const serving =
+    others.length === 0 ? 'See c1m targets list.' : `Take one of ${others.join(', ')}.`;
+  const each = new Map(targets.map((target) => [target.manifest.name, target]));
+  const problems = [...each.values()].flatMap((target): Problem[] => {
     const found = unserved(target, load);
     if (found === null) return [];
     const { message, remedy } = found;
