@@ -128,7 +128,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const request = {
-    subjects: await readTargets([target.name], targetFolders),
+    subjects: await readTargets([target.name], targetFolders, scenario),
     scenario: { ...scenario, failIf: [] },
     trials: trials ?? Math.max(before.length, fewestTrials),
     sched: 'off' as const,

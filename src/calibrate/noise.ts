@@ -9,7 +9,7 @@ import type { NoiseFloor } from '../results/noise-floor.js';
 
 /** It can be started wherever c1m can. */
 const target = 'node-http';
-const scenario = 'compare-quick';
+const load = 'compare-quick';
 
 interface NoiseObserver {
   /** A trial of the target begins; `index` counts from 0. */
@@ -27,9 +27,10 @@ export async function measureNoise(
   observer: NoiseObserver,
   signal: AbortSignal,
 ): Promise<NoiseFloor | null> {
+  const scenario = await openScenario(load);
   const request = {
-    subjects: await readTargets([target], []),
-    scenario: await openScenario(scenario),
+    subjects: await readTargets([target], [], scenario),
+    scenario,
     trials: 2 * pairs,
     sched: 'off',
     cpus: noCpusAsked,
@@ -48,7 +49,7 @@ export async function measureNoise(
     );
   }
   const measuredAt = new Date().toISOString();
-  const floor: NoiseFloor = { target, scenario, pairs, measuredAt, shares };
+  const floor: NoiseFloor = { target, scenario: load, pairs, measuredAt, shares };
   keepNoiseFloor(floor);
   return floor;
 }

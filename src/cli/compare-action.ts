@@ -3,11 +3,15 @@ import { FlagReader } from '../config/flag-reader.js';
 import { parseCount } from '../basis/units.js';
 import type { Problem } from '../basis/problem.js';
 import { readCpuFlags, type CpuFlags } from '../config/cpu-flags.js';
-import { readConditions } from '../config/run-flags.js';
+import { parseStreams, readConditions } from '../config/run-flags.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { compare } from '../experiment/compare.js';
 import type { CompareObserver } from '../experiment/compare-observer.js';
-import { settleComparison, type CompareRequest } from '../experiment/compare-request.js';
+import {
+  comparedLoad,
+  settleComparison,
+  type CompareRequest,
+} from '../experiment/compare-request.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../store/writer.js';
@@ -29,6 +33,8 @@ export interface CompareFlags extends CpuFlags, LiveFlags {
   readonly quick?: boolean;
   readonly scenario?: string;
   readonly trials?: string;
+  readonly http2?: boolean;
+  readonly streams?: string;
   readonly memoryLimit?: string;
   readonly targets?: string[];
   readonly sched?: SchedulingChoice;
@@ -91,7 +97,7 @@ async function readRequest(names: readonly string[], flags: CompareFlags): Promi
   const problems: Problem[] = [];
   const flag = new FlagReader(problems);
   const named = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
-  const scenario = await flag.wait(openScenario(named));
+  const written = await flag.wait(openScenario(named));
   const asked = {
     sched: flags.sched ?? null,
     failIf: readConditions(flags.failIf, flag),
@@ -99,8 +105,10 @@ async function readRequest(names: readonly string[], flags: CompareFlags): Promi
     cpus: readCpuFlags(flags, readAllowedCpus(), problems),
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
   };
+  const streams = flag.read('--streams', flags.streams, parseStreams);
   flag.end();
-  const compared = names.length > 0 ? names : scenario!.targets;
-  const subjects = await readTargets(compared, flags.targets ?? []);
-  return settleComparison({ ...asked, scenario: scenario!, subjects });
+  const scenario = comparedLoad(written!, { http2: flags.http2 ?? null, streams });
+  const compared = names.length > 0 ? names : scenario.targets;
+  const subjects = await readTargets(compared, flags.targets ?? [], scenario);
+  return settleComparison({ ...asked, scenario, subjects });
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { mostStreams } from '../config/scenario.js';
 import { schedulingChoices } from '../scheduling/choice.js';
 import { collect } from './repeated-flag.js';
 import type { Invocation } from './invocation.js';
@@ -10,6 +11,9 @@ Examples:
   c1m compare --quick                shorter, in some two minutes
   c1m compare go-bare node-http      these two
   c1m compare go java                by runtime
+  c1m compare --http2                those that speak HTTP/2, over it
+  c1m compare --scenario websocket-echo
+                                     those with WebSockets, in messages a second
   sudo c1m compare --sched ebpf      with the delay until a target takes each request
   c1m compare --fail-if 'rssPeak<200MB' --fail-if 'bytesPerConnection<6kB' go-bare
                                      both must hold of every target, or it exits with 3
@@ -22,6 +26,11 @@ export function compareCommand(invocation: Invocation): Command {
     .option('--quick', 'the short scenario, in half the time')
     .option('--scenario <file>', 'a scenario file, or the name of a built-in one')
     .option('--trials <n>', 'how often, each time in a fresh process')
+    .option('--http2', 'over HTTP/2, by prior knowledge, the servers that speak it')
+    .option(
+      '--streams <n>',
+      `with --http2: requests at once on each connection, 1 to ${mostStreams}`,
+    )
     .addOption(
       new Option(
         '--sched <how>',

@@ -17,8 +17,8 @@ const target = 'node-http';
 export async function demoAction(signal: AbortSignal): Promise<Outcome> {
   giveWayToWorkers();
   const live = new LiveProgress({});
-  const [subject] = await readTargets([target], []);
   const scenario = await openScenario('demo');
+  const [subject] = await readTargets([target], [], scenario);
   const load = settleRun({ ...nothingAsked, scenario }, [], []);
   const how = { ...load, cpus: noCpusAsked, sched: 'off', probe: false } as const;
   const { result } = await run(subject!, how, live, signal).finally(() => live.close());

@@ -68,7 +68,7 @@ export async function gateAction(
     const request = {
       purpose,
       contenders: contest.contenders,
-      scenario: withPath(scenario, path, contest.path),
+      scenario: path === null ? contest.placed(scenario) : withPath(scenario, path),
       allowed: new Map(known),
       detect,
       ...{ budgetSeconds, connections, ratePerSecond, cpus },
@@ -111,12 +111,8 @@ function refusePlaceholders(path: string, { data }: Scenario): void {
   throw new ConfigError([{ where: '--path', message, remedy }]);
 }
 
-function withPath(scenario: Scenario, path: string | null, usual: string): Scenario {
-  const requests = scenario.requests.map((request) => ({
-    ...request,
-    path: path ?? (request.path === '' ? usual : request.path),
-  }));
-  return { ...scenario, requests };
+function withPath(scenario: Scenario, path: string): Scenario {
+  return { ...scenario, requests: scenario.requests.map((request) => ({ ...request, path })) };
 }
 
 function refuseTrials({ trials }: GateFlags): void {

@@ -106,9 +106,10 @@ export function runCommand(invocation: Invocation): Command {
       '--streams <n>',
       `with --http2: requests at once on each connection, 1 to ${mostStreams}`,
     )
+    .option('--websocket', 'messages over WebSockets, of a target; a ws:// URL says so itself')
     .option(
       '--fan-out',
-      'of ws:// URLs: one connection publishes at --rate, all others receive; {seq} in the\n' +
+      'of WebSockets: one connection publishes at --rate, all others receive; {seq} in the\n' +
         'body tells messages apart',
     )
     .option('--insecure', 'accept certificates that cannot be verified')

@@ -3,6 +3,7 @@ import { buildTarget, type BuiltTarget } from '../targets/build.js';
 import { loadCatalog, ofRole, selectTargets, type Target } from '../targets/catalog.js';
 import { checkContract } from '../targets/contract.js';
 import { launch } from '../targets/launch.js';
+import type { Manifest } from '../targets/manifest.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { color } from './color.js';
@@ -42,10 +43,23 @@ async function listTargets(
     const toolchain = await toolchains.find(manifest.runtime);
     process.stdout.write(`${color.bold(manifest.name.padEnd(width))}  ${manifest.description}\n`);
     const state = toolchain.found
-      ? color.dim(`${manifest.runtime.name} ${toolchain.version}`)
+      ? color.dim([`${manifest.runtime.name} ${toolchain.version}`, ...spoken(manifest)].join(', '))
       : color.yellow(`${toolchain.reason}. ${toolchain.remedy}`);
     process.stdout.write(`${' '.repeat(width)}  ${state}\n`);
   }
+}
+
+/** Beside requests of HTTP/1.1, which most answer. */
+const protocols = {
+  http2: 'HTTP/2',
+  events: 'streams of events',
+  websocket: 'WebSockets',
+} as const;
+
+function spoken({ serves }: Manifest): string[] {
+  return Object.entries(protocols).flatMap(([served, name]) =>
+    serves.includes(served as keyof typeof protocols) ? [name] : [],
+  );
 }
 
 export async function build(

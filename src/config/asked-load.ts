@@ -28,6 +28,7 @@ export interface AskedLoad {
   readonly keepAlive: boolean | null;
   readonly engine: EngineChoice | null;
   readonly http2: boolean | null;
+  readonly webSocket: boolean | null;
   readonly fanOut: boolean | null;
   /** Of the scenario's requests, all. */
   readonly stream: StreamFormat | null;
@@ -58,7 +59,15 @@ export const nothingAsked: AskedLoad = {
   ...{ connections: null, durationMicros: null, requests: null, rate: null, threads: null },
   ...{ warmupMicros: null, timeoutMicros: null, connectTimeoutMicros: null },
   ...{ deadlineMicros: null, method: null, headers: [], body: null, grpc: null },
-  ...{ keepAlive: null, engine: null, http2: null, fanOut: null, stream: null, streams: null },
+  ...{
+    keepAlive: null,
+    engine: null,
+    http2: null,
+    webSocket: null,
+    fanOut: null,
+    stream: null,
+    streams: null,
+  },
   ...{ tls: {}, detours: noDetours, seed: null, connectRatePerSecond: null },
   ...{ unix: null, proxyProtocol: null },
   ...{ localAddresses: null, memoryLimit: null, scenario: null, failIf: [] },

@@ -50,7 +50,7 @@ export function toLoadPlan(
   if (scenario.fanOut && !canFanOut(scenario, origins)) throw new ConfigError([notHere]);
   const threads = settings.threads ?? defaultThreads(settings.loadCpus);
   return {
-    origins,
+    origins: scenario.webSocket ? origins.map(asWebSocket) : origins,
     requests: scenario.requests.map((request) => withContentType(request, scenario.data)),
     data: scenario.data,
     phases: scenario.phases,
@@ -73,15 +73,20 @@ export function toLoadPlan(
   };
 }
 
+function asWebSocket(origin: Origin): Origin {
+  return { ...origin, webSocket: true };
+}
+
 /** Comparisons and gates bring targets, or phases, of their own. */
-function canFanOut({ phases }: Scenario, origins: readonly Origin[]): boolean {
-  return speaksWebSocket({ origins }) && phases.every(({ arrival }) => arrival.kind !== 'closed');
+function canFanOut({ phases, webSocket }: Scenario, origins: readonly Origin[]): boolean {
+  const speaks = webSocket || speaksWebSocket({ origins });
+  return speaks && phases.every(({ arrival }) => arrival.kind !== 'closed');
 }
 
 const notHere: Problem = {
   where: 'fanOut',
   message: 'a fan-out is measured over WebSockets, at the rate of its scenario',
-  remedy: 'Measure it with c1m run and a URL of ws:// or wss://.',
+  remedy: 'Measure it with c1m run and a URL of ws:// or wss://, or the --websocket of a target.',
 };
 
 /**

@@ -49,6 +49,7 @@ export interface RunFlags extends TlsFlags, DetourFlags, GrpcFlags {
   readonly proxyProtocol?: string | undefined;
   readonly engine?: string | undefined;
   readonly http2?: boolean | undefined;
+  readonly websocket?: boolean | undefined;
   readonly fanOut?: boolean | undefined;
   /** Bare, by the Content-Type. */
   readonly stream?: string | boolean | undefined;
@@ -88,6 +89,7 @@ type AskedWords = Pick<
   | 'keepAlive'
   | 'engine'
   | 'http2'
+  | 'webSocket'
   | 'fanOut'
   | 'stream'
   | 'tls'
@@ -173,6 +175,7 @@ export async function readWords(
     engine: flag.read('--engine', flags.engine, parseEngine),
     // Which calls go over.
     http2: flags.grpc === undefined ? (flags.http2 ?? null) : true,
+    webSocket: flags.websocket ?? null,
     fanOut: flags.fanOut ?? null,
     stream: flag.read('--stream', flags.stream, parseStreamFormat),
     tls,

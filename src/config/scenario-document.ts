@@ -31,6 +31,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     engine: scenario.engine,
     http2: scenario.http2,
     ...(scenario.requests.some(({ grpc }) => grpc !== undefined) ? { protocol: 'grpc' } : {}),
+    ...(scenario.webSocket ? { protocol: 'websocket' } : {}),
     ...tlsDocument(scenario.tls),
     ...(scenario.unix === null ? {} : { unix: scenario.unix }),
     ...(scenario.proxyProtocol === null ? {} : { proxyProtocol: scenario.proxyProtocol }),
@@ -47,7 +48,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
 }
 
 function requestDocument(request: RequestSpec): object {
-  const { method, path, weight, headers, body, expect, grpc } = request;
+  const { method, path, weight, headers, body, expect, stream, grpc } = request;
   const names = [...new Set(headers.map(([name]) => name))];
   return {
     ...(grpc === undefined ? { method, path: keptUrl(path) } : callDocument(grpc, headers)),
@@ -62,6 +63,7 @@ function requestDocument(request: RequestSpec): object {
     ...(body instanceof Uint8Array
       ? { bodyFile: `${keptBody(body, headers)}, sha256 ${sha256(body)}` }
       : {}),
+    ...(stream === null ? {} : { stream: stream === 'auto' ? true : stream }),
     expect: {
       ...(expect.status === null ? {} : { status: expect.status }),
       ...(expect.bodyContains === null ? {} : { bodyContains: keptBody(expect.bodyContains, []) }),

@@ -107,6 +107,7 @@ function assemble(
     deadlineMicros: written.deadline ?? scenarioDefaults.deadlineMicros,
     engine: written.engine,
     http2: written.http2 || written.protocol === 'grpc',
+    webSocket: written.protocol === 'websocket',
     fanOut: written.fanOut,
     tls,
     unix,
@@ -257,8 +258,9 @@ function report(
   source: YamlSource,
   problems: Problem[],
 ): void {
-  for (const { key, member, message, remedy } of breaches) {
-    const at = member === undefined ? [...path, key] : [...path, key, member];
+  for (const { key, member, request, message, remedy } of breaches) {
+    const owner = request === undefined ? path : ['requests', request];
+    const at = member === undefined ? [...owner, key] : [...owner, key, member];
     problems.push({ where: source.locate(at), message: `${label(at)}: ${message}`, remedy });
   }
 }

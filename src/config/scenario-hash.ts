@@ -31,6 +31,7 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
     ...(scenario.proxyProtocol === null ? {} : { proxyProtocol: scenario.proxyProtocol }),
     // What was stored before there were any is matched still.
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
+    ...(scenario.webSocket ? { webSocket: true } : {}),
     ...(scenario.fanOut ? { fanOut: true } : {}),
     seed: scenario.seed,
   };

@@ -30,6 +30,7 @@ export function overlayScenario(
     unix: flags.unix ?? scenario.unix,
     proxyProtocol: flags.proxyProtocol ?? scenario.proxyProtocol,
     http2: flags.http2 ?? scenario.http2,
+    webSocket: flags.webSocket ?? scenario.webSocket,
     fanOut: flags.fanOut ?? scenario.fanOut,
     streams: flags.streams ?? scenario.streams,
     seed: flags.seed ?? scenario.seed,

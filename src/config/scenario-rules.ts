@@ -5,6 +5,7 @@ import type { Place } from '../load/protocol/http1/slot.js';
 import type { DataTable, Phase, RequestSpec } from '../load/plan.js';
 import { fanOutBreaches } from './fan-out-rules.js';
 import type { Scenario } from './scenario.js';
+import { webSocketBreaches } from './websocket-rules.js';
 
 /** Rules about a phase's members together, when each is well-formed on its own. */
 export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
@@ -53,7 +54,7 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(load: Omit<Scenario, 'name' | 'description' | 'failIf'>): Breach[] {
-  const breaches = fanOutBreaches(load);
+  const breaches = [...fanOutBreaches(load), ...webSocketBreaches(load)];
   if (load.engine === 'undici' && load.requests.some(({ stream }) => stream !== null)) {
     breaches.push({
       key: 'engine',

@@ -241,7 +241,7 @@ export const scenarioSchema = z.strictObject({
   engine: z.enum(engineChoices).default(scenarioDefaults.engine),
   http2: z.boolean().default(scenarioDefaults.http2),
   fanOut: z.boolean().default(scenarioDefaults.fanOut),
-  protocol: z.enum(['http', 'grpc']).default('http'),
+  protocol: z.enum(['http', 'grpc', 'websocket']).default('http'),
   proto: files.optional(),
   protoPath: files.optional(),
   tls: tlsSchema.prefault({}),

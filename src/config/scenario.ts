@@ -32,6 +32,8 @@ export interface Scenario {
   readonly deadlineMicros: number | null;
   readonly engine: EngineChoice;
   readonly http2: boolean;
+  /** Messages over WebSockets (RFC 6455), whatever the URL's scheme says. */
+  readonly webSocket: boolean;
   /** Of WebSockets: one connection publishes, all others receive. */
   readonly fanOut: boolean;
   readonly tls: TlsSettings;
@@ -68,6 +70,7 @@ export const scenarioDefaults = {
   deadlineMicros: null,
   engine: 'auto',
   http2: false,
+  webSocket: false,
   fanOut: false,
   tls: tlsDefaults,
   unix: null,

@@ -1,8 +1,9 @@
+import type { Scenario } from '../config/scenario.js';
 import { metricNames, type MetricName } from '../gate/metric.js';
 import { countsEvent } from '../perf/event-counter.js';
 import type { ServerSubject } from '../subject/subject.js';
 import { lendManifest, readTarget } from '../targets/catalog.js';
-import { defaultPath } from '../targets/manifest.js';
+import { placedOn, refuseUnserved } from '../targets/served.js';
 import { checkOut, type Checkout } from './checkout.js';
 import { contenderOf, type Contender } from './contender.js';
 import { countedInstructions } from './side-events.js';
@@ -26,8 +27,8 @@ interface OpenContest {
   readonly contenders: Readonly<Record<Side, Contender>>;
   /** What can be measured of them. */
   readonly metrics: readonly MetricName[];
-  /** What they are asked for where nothing says what. */
-  readonly path: string;
+  /** The load with what they are asked for where it does not say. Throws a ConfigError if they cannot. */
+  placed(load: Scenario): Scenario;
   /** Removes what it made. */
   end(): void;
 }
@@ -54,8 +55,17 @@ async function opened(
     base: await contenderOf(base, signal),
     head: await contenderOf(head, signal),
   };
-  const path = head.kind === 'target' ? defaultPath(head.target.manifest) : '/';
-  return { contenders, metrics: measurable(head), path, end };
+  const targets = [base, head].flatMap((each) => (each.kind === 'target' ? [each.target] : []));
+  const placed = (load: Scenario): Scenario => {
+    refuseUnserved(targets, load, targets);
+    return head.kind === 'target' ? placedOn(load, head.target.manifest) : atRoot(load);
+  };
+  return { contenders, metrics: measurable(head), placed, end };
+}
+
+function atRoot(load: Scenario): Scenario {
+  const requests = load.requests.map((it) => (it.path === '' ? { ...it, path: '/' } : it));
+  return { ...load, requests };
 }
 
 /** Many virtual machines count no instructions, and of a server that runs already nothing is known. */

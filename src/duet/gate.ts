@@ -181,7 +181,9 @@ export async function gate(
       purpose: request.purpose,
       unit: unitOf({
         requests: scenario.requests,
-        origins: [...contenders.base.origins, ...contenders.head.origins],
+        origins: scenario.webSocket
+          ? [{ webSocket: true }]
+          : [...contenders.base.origins, ...contenders.head.origins],
       }),
       baseline: null,
       ...document,

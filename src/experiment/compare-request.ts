@@ -1,6 +1,8 @@
 import type { MemoryLimit } from '../basis/memory-limit.js';
+import { nothingAsked, type AskedLoad } from '../config/asked-load.js';
 import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
+import { settleRun } from '../config/run-request.js';
 import type { Scenario } from '../config/scenario.js';
 import { refuseSharedSocket } from '../config/unix-rules.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
@@ -33,10 +35,21 @@ interface AskedComparison {
   readonly memoryLimit: MemoryLimit | null;
 }
 
+/**
+ * The load of a scenario, over HTTP/2 where that is asked for.
+ * @throws ConfigError with all that is wrong
+ */
+export function comparedLoad(
+  scenario: Scenario,
+  asked: Pick<AskedLoad, 'http2' | 'streams'>,
+): Scenario {
+  refuseSharedSocket(scenario);
+  return settleRun({ ...nothingAsked, ...asked, scenario }, [], []).scenario;
+}
+
 /** What is not said is as in the scenario. */
 export function settleComparison(asked: AskedComparison): CompareRequest {
   const { subjects, scenario } = asked;
-  refuseSharedSocket(scenario);
   return {
     subjects,
     scenario: { ...scenario, failIf: [...scenario.failIf, ...asked.failIf] },

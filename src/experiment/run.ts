@@ -15,6 +15,8 @@ import { attach } from '../subject/attach.js';
 import type { RunningServer } from '../subject/running-server.js';
 import type { RunSubject, TargetSubject, UrlSubject } from '../subject/subject.js';
 import { buildTarget } from '../targets/build.js';
+import { loadCatalog } from '../targets/catalog.js';
+import { refuseUnserved, unserved } from '../targets/served.js';
 import { TargetError } from '../targets/target-error.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { tlsSupport } from '../tls/support.js';
@@ -114,6 +116,7 @@ async function runTarget(
   observer: TrialObserver,
   signal: AbortSignal,
 ): Promise<Run> {
+  if (unserved(target, scenario) !== null) refuseUnserved([target], scenario, await loadCatalog());
   refuseUnaskable(scenario, { server: 'started', scheduling: watchesDelay(sched) });
   const toolchain = await new Toolchains().find(target.manifest.runtime);
   if (!toolchain.found) throw new TargetError('cannot-start', toolchain.reason, toolchain.remedy);

@@ -12,7 +12,9 @@ import { startScheduling } from '../scheduling/start.js';
 import { urlOf, type Ending, type RunningServer } from '../subject/running-server.js';
 import { startTarget } from '../subject/start-target.js';
 import type { BuiltTarget } from '../targets/build.js';
+import type { Manifest } from '../targets/manifest.js';
 import { replicasFor } from '../targets/replica-count.js';
+import { placedOn } from '../targets/served.js';
 import { lastLines } from '../process/output-tail.js';
 import { TargetError } from '../targets/target-error.js';
 import { version } from '../version.js';
@@ -102,7 +104,7 @@ export async function onTarget(
     described.cpus = formatCpuList(server.cpus ?? readAllowedCpus());
     described.cpuCount = server.cpuCount;
     const trial = await use(server, (scenario, watching) =>
-      measureTarget(server, index, scenario, watching, setting),
+      measureTarget(server, built.target.manifest, index, scenario, watching, setting),
     ).catch((error: unknown) => {
       const ending = server.ended();
       if (ending === null || !(error instanceof NothingMeasuredError)) throw error;
@@ -118,12 +120,13 @@ export async function onTarget(
 
 function measureTarget(
   server: RunningServer,
+  manifest: Manifest,
   index: number,
   scenario: Scenario,
   watching: Watching,
   { connection, split, observer, signal }: TrialSetting,
 ): Promise<Trial> {
-  const plan = toLoadPlan(scenario, server.origins, {
+  const plan = toLoadPlan(placedOn(scenario, manifest), server.origins, {
     ...connection,
     loadCpus: split.load.length,
     userAgent: `c1m/${version}`,

@@ -3,11 +3,11 @@ import { parseCount } from '../basis/units.js';
 import { readCpuFlags, type CpuFlags } from '../config/cpu-flags.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { parseMemoryLimit } from '../config/memory-limit.js';
-import { readConditions } from '../config/run-flags.js';
+import { parseStreams, readConditions } from '../config/run-flags.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { compare as compareTargets } from '../experiment/compare.js';
 import type { CompareObserver } from '../experiment/compare-observer.js';
-import { settleComparison } from '../experiment/compare-request.js';
+import { comparedLoad, settleComparison } from '../experiment/compare-request.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
@@ -24,6 +24,10 @@ export interface CompareOptions extends CpuFlags {
   /** A file, or the name of a built-in scenario. */
   readonly scenario?: string | undefined;
   readonly trials?: number | string | undefined;
+  /** By prior knowledge, with all servers that speak it. */
+  readonly http2?: boolean | undefined;
+  /** With HTTP/2: requests at once on each connection. */
+  readonly streams?: number | string | undefined;
   /** What watches their scheduling; `auto` without it, where the scenario says at what loads. */
   readonly sched?: SchedulingChoice | undefined;
   /** Conditions that must hold of every target; they come after those of the scenario. */
@@ -39,6 +43,8 @@ export const compareOptionKinds: Readonly<Record<keyof CompareOptions, Kind>> = 
   targetFolders: 'texts',
   scenario: 'text',
   trials: 'number',
+  http2: 'boolean',
+  streams: 'number',
   sched: 'choice',
   failIf: 'texts',
   memoryLimit: 'text',
@@ -60,7 +66,8 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     const { observer = {}, signal = never } = options;
     const problems: Problem[] = [];
     const flag = new FlagReader(problems);
-    const scenario = await flag.wait(openScenario(options.scenario ?? 'compare'));
+    const written = await flag.wait(openScenario(options.scenario ?? 'compare'));
+    const streams = flag.read('--streams', options.streams, parseStreams);
     const asked = {
       failIf: readConditions(options.failIf, flag),
       trials: flag.read('--trials', options.trials, parseCount),
@@ -70,9 +77,10 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     };
     flag.end();
     const { targets = [], targetFolders = [] } = options;
-    const compared = targets.length > 0 ? targets : scenario!.targets;
-    const subjects = await readTargets(compared, targetFolders);
-    const request = settleComparison({ ...asked, scenario: scenario!, subjects });
+    const scenario = comparedLoad(written!, { http2: options.http2 ?? null, streams });
+    const compared = targets.length > 0 ? targets : scenario.targets;
+    const subjects = await readTargets(compared, targetFolders, scenario);
+    const request = settleComparison({ ...asked, scenario, subjects });
     return compareTargets(request, observer, signal);
   });
 }

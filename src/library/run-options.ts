@@ -60,6 +60,7 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   keepalive: 'boolean',
   engine: 'choice',
   http2: 'boolean',
+  websocket: 'boolean',
   fanOut: 'boolean',
   stream: 'format',
   insecure: 'boolean',

@@ -4,6 +4,7 @@ import type { Failure, RunResult, TargetResult } from '../results/schema.js';
 import { lastPhase } from '../figures/trial-phases.js';
 import { atLeastMeaning, unansweredText } from './at-least.js';
 import { figureColumn, rankedColumn } from './figure-column.js';
+import { spoken } from './spoken.js';
 import { streamColumns } from './stream-columns.js';
 import { figureOf, type Column } from './trial-table.js';
 import { formatCount } from '../basis/format.js';
@@ -40,6 +41,8 @@ export function compareNotes(result: RunResult): string[] {
   if (cpus.load !== null && cpus.target !== null) {
     notes.push(`The load ran on CPU ${cpus.load}, each target on CPU ${cpus.target}.`);
   }
+  const protocol = spoken(plain.map(({ load }) => load));
+  if (protocol !== null) notes.push(`The load went over ${protocol}.`);
   const remedyFor = (code: string): string => {
     const found = plain.flatMap((trial) => trial.warnings).find((w) => w.code === code);
     return found === undefined ? '' : ` ${found.remedy}.`;

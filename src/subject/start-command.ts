@@ -3,6 +3,7 @@ import { readAllowedCpus } from '../measure/cpus.js';
 import { canPin, foregroundRemedy, howEnded, spawnGuarded } from '../process/guard.js';
 import { leavesItsServer } from '../targets/listener.js';
 import { lastLines, OutputTail } from '../process/output-tail.js';
+import { httpQuestion } from '../targets/ready-question.js';
 import { waitUntilReady } from '../targets/readiness.js';
 import { reasonOf, TargetError } from '../targets/target-error.js';
 import type { RunningServer } from './running-server.js';
@@ -37,7 +38,13 @@ export async function startCommand(
     stopAsking.abort();
   });
   const readiness = await waitUntilReady({
-    ...{ host, port, path, startedAt: guarded.executedAt, timeoutMs: readyTimeoutMs },
+    ...{
+      host,
+      port,
+      question: httpQuestion(host, port, path),
+      startedAt: guarded.executedAt,
+      timeoutMs: readyTimeoutMs,
+    },
     signal: AbortSignal.any([signal, stopAsking.signal]),
   });
   if (!readiness.ready || (await leavesItsServer(guarded, port))) {

@@ -3,7 +3,9 @@ import { nearestName } from '../basis/nearest-name.js';
 import { ConfigError, type Problem } from '../basis/problem.js';
 import { readUrls } from '../config/run-request.js';
 import { keptUrl } from '../config/secrets.js';
+import type { Scenario } from '../config/scenario.js';
 import { loadCatalog, ofRole, readTarget, selectTargets, type Target } from '../targets/catalog.js';
+import { refuseUnserved, unserved } from '../targets/served.js';
 import type { ProgramSubject, RunSubject, TargetSubject, UrlSubject } from './subject.js';
 
 /** `.`, `..`, `./server`, `/srv/server`: what looks like a path is one. */
@@ -37,12 +39,25 @@ export async function readSubject(
   return { kind: 'target', name: only, target: await targetOf(only, catalog) };
 }
 
-/** Servers by name, by runtime or by family; all without any. Throws a ConfigError. */
+/**
+ * Servers by name, by runtime or by family; all without any. Of a group, those that can answer the
+ * load. Throws a ConfigError, also where one that was named cannot, or none of a group.
+ */
 export async function readTargets(
   names: readonly string[],
   folders: readonly string[],
+  load: Scenario,
 ): Promise<TargetSubject[]> {
-  const targets = selectTargets(await loadCatalog(folders), names);
+  const catalog = await loadCatalog(folders);
+  const answers = (target: Target): boolean => unserved(target, load) === null;
+  const selected = selectTargets(catalog, names);
+  // A name, or the name of a group, is there for one that is measured at the least.
+  const inVain = names
+    .map((name) => selectTargets(catalog, [name]))
+    .filter((named) => !named.some(answers))
+    .flat();
+  refuseUnserved(selected.some(answers) ? inVain : selected, load, catalog);
+  const targets = selected.filter(answers);
   return targets.map((target) => ({ kind: 'target', name: target.manifest.name, target }));
 }
 

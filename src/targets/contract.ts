@@ -1,12 +1,16 @@
 import type { BuiltTarget } from './build.js';
 import { connectionRules } from './contract/connection-rules.js';
 import { endpointRules } from './contract/endpoint-rules.js';
+import { eventRules } from './contract/event-rules.js';
+import { Http2Connection } from './contract/http2-connection.js';
+import { http2Rules } from './contract/http2-rules.js';
 import { verifyIdle } from './contract/idle.js';
 import { misbehaviourRules } from './contract/misbehaviour-rules.js';
 import { probeRules } from './contract/probe-rules.js';
 import { processRules } from './contract/process-rules.js';
-import { ContractBreach } from './contract/raw-connection.js';
+import { ContractBreach, RawConnection } from './contract/raw-connection.js';
 import type { Rule, Subject } from './contract/subject.js';
+import { websocketRules } from './contract/websocket-rules.js';
 import { launch } from './launch.js';
 
 /** One sentence of targets/CONTRACT.md and whether it holds. */
@@ -34,6 +38,8 @@ export async function checkContract(
 ): Promise<ContractCheck[]> {
   const { idleSeconds = 6.5, signal, onCheck } = options;
   const { serves, family, ready } = built.target.manifest;
+  // What speaks something else altogether is held to how it minds its process alone.
+  const http1 = !ready.http2 && !ready.listening;
   const running = await launch(built, { probe: true, ...(signal === undefined ? {} : { signal }) });
   const stop = () => void running.stop();
   signal?.addEventListener('abort', stop, { once: true });
@@ -53,23 +59,43 @@ export async function checkContract(
       family,
       knownPath: serves.includes('plaintext') ? '/plaintext' : ready.path,
       idleSeconds,
+      http1,
       probeUrl: running.probeUrls[0] ?? null,
     };
-    const idling = outcome(() => verifyIdle(subject));
-    const rules = [...endpointRules, ...connectionRules, ...misbehaviourRules, ...probeRules];
+    const idling = idlingOf(subject);
+    const rules = [...(http1 ? http1Rules : []), ...http2Rules, ...probeRules];
     for (const { rule, verify } of rules.filter((each) => applies(each, subject))) {
       await record(rule, () => verify(subject));
     }
-    report({ check: 'Idle connections stay open, used or unused', ...(await idling) });
+    for (const [check, result] of idling) report({ check, ...(await result) });
     if (family !== 'custom') {
       const due = processRules.filter(({ probe }) => probe !== true || serves.includes('probe'));
-      for (const { rule, verify } of due) await record(rule, () => verify(running));
+      for (const { rule, verify } of due) await record(rule, () => verify(running, subject));
     }
     return checks;
   } finally {
     signal?.removeEventListener('abort', stop);
     await running.stop();
   }
+}
+
+const http1Rules = [
+  ...[...endpointRules, ...connectionRules, ...misbehaviourRules],
+  ...[...eventRules, ...websocketRules],
+];
+
+/** Begins them all, since they take their time. */
+function idlingOf(subject: Subject): [string, ReturnType<typeof outcome>][] {
+  const { url, http1, serves } = subject;
+  const open = {
+    'Idle connections stay open, used or unused': http1 ? () => RawConnection.open(url) : null,
+    'HTTP/2: idle connections stay open, used or unused': serves.includes('http2')
+      ? () => Http2Connection.open(url)
+      : null,
+  };
+  return Object.entries(open).flatMap(([check, opener]) =>
+    opener === null ? [] : [[check, outcome(() => verifyIdle(subject, opener))]],
+  );
 }
 
 function applies({ endpoint, referenceOnly }: Rule, { serves, family }: Subject): boolean {

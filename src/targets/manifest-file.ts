@@ -63,7 +63,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], source: YamlSourc
 
 const innerKeys: Readonly<Record<string, readonly string[]>> = {
   runtime: ['name', 'minVersion'],
-  ready: ['path', 'listening', 'timeoutSeconds'],
+  ready: ['path', 'listening', 'http2', 'timeoutSeconds'],
   limits: ['connections'],
 };
 

@@ -11,6 +11,13 @@ export type RuntimeName = (typeof runtimeNames)[number];
 const targetRoles = ['server', 'client', 'program'] as const;
 export type TargetRole = (typeof targetRoles)[number];
 
+/** What CONTRACT.md defines: endpoints, and HTTP/2 as another way to ask for them. */
+const served = [
+  ...['plaintext', 'json', 'echo', 'sleep', 'cpu', 'users', 'health', 'probe'],
+  ...['http2', 'events', 'websocket', 'room'],
+] as const;
+export type Served = (typeof served)[number];
+
 const command = z
   .array(z.string().min(1))
   .min(1)
@@ -63,14 +70,20 @@ export const manifestSchema = z.strictObject({
         .describe(
           'It is ready once it accepts connections: it speaks another protocol than HTTP/1.1',
         ),
+      http2: z
+        .boolean()
+        .default(false)
+        .describe('It is asked over HTTP/2, by prior knowledge: it speaks no HTTP/1.1'),
       timeoutSeconds: z.number().positive().default(30),
     })
     .prefault({})
     .describe('How long a server may take to answer `path`, or a program to answer a command'),
   serves: z
-    .array(z.enum(['plaintext', 'json', 'echo', 'sleep', 'cpu', 'users', 'health', 'probe']))
+    .array(z.enum(served))
     .default(['health'])
-    .describe('The endpoints of CONTRACT.md that it answers; `c1m targets check` tests just these'),
+    .describe(
+      'The endpoints and protocols of CONTRACT.md that it answers; `c1m targets check` tests just these',
+    ),
   limits: z
     .strictObject({
       connections: z.number().int().positive().optional(),

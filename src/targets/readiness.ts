@@ -1,11 +1,12 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReadyQuestion } from './ready-question.js';
 
 interface ReadinessProbe {
   host: string;
   port: number;
   /** Null: it is ready once it accepts a connection. */
-  path: string | null;
+  question: ReadyQuestion | null;
   timeoutMs: number;
   /** When the process was started, on the clock of `performance.now()`. */
   startedAt: number;
@@ -49,11 +50,11 @@ interface Answer {
 }
 
 function ask(
-  { host, port, path, signal }: ReadinessProbe,
+  { host, port, question, signal }: ReadinessProbe,
   timeoutMs: number,
 ): Promise<Answer | null> {
   return new Promise((resolve) => {
-    let received = '';
+    let received: Buffer = Buffer.alloc(0);
     let answer: Answer | null = null;
     const socket = connect({ host, port, noDelay: true });
     const finish = () => {
@@ -65,20 +66,20 @@ function ask(
     const timer = setTimeout(finish, timeoutMs);
     signal.addEventListener('abort', finish, { once: true });
     socket.on('connect', () => {
-      if (path === null) {
+      if (question === null) {
         answer = { status: 200, line: '', at: performance.now() };
         finish();
         return;
       }
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nConnection: close\r\n\r\n`);
+      socket.write(question.octets);
     });
     socket.on('data', (chunk: Buffer) => {
       // What follows is read away: closing on unread bytes would reset the target's connection.
-      if (answer !== null) return;
-      received += chunk.toString('latin1');
-      const match = /^HTTP\/1\.[01] (\d{3})[^\r\n]*\r?\n/.exec(received);
-      if (match === null) return;
-      answer = { status: Number(match[1]), line: match[0].trim(), at: performance.now() };
+      if (answer !== null || question === null) return;
+      received = Buffer.concat([received, chunk]);
+      const told = question.statusOf(received);
+      if (told === null) return;
+      answer = { ...told, at: performance.now() };
       // A target that ignores `Connection: close` shall not hold up the start.
       timer.refresh();
       setTimeout(finish, 100).unref();

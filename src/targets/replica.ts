@@ -8,6 +8,8 @@ import {
 } from '../process/guard.js';
 import { leavesItsServer, listensOn } from './listener.js';
 import { OutputTail } from '../process/output-tail.js';
+import type { Manifest } from './manifest.js';
+import { http2Question, httpQuestion, type ReadyQuestion } from './ready-question.js';
 import { waitUntilReady } from './readiness.js';
 import { TargetError } from './target-error.js';
 import { spawnTarget } from './target-process.js';
@@ -76,7 +78,7 @@ async function startOn(
   const probe = {
     host,
     port,
-    path: ready.listening ? null : ready.path,
+    question: questionOf(ready, host, port),
     timeoutMs,
     startedAt: process.executedAt,
     signal: asking,
@@ -100,9 +102,18 @@ async function startOn(
     'never-ready',
     ready.listening
       ? `${name} was not ready within ${ready.timeoutSeconds} s: it accepts no connections on port ${port}. Its output:\n${output.excerpt()}`
-      : `${name} was not ready within ${ready.timeoutSeconds} s: GET ${ready.path} on port ${port} answered ${last}. Its output:\n${output.excerpt()}`,
-    'It has to listen on HOST and PORT from its environment and answer 200 on ready.path of target.yaml, or say ready: {listening: true} where it speaks no HTTP/1.1; ready.timeoutSeconds gives it longer.',
+      : `${name} was not ready within ${ready.timeoutSeconds} s: GET ${ready.path} ${ready.http2 ? 'over HTTP/2 ' : ''}on port ${port} answered ${last}. Its output:\n${output.excerpt()}`,
+    'It has to listen on HOST and PORT from its environment and answer 200 on ready.path of target.yaml, or say ready: {http2: true} where it speaks HTTP/2 alone, and ready: {listening: true} where it speaks neither; ready.timeoutSeconds gives it longer.',
   );
+}
+
+function questionOf(
+  { path, listening, http2 }: Manifest['ready'],
+  host: string,
+  port: number,
+): ReadyQuestion | null {
+  if (listening) return null;
+  return http2 ? http2Question(host, port, path) : httpQuestion(host, port, path);
 }
 
 async function exitedEarly(

@@ -30,6 +30,10 @@ func routes() http.Handler {
 	mux.HandleFunc("GET /cpu/{n}", cpu)
 	mux.HandleFunc("GET /users/{id}", user)
 	mux.HandleFunc("GET /health", health)
+	mux.HandleFunc("GET /events/{n}", events)
+	mux.HandleFunc("GET /events/{n}/{ms}", events)
+	mux.HandleFunc("GET /ws", echoMessages)
+	mux.Handle("GET /room", newRoom())
 	return mux
 }
 

@@ -1,3 +1,5 @@
 module c1m/go-nethttp
 
-go 1.22
+go 1.24
+
+require github.com/gorilla/websocket v1.5.3

@@ -1,5 +1,5 @@
 // Command go-nethttp answers targets/CONTRACT.md with net/http as it is deployed:
-// http.Server and the patterns of http.ServeMux.
+// http.Server, for HTTP/1.1 and HTTP/2, and the patterns of http.ServeMux. WebSockets are gorilla's.
 package main
 
 import (
@@ -51,8 +51,13 @@ func listen(host, port string) (net.Listener, error) {
 
 // newServer sets no timeout: an idle connection stays for as long as its client.
 func newServer() *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	// By prior knowledge, on the same port.
+	protocols.SetUnencryptedHTTP2(true)
 	return &http.Server{
-		Handler: routes(),
+		Handler:   routes(),
+		Protocols: protocols,
 		// net/http reads 4 KiB more than this before it refuses, so heads end at 16 KiB.
 		MaxHeaderBytes: 12 << 10,
 		// What a client does wrong is not logged.

@@ -1,14 +1,20 @@
 import { readBody } from './body.mjs';
+import { EventStream } from './event-stream.mjs';
 
 const maxSleepMs = 60_000;
 const maxCpuRounds = 10_000_000;
+const maxEvents = 10_000;
+const maxEventPaceMs = 60_000;
 
-/** The request listener: exact paths, then those that end in a parameter. */
+/**
+ * The request listener, of node:http and of node:http2: exact paths, then those whose first part is
+ * followed by parameters.
+ */
 export function answer(request, response) {
   const path = pathOf(request.url);
-  const slash = path.lastIndexOf('/') + 1;
+  const slash = path.indexOf('/', 1) + 1;
   const route = routes[path] ?? routes[path.slice(0, slash) + ':'];
-  if (request.httpVersionMajor !== 1) {
+  if (request.httpVersionMajor === 0) {
     sendError(response, 400); // node takes a line without a version for HTTP/0.9
   } else if (route === undefined) {
     sendError(response, 404);
@@ -30,9 +36,10 @@ const routes = {
   '/sleep/:': { method: 'GET', endpoint: sleep },
   '/cpu/:': { method: 'GET', endpoint: cpu },
   '/users/:': { method: 'GET', endpoint: user },
+  '/events/:': { method: 'GET', endpoint: events },
 };
 
-function pathOf(url) {
+export function pathOf(url) {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);
 }
@@ -50,14 +57,15 @@ function greeting(request, response) {
 }
 
 function user(request, response, id) {
-  if (id === '') sendError(response, 404);
+  if (id === '' || id.includes('/')) sendError(response, 404);
   else sendJson(response, { id, name: `user ${id}` });
 }
 
 function echo(request, response) {
   readBody(request, (body) => {
     if (body === undefined) {
-      response.setHeader('Connection', 'close');
+      // A connection of HTTP/2 goes on.
+      if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
       sendError(response, 413);
     } else {
       send(response, request.headers['content-type'] ?? 'application/octet-stream', body);
@@ -80,6 +88,13 @@ function cpu(request, response, digits) {
   let x = 1;
   for (let i = 0; i < rounds; i++) x = (Math.imul(x, 1664525) + 1013904223) | 0;
   send(response, 'text/plain', String(x >>> 0));
+}
+
+function events(request, response, parameters) {
+  const [count, paceMs = 0, ...others] = parameters.split('/').map(parseDecimal);
+  const valid = count >= 1 && count <= maxEvents && paceMs <= maxEventPaceMs;
+  if (valid && others.length === 0) new EventStream(response, count, paceMs).start();
+  else sendError(response, 400);
 }
 
 /** Digits only; NaN otherwise. */

@@ -8,6 +8,8 @@ from aiohttp import web
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_SLEEP_MILLISECONDS = 60_000
 MAX_CPU_ROUNDS = 10_000_000
+MAX_EVENTS = 10_000
+MAX_EVENT_PACE_MILLISECONDS = 60_000
 
 # The loop's timers count whole milliseconds, and may fire up to one too early.
 _TIMER_SECONDS = 0.001
@@ -38,9 +40,7 @@ async def echo(request: web.Request) -> web.Response:
 @routes.get("/sleep/{ms}")
 async def sleep(request: web.Request) -> web.Response:
     milliseconds = _number(request.match_info["ms"], MAX_SLEEP_MILLISECONDS)
-    deadline = time.monotonic() + milliseconds / 1000
-    while (left := deadline - time.monotonic()) > 0:
-        await asyncio.sleep(max(left, _TIMER_SECONDS))
+    await _sleep_until(time.monotonic() + milliseconds / 1000)
     return web.Response(text="slept")
 
 
@@ -61,6 +61,30 @@ async def user(request: web.Request) -> web.Response:
 @routes.get("/health")
 async def health(_request: web.Request) -> web.Response:
     return web.Response(text="ok")
+
+
+@routes.get("/events/{n}")
+@routes.get("/events/{n}/{ms}")
+async def events(request: web.Request) -> web.StreamResponse:
+    count = _number(request.match_info["n"], MAX_EVENTS)
+    pace = _number(request.match_info.get("ms", "0"), MAX_EVENT_PACE_MILLISECONDS) / 1000
+    if count == 0:
+        raise web.HTTPBadRequest
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+    )
+    await response.prepare(request)
+    start = time.monotonic()
+    for k in range(count):
+        await _sleep_until(start + k * pace)
+        await response.write(b"id: %d\ndata: Hello, World!\n\n" % (k + 1))
+    await response.write_eof()
+    return response
+
+
+async def _sleep_until(deadline: float) -> None:
+    while (left := deadline - time.monotonic()) > 0:
+        await asyncio.sleep(max(left, _TIMER_SECONDS))
 
 
 def _number(digits: str, maximum: int) -> int:

@@ -1,4 +1,4 @@
-"""Serves HTTP/1.1 with aiohttp on uvloop."""
+"""Serves HTTP/1.1 and WebSockets with aiohttp on uvloop."""
 
 import asyncio
 import logging
@@ -10,6 +10,7 @@ from aiohttp import web
 
 import endpoints
 import limits
+import sockets
 
 # The kernel lowers it to somaxconn.
 BACKLOG = 65535
@@ -23,6 +24,7 @@ def application() -> web.Application:
         middlewares=[limits.check_head], client_max_size=endpoints.MAX_BODY_BYTES
     )
     app.add_routes(endpoints.routes)
+    app.add_routes(sockets.routes)
     if os.environ.get("PROBE_PORT"):
         app.on_startup.append(start_probe)
     return app

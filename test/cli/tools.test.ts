@@ -58,6 +58,7 @@ describe('c1m targets', () => {
     for (const name of ['go-bare', 'java-vt-bare', 'python-uvloop-bare', 'node-http']) {
       expect(servers).toContain(name);
     }
+    expect(servers).toMatch(/node-http2 .*\n +node \S+, HTTP\/2, streams of events$/m);
     expect(servers).not.toContain('wakeup-');
     for (const name of ['wakeup-go', 'wakeup-java-vt', 'wakeup-uvloop', 'wakeup-node']) {
       expect(programs).toContain(name);

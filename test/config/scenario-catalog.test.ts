@@ -33,11 +33,12 @@ describe('the built-in scenarios', () => {
         'compare-quick',
         'demo',
         'event-streams',
+        'fan-out',
         'idle-hold',
         'json-api',
         'million-connections',
       ],
-      ...['ramp', 'smoke', 'soak', 'spike', 'staircase'],
+      ...['ramp', 'smoke', 'soak', 'spike', 'staircase', 'websocket-echo'],
     ]);
     expect(entries.every(({ description, file }) => description !== '' && file !== '')).toBe(true);
   });
@@ -77,7 +78,7 @@ describe('--scenario', () => {
         '  Did you mean staircase?',
     );
     await expect(openScenario('nothing/like.yaml')).rejects.toThrow(
-      /Built in are churn, compare, compare-quick, .*, staircase\./,
+      /Built in are churn, compare, compare-quick, .*, websocket-echo\./,
     );
   });
 });

@@ -63,6 +63,7 @@ describe('a scenario file', () => {
       deadlineMicros: null,
       engine: 'auto',
       http2: false,
+      webSocket: false,
       fanOut: false,
       tls: tlsDefaults,
       unix: null,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ConfigError, Problem } from '../../src/basis/problem.js';
+import { openScenario } from '../../src/config/scenario-catalog.js';
 import { readPrograms, readSubject, readTargets, urlSubject } from '../../src/subject/words.js';
 import { targetFolder } from '../fixtures/target-folder.js';
 
@@ -99,7 +100,7 @@ it('a pid is for a server that runs already', async () => {
 });
 
 it('targets and programs are each their own kind of subject', async () => {
-  const targets = await readTargets(['node'], []);
+  const targets = await readTargets(['node'], [], await openScenario('smoke'));
   expect(targets.map(({ kind }) => kind)).toContain('target');
   expect(targets.map(({ name }) => name)).toContain('node-http');
   const [program] = await readPrograms(['wakeup-node'], []);

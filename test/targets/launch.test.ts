@@ -48,6 +48,25 @@ describe('launch', () => {
     expect(running.startupMs).toBeLessThan(ownAccountMs + 250);
   });
 
+  it('asks over HTTP/2 one that speaks nothing else, until it answers 200', async () => {
+    const program = `
+      import { createServer } from 'node:http2';
+      const statuses = [503, 404];
+      createServer((request, response) => {
+        const status = request.url === '/up' ? (statuses.shift() ?? 200) : 500;
+        response.writeHead(status).end(statuses.length === 0 ? 'none left' : '');
+      }).listen(Number(process.env.PORT), process.env.HOST);
+    `;
+    const ready = { http2: true, path: '/up' };
+    const running = await launch(await nodeTarget(program, { ready }));
+    expect(running.startupMs).toBeGreaterThan(5);
+    await running.stop();
+    const never = { ...ready, path: '/down', timeoutSeconds: 1.5 };
+    await expect(launch(await nodeTarget(program, { ready: never }))).rejects.toThrow(
+      /was not ready within 1\.5 s: GET \/down over HTTP\/2 on port \d+ answered “:status 500”/,
+    );
+  });
+
   it('gives the target the manifest’s environment, the caller’s and its port', async () => {
     const program = `
       import { createServer } from 'node:http';

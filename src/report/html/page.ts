@@ -2,6 +2,7 @@ import type { StoredResult } from '../../store/stored-result.js';
 import { conclude } from '../conclusion/conclusion.js';
 import { htmlDocument, madeBy } from './document.js';
 import { jsonMarkup, markup, type Markup } from './markup.js';
+import { spoken } from '../spoken.js';
 import { thresholdsTitle } from '../threshold-lines.js';
 import { reportData, type ReportData } from './report-data.js';
 import { barsFigure } from './sections/bars.js';
@@ -106,11 +107,14 @@ function eyebrow({ results, subjects }: ReportData): string {
       timeZone: 'UTC',
     }),
   );
+  const loads = subjects.flatMap(({ plain }) => plain.map(({ load }) => load));
+  const protocol = spoken(loads);
   const trials = Math.max(0, ...subjects.map(({ plain }) => plain.length));
   const kinds = new Set(results.map(({ kind }) => (kind === 'run' ? 'load test' : 'comparison')));
   return [
     `c1m ${[...kinds].join(' and ')}`,
     `scenario ${[...new Set(results.map(({ scenario }) => scenario.name))].join(', ')}`,
+    ...(protocol === null ? [] : [protocol]),
     [...new Set(dates)].join(', '),
     `${subjects.length} ${subjects.length === 1 ? 'target' : 'targets'}`,
     `${trials} ${trials === 1 ? 'trial' : 'trials'} each`,

@@ -18,7 +18,7 @@ export const connectionRules: Rule[] = [
     verify: async (subject) => {
       for (const field of ['Connection: close', 'connection: Close', 'CONNECTION: CLOSE']) {
         await connected(subject, async (connection) => {
-          demandStatus(await connection.get(subject.knownPath, field), [200], field);
+          demandStatus(await connection.getWith(subject.knownPath, [field]), [200], field);
           demand(await connection.closes(), `the connection stayed open after “${field}”`);
         });
       }

@@ -7,6 +7,8 @@ import { freePort } from '../free-port.js';
 import { OutputTail } from '../../process/output-tail.js';
 import { spawnTarget } from '../target-process.js';
 import { demand, RawConnection } from './raw-connection.js';
+import { RawWebSocket } from './raw-web-socket.js';
+import { openAsker, type Subject } from './subject.js';
 
 const host = '127.0.0.1';
 
@@ -15,7 +17,7 @@ interface ProcessRule {
   rule: string;
   /** Only for servers that list /probe. */
   probe?: true;
-  verify: (running: RunningTarget) => Promise<void>;
+  verify: (running: RunningTarget, subject: Subject) => Promise<void>;
 }
 
 export const processRules: ProcessRule[] = [
@@ -53,12 +55,17 @@ export const processRules: ProcessRule[] = [
   },
   {
     rule: 'SIGTERM ends it within 2 s, whatever is connected or in flight',
-    verify: async (running) => {
-      const url = new URL(running.urls[0]!);
-      const { serves } = running.built.target.manifest;
-      const connections = await Promise.all([RawConnection.open(url), RawConnection.open(url)]);
-      if (serves.includes('sleep'))
-        connections[0].send('GET /sleep/60000 HTTP/1.1\r\nHost: c1m\r\n\r\n');
+    verify: async (running, subject) => {
+      const { url, serves } = subject;
+      const open = { sleep: '/sleep/60000', events: '/events/10000/100' } as const;
+      const connections: { close(): void }[] = [await RawConnection.open(url)];
+      for (const [endpoint, path] of Object.entries(open)) {
+        if (!serves.includes(endpoint as keyof typeof open)) continue;
+        const connection = await openAsker(subject);
+        connection.get(path).catch(() => undefined);
+        connections.push(connection);
+      }
+      if (serves.includes('websocket')) connections.push(await RawWebSocket.open(url, '/ws'));
       await sleep(50);
       process.kill(running.pids[0]!, 'SIGTERM');
       const ended = await Promise.race([running.exited, sleep(2_000, null, { ref: false })]);

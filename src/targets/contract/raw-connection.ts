@@ -60,24 +60,44 @@ export class RawConnection {
     }
   }
 
-  get(path: string, ...fields: string[]): Promise<RawResponse> {
+  get(path: string, timeoutMs?: number): Promise<RawResponse> {
+    this.send(head('GET', path));
+    return this.response(timeoutMs);
+  }
+
+  getWith(path: string, fields: readonly string[]): Promise<RawResponse> {
     this.send(head('GET', path, ...fields));
     return this.response();
   }
 
   /** The next final response; informational ones before it are passed over. */
   async response(timeoutMs = 10_000): Promise<RawResponse> {
-    const deadline = performance.now() + timeoutMs;
     for (;;) {
-      const response = await this.#until(deadline, () => this.#takeResponse());
-      demand(
-        response !== null,
-        this.#closed
-          ? `the connection was closed${this.#failure === null ? '' : ` (${this.#failure})`} before a complete answer`
-          : `no complete answer within ${timeoutMs} ms`,
-      );
+      const response = await this.take('answer', parseResponse, timeoutMs);
       if (response.status >= 200) return response;
     }
+  }
+
+  /** The head of a response whose body has no length. */
+  responseHead(timeoutMs = 10_000): Promise<Omit<RawResponse, 'body'>> {
+    return this.take('head of an answer', parseHead, timeoutMs);
+  }
+
+  /**
+   * What a parser finds at the beginning of what has come, and of how many octets it is.
+   * @param what it is called where it does not come
+   */
+  async take<T>(what: string, parse: Parser<T>, timeoutMs = 10_000): Promise<T> {
+    const deadline = performance.now() + timeoutMs;
+    const taken = await this.#until(deadline, () => parse(this.#received, this.#closed));
+    demand(
+      taken !== null,
+      this.#closed
+        ? `the connection was closed${this.#failure === null ? '' : ` (${this.#failure})`} before a complete ${what}`
+        : `no complete ${what} within ${timeoutMs} ms`,
+    );
+    this.#received = this.#received.subarray(taken.octets);
+    return taken.value;
   }
 
   /** Whether the server closes within this time. Answers meanwhile stay to be read. */
@@ -88,6 +108,11 @@ export class RawConnection {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Reads no more, so that what the server sends has to wait with it. */
+  pause(): void {
+    this.#socket.pause();
   }
 
   reset(): void {
@@ -112,29 +137,37 @@ export class RawConnection {
       });
     }
   }
-
-  #takeResponse(): RawResponse | null {
-    const end = this.#received.indexOf('\r\n\r\n');
-    if (end < 0) return null;
-    const [statusLine, ...fields] = this.#received.toString('latin1', 0, end).split('\r\n');
-    const [, minor, code] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine!) ?? [];
-    const status = Number(code);
-    // A library's own refusal may be of HTTP/1.0 and end with the connection.
-    const refusal = status >= 400;
-    demand(minor === '1' || refusal, `the answer starts with “${statusLine!.slice(0, 60)}”`);
-    const headers = new Map(fields.map(parseField));
-    const length = status < 200 ? '0' : headers.get('content-length');
-    demand(!headers.has('transfer-encoding'), `a response with Transfer-Encoding (${status})`);
-    demand(length !== undefined || refusal, `a response without Content-Length (${status})`);
-    if (length === undefined && !this.#closed) return null;
-    const bodyStart = end + 4;
-    const bodyEnd = length === undefined ? this.#received.length : bodyStart + Number(length);
-    if (this.#received.length < bodyEnd) return null;
-    const body = this.#received.subarray(bodyStart, bodyEnd);
-    this.#received = this.#received.subarray(bodyEnd);
-    return { status, headers, body };
-  }
 }
+
+/** Null: it is not all there. */
+export type Parser<T> = (
+  received: Buffer,
+  closed: boolean,
+) => { readonly value: T; readonly octets: number } | null;
+
+const parseHead: Parser<Omit<RawResponse, 'body'>> = (received) => {
+  const end = received.indexOf('\r\n\r\n');
+  if (end < 0) return null;
+  const [statusLine, ...fields] = received.toString('latin1', 0, end).split('\r\n');
+  const [, minor, code] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine!) ?? [];
+  const status = Number(code);
+  // A library's own refusal may be of HTTP/1.0 and end with the connection.
+  demand(minor === '1' || status >= 400, `the answer starts with “${statusLine!.slice(0, 60)}”`);
+  return { value: { status, headers: new Map(fields.map(parseField)) }, octets: end + 4 };
+};
+
+const parseResponse: Parser<RawResponse> = (received, closed) => {
+  const head = parseHead(received, closed);
+  if (head === null) return null;
+  const { status, headers } = head.value;
+  const length = status < 200 ? '0' : headers.get('content-length');
+  demand(!headers.has('transfer-encoding'), `a response with Transfer-Encoding (${status})`);
+  demand(length !== undefined || status >= 400, `a response without Content-Length (${status})`);
+  if (length === undefined && !closed) return null;
+  const octets = length === undefined ? received.length : head.octets + Number(length);
+  if (received.length < octets) return null;
+  return { value: { status, headers, body: received.subarray(head.octets, octets) }, octets };
+};
 
 function parseField(line: string): [string, string] {
   const colon = line.indexOf(':');

@@ -1,4 +1,5 @@
-import type { Manifest } from '../manifest.js';
+import type { Manifest, Served } from '../manifest.js';
+import { Http2Connection } from './http2-connection.js';
 import { demand, RawConnection, type RawResponse } from './raw-connection.js';
 
 /** The server under check. */
@@ -9,23 +10,48 @@ export interface Subject {
   /** A path that it answers with 200 to GET, whatever it serves. */
   knownPath: string;
   idleSeconds: number;
+  /** It speaks HTTP/1.1, and not HTTP/2 alone. */
+  http1: boolean;
   /** Where it answers /probe; null unless it serves that. */
   probeUrl: string | null;
 }
-
-type Endpoint = Manifest['serves'][number];
 
 /** One sentence of the contract and how to find out whether it holds. */
 export interface Rule {
   rule: string;
   /** Only for servers that list this endpoint, or all of these. */
-  endpoint?: Endpoint | readonly Endpoint[];
+  endpoint?: Served | readonly Served[];
   /** The reference servers' duty, not that of servers which users bring. */
   referenceOnly?: true;
   verify: (subject: Subject) => Promise<void>;
 }
 
-/** Opens a connection, does the work with it and closes it. */
+/** A connection on which one request after the other is made. */
+export interface Asker {
+  get(path: string, timeoutMs?: number): Promise<RawResponse>;
+  readonly closed: boolean;
+  close(): void;
+}
+
+/** A connection of what the server speaks, for rules of what has nothing to do with how it is asked. */
+export function openAsker({ url, http1 }: Subject): Promise<Asker> {
+  return http1 ? RawConnection.open(url) : Http2Connection.open(url);
+}
+
+/** As `connected`, over what the server speaks. */
+export async function asking(
+  subject: Subject,
+  work: (connection: Asker) => Promise<void>,
+): Promise<void> {
+  const connection = await openAsker(subject);
+  try {
+    await work(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Opens a connection of HTTP/1.1, does the work with it and closes it. */
 export async function connected(
   subject: Subject,
   work: (connection: RawConnection) => Promise<void>,

@@ -100,6 +100,20 @@ final class Endpoints {
         Reply.ok(exchange, JSON, new User(id, "user " + id).toJson().getBytes(UTF_8));
     }
 
+    static void events(HttpExchange exchange) throws IOException {
+        if (!hasMethod(exchange, "GET")) {
+            return;
+        }
+        String[] parameters = parameter(exchange).split("/", -1);
+        int count = number(parameters[0], EventStream.MAX_EVENTS);
+        int pace = parameters.length == 1 ? 0 : number(parameters[1], EventStream.MAX_PACE_MILLIS);
+        if (count < 1 || pace < 0 || parameters.length > 2) {
+            Reply.empty(exchange, 400);
+            return;
+        }
+        new EventStream(count, pace).send(exchange);
+    }
+
     static void notFound(HttpExchange exchange) throws IOException {
         Reply.empty(exchange, 404);
     }

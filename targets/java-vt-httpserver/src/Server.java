@@ -46,6 +46,7 @@ public final class Server {
         add(server, "/cpu/", Endpoints::cpu);
         add(server, "/users/", Endpoints::user);
         add(server, "/health", Endpoints::health);
+        add(server, "/events/", Endpoints::events);
     }
 
     private static void add(HttpServer server, String path, HttpHandler handler) {

@@ -1,3 +1,12 @@
+/** What becomes of connections that idle, are slow, or say too much. */
+export const options = {
+  // Node's defaults end an idle connection after 5 s, and a slow request after 5 min.
+  keepAliveTimeout: 0,
+  headersTimeout: 0,
+  requestTimeout: 0,
+  maxHeaderSize: 16 * 1024,
+};
+
 const lingerMs = 500;
 
 /**
