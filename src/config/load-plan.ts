@@ -1,14 +1,7 @@
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
 import { newFanOut } from '../load/fan-out.js';
-import {
-  speaksWebSocket,
-  type EngineName,
-  type LoadPlan,
-  type Origin,
-  type Phase,
-} from '../load/plan.js';
-import { ConfigError, type Problem } from '../basis/problem.js';
+import type { EngineName, LoadPlan, Origin, Phase } from '../load/plan.js';
 import { withContentType } from './content-type.js';
 import type { Scenario } from './scenario.js';
 
@@ -47,10 +40,9 @@ export function toLoadPlan(
   origins: readonly Origin[],
   settings: LoadSettings,
 ): LoadPlan {
-  if (scenario.fanOut && !canFanOut(scenario, origins)) throw new ConfigError([notHere]);
   const threads = settings.threads ?? defaultThreads(settings.loadCpus);
   return {
-    origins,
+    origins: scenario.fanOut ? origins.map(asWebSocket) : origins,
     requests: scenario.requests.map((request) => withContentType(request, scenario.data)),
     data: scenario.data,
     phases: scenario.phases,
@@ -73,16 +65,10 @@ export function toLoadPlan(
   };
 }
 
-/** Comparisons and gates bring targets, or phases, of their own. */
-function canFanOut({ phases }: Scenario, origins: readonly Origin[]): boolean {
-  return speaksWebSocket({ origins }) && phases.every(({ arrival }) => arrival.kind !== 'closed');
+/** A target that c1m starts has none of its own to say so. */
+function asWebSocket(origin: Origin): Origin {
+  return { ...origin, webSocket: true };
 }
-
-const notHere: Problem = {
-  where: 'fanOut',
-  message: 'a fan-out is measured over WebSockets, at the rate of its scenario',
-  remedy: 'Measure it with c1m run and a URL of ws:// or wss://.',
-};
 
 /**
  * More threads would leave one without a connection. Where each has its share of a rate or of a

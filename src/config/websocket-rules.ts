@@ -8,7 +8,10 @@ const noFanOut: Problem = {
   remedy: 'Give a URL of ws:// or wss://.',
 };
 
-/** What a load over WebSockets cannot be. */
+/**
+ * What a load over WebSockets cannot be.
+ * @param targets none of a target that c1m starts, to which a fan-out goes over WebSockets
+ */
 export function webSocketProblems(
   {
     requests,
@@ -20,7 +23,8 @@ export function webSocketProblems(
   targets: readonly TargetUrl[],
 ): Problem[] {
   const over = targets.filter(({ origin }) => origin.webSocket === true);
-  if (over.length === 0) return fanOut && targets.length > 0 ? [noFanOut] : [];
+  if (over.length === 0 && !fanOut) return [];
+  if (over.length === 0 && targets.length > 0) return [noFanOut];
   const problems: Problem[] = [];
   if (over.length < targets.length) {
     const message = 'WebSockets and requests of HTTP are not mixed in one run';

@@ -1,11 +1,19 @@
 import type { MemoryLimit } from '../basis/memory-limit.js';
 import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import type { Scenario } from '../config/scenario.js';
 import { refuseSharedSocket } from '../config/unix-rules.js';
+import { webSocketProblems } from '../config/websocket-rules.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import type { TargetSubject } from '../subject/subject.js';
 import type { Threshold } from '../thresholds/threshold.js';
+
+const unwatchable: Problem = {
+  where: '--sched',
+  message: 'scheduling is watched at shares of what a target answers, and a fan-out is not answered',
+  remedy: 'Leave it out, with --sched off.',
+};
 
 /** What is compared, and how. */
 export interface CompareRequest {
@@ -33,15 +41,22 @@ interface AskedComparison {
   readonly memoryLimit: MemoryLimit | null;
 }
 
-/** What is not said is as in the scenario. */
+/**
+ * What is not said is as in the scenario.
+ * @throws ConfigError with what cannot be compared
+ */
 export function settleComparison(asked: AskedComparison): CompareRequest {
   const { subjects, scenario } = asked;
   refuseSharedSocket(scenario);
+  const sched = asked.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
+  const problems = webSocketProblems(scenario, []);
+  if (scenario.fanOut && sched !== 'off') problems.push(unwatchable);
+  if (problems.length > 0) throw new ConfigError(problems);
   return {
     subjects,
     scenario: { ...scenario, failIf: [...scenario.failIf, ...asked.failIf] },
     trials: asked.trials ?? scenario.trials,
-    sched: asked.sched ?? (scenario.scheduling === null ? 'off' : 'auto'),
+    sched,
     cpus: asked.cpus,
     memoryLimit: asked.memoryLimit ?? defaultMemoryLimit,
   };
