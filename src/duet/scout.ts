@@ -114,7 +114,8 @@ async function refuseEndless(
   const { inFlight } = seen.outcome;
   const waited = `${timeoutMicros / 1e6} s`;
   const message = `${inFlight} of base’s streams went on for ${waited} after a slice of load, and a gate waits so long after each`;
-  const remedy = 'Ask for streams that end, or have them ended sooner: timeout: 200ms in a scenario';
+  const remedy =
+    'Ask for streams that end, or have them ended sooner: timeout: 200ms in a scenario';
   throw new ConfigError([{ where: '--stream', message, remedy }]);
 }
 

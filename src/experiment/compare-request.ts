@@ -11,7 +11,8 @@ import type { Threshold } from '../thresholds/threshold.js';
 
 const unwatchable: Problem = {
   where: '--sched',
-  message: 'scheduling is watched at shares of what a target answers, and a fan-out is not answered',
+  message:
+    'scheduling is watched at shares of what a target answers, and a fan-out is not answered',
   remedy: 'Leave it out, with --sched off.',
 };
 

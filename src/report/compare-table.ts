@@ -17,7 +17,7 @@ export const compareColumns: readonly Column[] = [
   rankedColumn('p50'),
   rankedColumn('p99'),
   figureColumn('p999'),
-  ...streamColumns(figureColumn),
+  ...streamColumns(rankedColumn),
   rankedColumn('rssIdle'),
   rankedColumn('rssPeak'),
   rankedColumn('bytesPerConnection', { format: formatCount }),
@@ -27,7 +27,7 @@ export const compareColumns: readonly Column[] = [
   rankedColumn('startup'),
   figureColumn('artifact'),
   // Of fan-outs.
-  { ...figureColumn('reach'), optional: true },
+  { ...rankedColumn('reach'), optional: true },
   { ...figureColumn('deliveriesPerSecond'), optional: true },
 ];
 
@@ -44,6 +44,9 @@ export function compareNotes(result: RunResult): string[] {
     const found = plain.flatMap((trial) => trial.warnings).find((w) => w.code === code);
     return found === undefined ? '' : ` ${found.remedy}.`;
   };
+  if (plain.some(({ load }) => load.fanOut !== null)) {
+    notes.push('Latencies are of deliveries, from when a message should have been published.');
+  }
   if (plain.some((trial) => trial.load.lowerBound)) {
     const remedy = remedyFor('generator-saturated');
     notes.push(`≥: c1m was the limit there, the server may be faster.${remedy}`);
