@@ -1,12 +1,8 @@
 import { printable } from '../basis/printable.js';
 import { readPhase, readRequest, readTrial } from '../figures/reading.js';
-import {
-  figureNamed,
-  type distributionNames,
-  type FigureName,
-  type streamNames,
-} from '../figures/table.js';
+import { figureNamed, type distributionNames, type FigureName } from '../figures/table.js';
 import { percentileNames, type CensoredDistribution } from '../results/distribution.js';
+import { streamWaitNames, streamWaits, type StreamWait } from '../results/events.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, requestRows, type PhaseRow, type RequestRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
@@ -84,16 +80,21 @@ const columns: readonly Column[] = [
   ['reach', ...figure('reach')],
   ['deliveriesPerSecond', ...figure('deliveriesPerSecond')],
   ['duplicates', ({ phase }) => phase.load.fanOut?.duplicates ?? null],
-  ['events', ({ phase }) => phase.events?.received ?? null],
+  [
+    'events',
+    ({ phase }) => phase.events?.received ?? null,
+    ({ request }) => request.events?.received ?? null,
+  ],
   ['eventsPerSecond', ...figure('eventsPerSecond')],
-  ...waits('firstByteUs', 'firstByte.', ({ phase }) => phase.events?.firstByteUs ?? null),
-  ...waits('firstEventUs', 'firstEvent.', ({ phase }) => phase.events?.firstEventUs ?? null),
-  ...waits(
-    'firstEventServiceUs',
-    'firstEventService.',
-    ({ phase }) => phase.events?.firstEventServiceUs ?? null,
-  ),
-  ...waits('betweenEventsUs', 'betweenEvents.', ({ phase }) => phase.events?.betweenUs ?? null),
+  ...streamWaitNames.flatMap((name) => {
+    const { field } = streamWaits[name];
+    return waits(
+      `${name}Us`,
+      `${name}.`,
+      ({ phase }) => phase.events?.[field] ?? null,
+      ({ request }) => request.events?.[field] ?? null,
+    );
+  }),
 ];
 
 /**
@@ -131,7 +132,7 @@ function codesText(statusCodes: Readonly<Record<string, number>>): string {
     .join(' ');
 }
 
-type Prefix = '' | `${(typeof distributionNames | typeof streamNames)[number]}.`;
+type Prefix = '' | `${(typeof distributionNames)[number] | StreamWait}.`;
 
 function spread(name: string, prefix: Prefix): Column[] {
   const parts = ['mean', ...percentileNames, 'max'] as const;
