@@ -1,3 +1,4 @@
+import { upperFirst } from '../basis/letter-case.js';
 import { printable } from '../basis/printable.js';
 import { readPhase, readRequest, readTrial } from '../figures/reading.js';
 import { figureNamed, type distributionNames, type FigureName } from '../figures/table.js';
@@ -137,7 +138,7 @@ type Prefix = '' | `${(typeof distributionNames)[number] | StreamWait}.`;
 function spread(name: string, prefix: Prefix): Column[] {
   const parts = ['mean', ...percentileNames, 'max'] as const;
   return parts.map((part) => [
-    `${name}${part.charAt(0).toUpperCase()}${part.slice(1)}`,
+    `${name}${upperFirst(part)}`,
     ...figure(`${prefix}${part}`),
   ]);
 }

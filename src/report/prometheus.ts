@@ -1,3 +1,4 @@
+import { lowerFirst } from '../basis/letter-case.js';
 import { printable } from '../basis/printable.js';
 import type { Figure } from '../figures/figure.js';
 import { readPhase, readRequest, readTrial, type Reading } from '../figures/reading.js';
@@ -189,10 +190,6 @@ export function prometheusReport(results: readonly RunResult[]): string {
 /** "firstByte" → "first_byte". */
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function gauge<Row>(name: string, help: string, value: Gauge<Row>['value']): Gauge<Row> {

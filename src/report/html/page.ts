@@ -8,7 +8,7 @@ import { barsFigure } from './sections/bars.js';
 import { memorySection } from './sections/memory.js';
 import { methodSection } from './sections/method.js';
 import { overTimeSection } from './sections/over-time.js';
-import { percentilesFigure } from './sections/percentiles.js';
+import { percentilesFigures } from './sections/percentiles.js';
 import { schedulingSection } from './sections/scheduling.js';
 import { tableSection } from './sections/table.js';
 import { thresholdsSection } from './sections/thresholds.js';
@@ -62,7 +62,8 @@ function contents(sections: readonly Section[]): Markup {
 }
 
 function latencySection(data: ReportData): Markup {
-  return markup`<section id="latency"><h2>Latency</h2>${percentilesFigure(data) ?? markup`<p>No whole histograms lie beside the result; see <a href="#warnings">warnings</a>.</p>`}</section>`;
+  const figures = percentilesFigures(data);
+  return markup`<section id="latency"><h2>Latency</h2>${figures.length > 0 ? figures : markup`<p>No whole histograms lie beside the result; see <a href="#warnings">warnings</a>.</p>`}</section>`;
 }
 
 function deploymentSection(data: ReportData): Markup | null {
