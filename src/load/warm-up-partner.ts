@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { uringSupport } from '../uring/support.js';
-import { speaksWebSocket, type LoadPlan } from './plan.js';
+import { isSecure, speaksWebSocket, unitOf, type LoadPlan } from './plan.js';
 
 /** Shorter loads are over before the compiler is. */
 const fewestRequests = 10_000;
@@ -22,6 +22,7 @@ export class WarmUpPartner {
     if (!isWorthIt(plan) || !(await uringSupport()).available) return null;
     const worker = new Worker(new URL('../serve/warm-up-server.js', import.meta.url), {
       name: 'c1m-warm-up',
+      workerData: { spoken: spokenBy(plan), secure: isSecure(plan) },
     });
     const [port] = (await once(worker, 'message')) as [number];
     return new WarmUpPartner(worker, port);
@@ -34,11 +35,17 @@ export class WarmUpPartner {
   }
 }
 
-/** It speaks neither TLS nor HTTP/2. */
+/** What the server has to answer in. */
+function spokenBy(plan: LoadPlan): 'http1' | 'http2' | 'grpc' | 'websocket' {
+  if (speaksWebSocket(plan)) return 'websocket';
+  if (unitOf(plan) === 'call') return 'grpc';
+  return plan.http2 ? 'http2' : 'http1';
+}
+
+/** Receivers of a fan-out do not wait for what they sent, and undici's HTTP/2 is not c1m's own. */
 function isWorthIt(plan: LoadPlan): boolean {
-  const { origins, http2, phases } = plan;
-  if (http2 || speaksWebSocket(plan) || origins.some(({ protocol }) => protocol === 'https:'))
-    return false;
+  const { http2, engine, fanOut, phases } = plan;
+  if (fanOut !== null || (http2 && engine === 'undici')) return false;
   return phases.some(({ arrival, durationMicros, requests }) => {
     if (arrival.kind === 'idle') return false;
     const enough = typeof requests !== 'number' || requests >= fewestRequests;

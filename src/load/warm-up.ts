@@ -1,7 +1,7 @@
 import { nowMicros } from '../basis/clock.js';
 import type { Engine, EngineSetup } from './engine.js';
 import type { WorkerSetup } from './messages.js';
-import type { LoadPlan, RequestSpec } from './plan.js';
+import { isSecure, speaksWebSocket, type LoadPlan, type RequestSpec } from './plan.js';
 import { ShardRunner } from './shard-runner.js';
 
 const bursts = 12;
@@ -11,6 +11,8 @@ const pauseMillis = 10;
 /** However slow the machine is just now: it goes cold rather than keep the user waiting. */
 const longestMicros = 1_500_000;
 const longestBurstMicros = 100_000;
+/** Of all connections at once, over TLS on a busy machine. */
+const longestHandshakeMicros = 1_000_000;
 
 /**
  * Runs the worker's whole path against a server of c1m's own, so that V8 has compiled it before the
@@ -47,14 +49,21 @@ export async function warmUp(
 
 function warmUpPlan(plan: LoadPlan, port: number): LoadPlan {
   const address = '127.0.0.1';
-  const requests = plan.requests.map(asGet);
+  const requests = plan.requests.map(speaksWebSocket(plan) ? asEcho : asPlain);
   // Only the kinds that the load will have: to V8, a call with one kind behind it is cheaper.
   const kinds = [...new Set(plan.phases.map(({ arrival }) => arrival.kind))];
   const working = kinds.filter((kind) => kind !== 'idle');
   return {
     ...plan,
-    origins: [{ protocol: 'http:', hostname: address, address, port }],
+    origins: [
+      {
+        ...{ protocol: isSecure(plan) ? 'https:' : 'http:', hostname: address, address, port },
+        ...(speaksWebSocket(plan) ? { webSocket: true } : {}),
+      },
+    ],
     requests,
+    // The server shows a certificate that it has signed itself, and asks for none.
+    tls: { ...plan.tls, verify: false, authorities: null, identity: null, serverName: null },
     phases: Array.from({ length: bursts }, (_, burst) => ({
       name: '',
       durationMicros: longestBurstMicros,
@@ -69,7 +78,7 @@ function warmUpPlan(plan: LoadPlan, port: number): LoadPlan {
     connectRatePerSecond: null,
     localAddresses: null,
     timeoutMicros: longestBurstMicros,
-    connectTimeoutMicros: longestBurstMicros,
+    connectTimeoutMicros: longestHandshakeMicros,
     deadlineMicros: null,
   };
 }
@@ -79,13 +88,15 @@ const arrivals = {
   open: { kind: 'open', ratePerSecond: { from: 50_000, to: 50_000 } },
 } as const;
 
-/** The server answers whatever ends with its head. */
-function asGet(request: RequestSpec): RequestSpec {
-  return {
-    ...request,
-    method: 'GET',
-    body: null,
-    expect: { status: null, bodyContains: null },
-    stream: null,
-  };
+const nothingExpected = { status: null, bodyContains: null };
+
+/** The server answers whatever ends with its head, and every call. */
+function asPlain(request: RequestSpec): RequestSpec {
+  const plain = { ...request, expect: nothingExpected, stream: null };
+  return request.grpc === undefined ? { ...plain, method: 'GET', body: null } : plain;
+}
+
+/** It gives back what is short. */
+function asEcho(request: RequestSpec): RequestSpec {
+  return { ...request, body: 'hello {seq}', expect: nothingExpected };
 }
