@@ -137,10 +137,7 @@ type Prefix = '' | `${(typeof distributionNames)[number] | StreamWait}.`;
 
 function spread(name: string, prefix: Prefix): Column[] {
   const parts = ['mean', ...percentileNames, 'max'] as const;
-  return parts.map((part) => [
-    `${name}${upperFirst(part)}`,
-    ...figure(`${prefix}${part}`),
-  ]);
+  return parts.map((part) => [`${name}${upperFirst(part)}`, ...figure(`${prefix}${part}`)]);
 }
 
 /** Of what was waited for, perhaps in vain: the figures may be lower bounds. */

@@ -11,6 +11,7 @@ import { reachOf } from '../figures/table.js';
 import { requestsOfPhase } from './requests-table.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
+import { spokenBy } from './spoken.js';
 import { streamLines } from './stream-lines.js';
 import { waitTable, type WaitColumn } from './wait-table.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
@@ -55,10 +56,11 @@ function phaseSummary(
 ): string {
   const { load, generator } = phase;
   const { unit } = load;
+  const spoken = spokenBy([phase]);
   const rate = `${load.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)}`;
   const lines = [
     color.bold(named ? `${url}, phase ${phase.name}` : url),
-    `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections${spoken(load)}, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
+    `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections${spoken === '' ? '' : `, ${spoken}`}, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
     '',
     `  ${inUnit('Requests/s', unit).padEnd(12)} ${color.cyan.bold(rate)}`,
     load.fanOut === null
@@ -117,21 +119,6 @@ function fanOutLine(
   const reach = share === null ? '' : ` (${formatPercent(share)})`;
   const twice = duplicates === 0 ? '' : `, ${formatCount(duplicates)} came again`;
   return `  Reach        ${formatCount(delivered)} of ${formatCount(expected)} deliveries${reach} to ${formatCount(receivers)} ${receivers === 1 ? 'receiver' : 'receivers'}${twice}`;
-}
-
-/** What was agreed on with the server, where it is not the usual. */
-function spoken({ negotiated }: LoadFigures): string {
-  const names = [
-    ...new Set(
-      negotiated.map(({ http, tls }) =>
-        [
-          http === 'websocket' ? 'WebSocket' : `HTTP/${http}`,
-          ...(tls === null ? [] : [`${tls.version} (${tls.cipher})`]),
-        ].join(' over '),
-      ),
-    ),
-  ];
-  return names.length === 0 || names.join() === 'HTTP/1.1' ? '' : `, ${names.join(' and ')}`;
 }
 
 /** Of TLS; null where there were none. Without keep-alive their rate is the load. */

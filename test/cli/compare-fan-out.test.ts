@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -68,6 +68,10 @@ describe('c1m compare of fan-outs', () => {
     expect(report.stdout).toMatch(/reach\s*│ deliveries\/s/);
     expect(report.stdout).toMatch(/│ lossy.*│\s*(! )?5\d(\.\d+)? %/);
     expect(report.stdout).toContain('Latencies are of deliveries');
+    const html = join(folder, 'page.html');
+    await c1m(['report', folder, '--html', html]);
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain('· WebSocket, fan-out ·');
   }, 30_000);
 
   it('refuses what no target can have, before it starts any', async () => {

@@ -10,6 +10,7 @@ import { eventServer } from '../fixtures/event-server.js';
 /** Of each stream, in milliseconds. */
 const [eventsEach, betweenMillis] = [5, 40];
 let page: string;
+let summary: string;
 let result: RunResult;
 
 beforeAll(async () => {
@@ -24,6 +25,7 @@ beforeAll(async () => {
   const flags = ['--stream', '-c', '10', '-d', '2s', '--no-live', '-o', folder];
   const run = await c1m(['run', ...flags, server.url]);
   server.close();
+  summary = run.stdout;
   const file = /Result +(\S+)/.exec(run.stdout)![1]!;
   result = readResultFile(file) as RunResult;
   const html = join(folder, 'page.html');
@@ -42,6 +44,11 @@ const numbers = (text: string): number[] =>
   [...text.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => Number(cell!.replace(/,/g, '')));
 
 describe('the page of streams of events', () => {
+  it('says in its first line what was asked for, as the summary does', () => {
+    expect(/<p class="eyebrow">([^<]*)</.exec(page)![1]).toContain('· streams of events ·');
+    expect(summary).toContain('10 connections, streams of events, engine ');
+  });
+
   it('has the waits for the first event, and between events, by percentile', () => {
     const first = figureOf('Time to the first event by percentile');
     const between = figureOf('Time between events by percentile');

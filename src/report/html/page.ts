@@ -3,6 +3,7 @@ import { conclude } from '../conclusion/conclusion.js';
 import { htmlDocument, madeBy } from './document.js';
 import { jsonMarkup, markup, type Markup } from './markup.js';
 import { thresholdsTitle } from '../threshold-lines.js';
+import { spokenBy } from '../spoken.js';
 import { reportData, type ReportData } from './report-data.js';
 import { barsFigure } from './sections/bars.js';
 import { memorySection } from './sections/memory.js';
@@ -109,9 +110,11 @@ function eyebrow({ results, subjects }: ReportData): string {
   );
   const trials = Math.max(0, ...subjects.map(({ plain }) => plain.length));
   const kinds = new Set(results.map(({ kind }) => (kind === 'run' ? 'load test' : 'comparison')));
+  const spoken = spokenBy(subjects.flatMap(({ plain }) => plain.flatMap(({ phases }) => phases)));
   return [
     `c1m ${[...kinds].join(' and ')}`,
     `scenario ${[...new Set(results.map(({ scenario }) => scenario.name))].join(', ')}`,
+    ...(spoken === '' ? [] : [spoken]),
     [...new Set(dates)].join(', '),
     `${subjects.length} ${subjects.length === 1 ? 'target' : 'targets'}`,
     `${trials} ${trials === 1 ? 'trial' : 'trials'} each`,
