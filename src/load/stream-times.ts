@@ -41,7 +41,7 @@ export class StreamTimes {
   /** Octets came, with so many events. */
   heard(exchange: number, request: number, events: number, inWindow: boolean): void {
     this.#now[0] = this.#clock.now;
-    const own = this.#ofRequest[request]!;
+    const own = this.#ofRequest[request] ?? null;
     if (!this.isFlowing(exchange)) {
       const waited = wholeMicrosBetween(this.#intendedAt, exchange, this.#now, 0);
       began(this.#all, waited);
@@ -78,7 +78,7 @@ export class StreamTimes {
   ended(exchange: number, request: number): void {
     if (!this.isFlowing(exchange) || this.#hasEvents(exchange)) return;
     this.#all.withoutEvents++;
-    const own = this.#ofRequest[request]!;
+    const own = this.#ofRequest[request] ?? null;
     if (own !== null) own.withoutEvents++;
   }
 
@@ -90,7 +90,7 @@ export class StreamTimes {
   waitedInVain(exchange: number, request: number, timedOut: boolean): void {
     if (this.#isAsked[request] === 0) return;
     this.#now[0] = this.#clock.now;
-    const own = this.#ofRequest[request]!;
+    const own = this.#ofRequest[request] ?? null;
     if (this.#hasEvents(exchange)) {
       if (!timedOut) return;
       const silence = wholeMicrosBetween(this.#eventAt, exchange, this.#now, 0);
