@@ -16,10 +16,14 @@ let result: RunResult;
 beforeAll(async () => {
   const server = await eventServer('1.1', (_, speaker) => {
     speaker.head('text/event-stream');
-    for (let k = 1; k <= eventsEach; k++) {
-      setTimeout(() => speaker.event('data: x\n\n'), k * betweenMillis);
-    }
-    setTimeout(() => speaker.end(), eventsEach * betweenMillis + 1);
+    const next = (left: number): void => {
+      if (left === 0) return void speaker.end();
+      setTimeout(() => {
+        speaker.event('data: x\n\n');
+        next(left - 1);
+      }, betweenMillis);
+    };
+    next(eventsEach);
   });
   const folder = mkdtempSync(join(tmpdir(), 'c1m-'));
   const flags = ['--stream', '-c', '10', '-d', '2s', '--no-live', '-o', folder];
