@@ -1,7 +1,7 @@
 // How often the gate is right, over simulated pairs whose truth is known: Markdown on standard output.
 // Run: npm run build && node benchmarks/gate/simulate.js [GATES] [SEED]
 import { decide } from '../../dist/gate/decision.js';
-import { metricNames, metrics } from '../../dist/gate/metric.js';
+import { metrics, metricsOf } from '../../dist/gate/metric.js';
 import { defaultPairsPerSet, firstSetLevel } from '../../dist/gate/plan.js';
 import { Random } from '../../dist/basis/random.js';
 import { ratioInterval } from '../../dist/stats/ratio-interval.js';
@@ -22,7 +22,9 @@ const planFor = (names, pairsPerSet = defaultPairsPerSet) => ({
 });
 const twice = ({ share, floor }) => ({ share: 2 * share, floor: 2 * floor });
 /** Performance counters are often not to be had, and would make it too easy. */
-const whole = planFor(metricNames.filter((name) => name !== 'instructionsPerRequest'));
+const whole = planFor(
+  metricsOf({ streams: false }).filter((name) => name !== 'instructionsPerRequest'),
+);
 const cpuOnly = planFor(['cpuUsPerRequest']);
 
 const kinds = ['pass', 'weak pass', 'improvement', 'regression', 'inconclusive'];

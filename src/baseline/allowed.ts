@@ -9,6 +9,10 @@ const shares = [
   ['rssPeak', 0.1],
   ['bytesPerConnection', 0.1],
   ['startup', 0.25],
+  ['eventsPerSecond', 0.2],
+  ['firstEvent.p50', 0.2],
+  ['betweenEvents.p50', 0.2],
+  ['reach', 0.001],
 ] as const;
 
 /**

@@ -21,7 +21,7 @@ const ofTheDuet = {
   ...{ base: '--base', head: '--head', baseCommand: '--base-command' },
   ...{ headCommand: '--head-command', baseTarget: '--base-target', headTarget: '--head-target' },
   ...{ baseUrl: '--base-url', headUrl: '--head-url', path: '--path', budget: '--budget' },
-  ...{ connections: '--connections', rate: '--rate' },
+  ...{ connections: '--connections', rate: '--rate', stream: '--stream' },
 } as const;
 
 /** `c1m gate --baseline`: measures a target now, and compares it with a stored result. */

@@ -7,14 +7,17 @@ import { settleRun } from '../config/run-request.js';
 import { openScenario } from '../config/scenario-catalog.js';
 import { requestBreaches } from '../config/scenario-rules.js';
 import type { Scenario } from '../config/scenario.js';
+import { parseStreamFormat } from '../config/stream-format.js';
 import type { TargetUrl } from '../config/target-url.js';
 import { refuseSharedSocket } from '../config/unix-rules.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../basis/units.js';
 import { openContest, type Contest } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
 import { usualSeconds, type Forecast } from '../duet/time-budget.js';
-import { allowedChanges } from '../gate/allowance-flag.js';
-import { metrics, type MetricName } from '../gate/metric.js';
+import type { Allowances } from '../gate/allowance.js';
+import { allowedChanges, defaultAllowances } from '../gate/allowance-flag.js';
+import { metrics, metricsOf, onlyOf, type MetricName } from '../gate/metric.js';
+import { asksForStreams } from '../load/plan.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { GatePurpose } from '../results/gate.js';
 import { baselineAction } from './baseline-action.js';
@@ -45,15 +48,17 @@ export async function gateAction(
     return baselineAction(flags.baseline, target, flags, purpose, signal);
   }
   refuseTrials(flags);
-  const { connections, ratePerSecond, budgetSeconds, path, cpus } = readOwn(flags);
-  const allowed = allowedChanges(flags.allow ?? []);
-  const detect = detectFlag(flags, allowed);
+  const { connections, ratePerSecond, budgetSeconds, path, stream, cpus } = readOwn(flags);
   const named = await readContest(flags, target);
   const base = await openScenario(flags.scenario ?? 'smoke');
   refuseSharedSocket(base);
   const urls = urlsOf(named);
   const tls = await readGateTls(flags, urls);
-  const { scenario } = settleRun({ ...nothingAsked, scenario: base, tls }, urls, []);
+  const asked = { ...nothingAsked, scenario: base, tls, stream };
+  const { scenario } = settleRun(asked, urls, []);
+  if (scenario.fanOut) throw new ConfigError([noDuet]);
+  const allowed = allowedOf(scenario, flags);
+  const detect = detectFlag(flags, allowed);
   if (path !== null) refusePlaceholders(path, scenario);
   const contest = await openContest(named, signal);
   const course = new BudgetCourse(nowSeconds(), budgetSeconds ?? usualSeconds);
@@ -95,6 +100,36 @@ export async function gateAction(
   }
 }
 
+const noDuet: Problem = {
+  where: '--scenario',
+  message:
+    'a fan-out has no duet: its publisher sets how much is sent, so there is no full load to compare at, and a slice of 100 ms holds too few messages for a percentile',
+  remedy: 'Compare both with c1m compare, or gate against a stored result of it with --baseline.',
+};
+
+/** The metrics that the load has, and the change that is allowed of each. */
+function allowedOf(scenario: Scenario, { allow = [] }: GateFlags): Allowances {
+  const known = metricsOf({ streams: asksForStreams(scenario) });
+  const allowed = allowedChanges(allow, defaultAllowances(known));
+  const strangers = [...allowed.keys()].filter((name) => !known.includes(name));
+  if (strangers.length === 0) return allowed;
+  throw new ConfigError(strangers.map(notOfThisLoad));
+}
+
+function notOfThisLoad(name: MetricName): Problem {
+  return onlyOf(name) === 'streams'
+    ? {
+        where: '--allow',
+        message: `${name} is of streams of events, and none is asked for`,
+        remedy: 'Ask for them with --stream, or stream: in the scenario.',
+      }
+    : {
+        where: '--allow',
+        message: `${name} is of a fan-out, which is gated on against a stored result only`,
+        remedy: 'Measure with c1m compare or c1m run, and give --baseline.',
+      };
+}
+
 /** Their path and credentials are what both are asked for. */
 function urlsOf(contest: Contest): TargetUrl[] {
   if (contest.kind === 'refs') return [];
@@ -128,6 +163,7 @@ function readOwn(flags: GateFlags) {
   const read = {
     cpus: readCpuFlags(flags, readAllowedCpus(), problems),
     path: flag.read('--path', flags.path, parsePath),
+    stream: flag.read('--stream', flags.stream, parseStreamFormat),
     connections: flag.read('--connections', flags.connections, parseCount) ?? defaultConnections,
     ratePerSecond: flag.read('--rate', flags.rate, parseSteadyRate),
     budgetSeconds: budgetMicros === null ? null : budgetMicros / 1e6,

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { collect } from './repeated-flag.js';
+import { StreamsCommand } from './streams-command.js';
 import type { Invocation } from './invocation.js';
 import type { GateFlags } from './gate-flags.js';
 
@@ -11,12 +12,15 @@ Examples:
   c1m gate --base-target ./old --head-target ./new --allow p99=15%
   c1m gate --base-url https://old.test:8443/ --head-url https://new.test:8443/ --cacert ca.pem
                                                servers that run already; unix:/run/app.sock as well
+  c1m gate --base-command 'node a.js' --head-command 'node b.js' --path /events --stream
+                                               streams of events: TTFT, ITL and events/s as well
   c1m gate --baseline latest go-bare           now against the newest result that fits (weaker)
   c1m gate --base main --budget 5m --markdown gate.md --junit gate.xml -- .
 
 Metrics, and the change that is allowed: requestsPerSecond 3 %; the larger of a share and an amount
 of cpuUsPerRequest 3 %, 0.2 µs; instructionsPerRequest 3 %, 200; p50 3 %, 1 µs; p99 10 %, 1 µs;
-rssIdle and rssPeak 5 %, 1 MB; bytesPerConnection 5 %, 256 B; startup 5 %, 5 ms.
+rssIdle and rssPeak 5 %, 1 MB; bytesPerConnection 5 %, 256 B; startup 5 %, 5 ms. Of streams of events also eventsPerSecond 3 %; ttft.p50
+3 %, 1 µs; ttft.p99 10 %, 1 µs; itl.p50 3 %, 10 µs; itl.p99 10 %, 10 µs.
 
 A metric that the budget could not prove passes as well where no change is compatible with what was
 measured and one of --detect is not; the report says so. --strict wants proof.
@@ -33,7 +37,7 @@ baseline). --allow says how small a change it has to tell apart.`;
 
 /** Decides whether head is worse than base; the exit code says so. */
 export function gateCommand(invocation: Invocation): Command {
-  return flagged(new Command('gate'))
+  return flagged(new StreamsCommand('gate'))
     .description(
       'measure two builds of a server as a duet, and decide whether the new one is worse',
     )
@@ -45,7 +49,7 @@ export function gateCommand(invocation: Invocation): Command {
 }
 
 export function diffCommand(invocation: Invocation): Command {
-  return flagged(new Command('diff'))
+  return flagged(new StreamsCommand('diff'))
     .description('measure two builds of a server as a duet, and report the difference')
     .addHelpText('after', diffExamples)
     .action(async (target: string | undefined, flags: GateFlags) => {
@@ -76,6 +80,11 @@ function flagged(command: Command): Command {
       'what is asked for (default: / of a command; /plaintext of a target, or what it is ready by)',
     )
     .option('--scenario <file>', 'its requests are asked for instead; its phases take no part')
+    .option(
+      '--stream [format]',
+      'read the responses as streams of events, and gate on TTFT, ITL and events/s as well:\n' +
+        'sse, ndjson, or by their Content-Type (default)',
+    )
     .option('-c, --connections <n>', 'to each server (default: 32)')
     .option('-R, --rate <rate>', 'at which latency is compared (default: 40 % of the base’s most)')
     .option(

@@ -15,6 +15,7 @@ export interface GateFlags
   readonly baseline?: string;
   readonly trials?: string;
   readonly scenario?: string;
+  readonly stream?: string | boolean;
   readonly connections?: string;
   readonly rate?: string;
   readonly allow?: string[];

@@ -1,6 +1,6 @@
-import { Command, Option, type ParseOptionsResult } from 'commander';
+import { Option, type Command } from 'commander';
 import { engineChoices, mostStreams } from '../config/scenario.js';
-import { streamFormats } from '../config/stream-format.js';
+import { StreamsCommand } from './streams-command.js';
 import { schedulingChoices } from '../scheduling/choice.js';
 import { collect } from './repeated-flag.js';
 import type { Invocation } from './invocation.js';
@@ -33,20 +33,8 @@ Examples:
                                                       unix:/run/app.sock:/path
   c1m run --json http://localhost:8080/ > result.json`;
 
-/** What follows `--stream` may be a URL: it is the flag's value only where it is a format. */
-class RunCommand extends Command {
-  override parseOptions(argv: string[]): ParseOptionsResult {
-    const formats: readonly string[] = streamFormats;
-    return super.parseOptions(
-      argv.map((word, place) =>
-        word === '--stream' && !formats.includes(argv[place + 1] ?? '') ? '--stream=auto' : word,
-      ),
-    );
-  }
-}
-
 export function runCommand(invocation: Invocation): Command {
-  return new RunCommand('run')
+  return new StreamsCommand('run')
     .description('load a URL, or a target that is started for it, and show its latency')
     .argument(
       '<url...>',

@@ -16,6 +16,22 @@ export const comparedNames = [
 ] as const satisfies readonly FigureName[];
 export type ComparedName = (typeof comparedNames)[number];
 
+/** Those of streams of events and of fan-outs, which they are ranked by as well: no floor is known of them. */
+const rankedBesides = [
+  'eventsPerSecond',
+  'firstEvent.p50',
+  'firstEvent.p99',
+  'betweenEvents.p50',
+  'betweenEvents.p99',
+  'reach',
+] as const satisfies readonly FigureName[];
+export type RankedName = ComparedName | (typeof rankedBesides)[number];
+
+/** Whether a noise floor can be found for it. */
+export function hasFloor(name: RankedName): name is ComparedName {
+  return !(rankedBesides as readonly string[]).includes(name);
+}
+
 /** By which name a noise floor has the share of a figure. */
 export const floorFields = {
   requestsPerSecond: 'requestsPerSecond',

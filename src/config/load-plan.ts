@@ -1,14 +1,7 @@
 import type { AddressRange } from '../basis/address-range.js';
 import type { MemoryLimit } from '../basis/memory-limit.js';
 import { newFanOut } from '../load/fan-out.js';
-import {
-  speaksWebSocket,
-  type EngineName,
-  type LoadPlan,
-  type Origin,
-  type Phase,
-} from '../load/plan.js';
-import { ConfigError, type Problem } from '../basis/problem.js';
+import type { EngineName, LoadPlan, Origin, Phase } from '../load/plan.js';
 import { withContentType } from './content-type.js';
 import type { Scenario } from './scenario.js';
 
@@ -47,7 +40,6 @@ export function toLoadPlan(
   origins: readonly Origin[],
   settings: LoadSettings,
 ): LoadPlan {
-  if (scenario.fanOut && !canFanOut(scenario, origins)) throw new ConfigError([notHere]);
   const threads = settings.threads ?? defaultThreads(settings.loadCpus);
   return {
     origins: scenario.webSocket ? origins.map(asWebSocket) : origins,
@@ -73,21 +65,10 @@ export function toLoadPlan(
   };
 }
 
+/** No URL says so of a target that c1m starts. */
 function asWebSocket(origin: Origin): Origin {
   return { ...origin, webSocket: true };
 }
-
-/** Comparisons and gates bring targets, or phases, of their own. */
-function canFanOut({ phases, webSocket }: Scenario, origins: readonly Origin[]): boolean {
-  const speaks = webSocket || speaksWebSocket({ origins });
-  return speaks && phases.every(({ arrival }) => arrival.kind !== 'closed');
-}
-
-const notHere: Problem = {
-  where: 'fanOut',
-  message: 'a fan-out is measured over WebSockets, at the rate of its scenario',
-  remedy: 'Measure it with c1m run and a URL of ws:// or wss://, or the --websocket of a target.',
-};
 
 /**
  * More threads would leave one without a connection. Where each has its share of a rate or of a

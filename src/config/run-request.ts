@@ -132,7 +132,8 @@ function placeOnTargets(
   problems: Problem[],
 ): Scenario {
   const [first, ...others] = targets;
-  if (first === undefined) return scenario;
+  // No URL says of a target that c1m starts what its connections are.
+  if (first === undefined) return { ...scenario, webSocket: scenario.webSocket || scenario.fanOut };
   const differing = others.find(
     ({ path, authorization }) => path !== first.path || authorization !== first.authorization,
   );

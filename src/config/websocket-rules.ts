@@ -19,7 +19,7 @@ export function webSocketProblems(load: WebSocketLoad, targets: readonly TargetU
   // Then it is said of all of them, and what it cannot be is told where the load is looked at.
   if (load.webSocket) return [];
   const over = targets.filter(({ origin }) => origin.webSocket === true);
-  if (over.length === 0) return load.fanOut ? [noFanOut] : [];
+  if (over.length === 0) return load.fanOut && targets.length > 0 ? [noFanOut] : [];
   const problems: Problem[] = [];
   if (over.length < targets.length) {
     const message = 'WebSockets and requests of HTTP are not mixed in one run';

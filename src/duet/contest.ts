@@ -68,9 +68,15 @@ function atRoot(load: Scenario): Scenario {
   return { ...load, requests };
 }
 
+/** Of the server's processes. */
+const ofProcesses: readonly MetricName[] = [
+  ...(['cpuUsPerRequest', 'instructionsPerRequest', 'rssIdle', 'rssPeak'] as const),
+  ...(['bytesPerConnection', 'startup'] as const),
+];
+
 /** Many virtual machines count no instructions, and of a server that runs already nothing is known. */
 function measurable({ kind }: ServerSubject): readonly MetricName[] {
-  if (kind === 'urls') return ['requestsPerSecond', 'p50', 'p99', 'errors'];
+  if (kind === 'urls') return metricNames.filter((name) => !ofProcesses.includes(name));
   return metricNames.filter(
     (name) => name !== 'instructionsPerRequest' || countsEvent(countedInstructions),
   );

@@ -1,4 +1,4 @@
-import { unitOf } from '../load/plan.js';
+import { asksForStreams, unitOf } from '../load/plan.js';
 import { chooseEngine } from '../config/engine-choice.js';
 import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
@@ -8,6 +8,7 @@ import type { Scenario } from '../config/scenario.js';
 import { boundToLoad, maySpin } from '../experiment/cpu-sides.js';
 import { describeTool } from '../experiment/result-document.js';
 import type { Allowances } from '../gate/allowance.js';
+import { metrics, type Allowance, type MetricName } from '../gate/metric.js';
 import { defaultPairsPerSet } from '../gate/plan.js';
 import { cgroupWarnings } from '../measure/cgroup.js';
 import { readAllowedCpus, type CpuSplit } from '../measure/cpus.js';
@@ -65,7 +66,9 @@ export function mostHeld(connections: number, { limits }: Pick<Host, 'limits'>):
   return Math.max(2 * connections, Math.min(8_000, most));
 }
 
-const nothingScouted: Scouted = { ratePerSecond: null, heldConnections: null, startupMs: null };
+const nothingScouted: Scouted = {
+  ...{ ratePerSecond: null, heldConnections: null, startupMs: null, lacking: [] },
+};
 
 const nothingKept: Warning = {
   code: 'connections-not-kept',
@@ -73,6 +76,20 @@ const nothingKept: Warning = {
     'Base ends its connections after an answer, so what one that is kept takes is not gated on',
   remedy: 'Where it is to keep them, see its keep-alive setting',
 };
+
+/** Takes out of the metrics what base's streams do not have. */
+function leaveOut(lacking: readonly MetricName[], allowed: Map<MetricName, Allowance>): Warning[] {
+  const left = lacking.filter((name) => allowed.delete(name));
+  if (left.length === 0) return [];
+  const names = left.map((name) => metrics[name].label).join(', ');
+  return [
+    {
+      code: 'not-compared',
+      message: `Base’s streams of events showed nothing of ${names} in a start before the first pair, so that is not gated on`,
+      remedy: 'Look at one of them: curl -iN URL',
+    },
+  ];
+}
 
 /** Of a gate whose time was up before the rate was found: it has no pair either. */
 const unknownRate = 0;
@@ -123,9 +140,12 @@ export async function gate(
     const unknown = {
       rate: request.ratePerSecond === null,
       mostHeld: request.allowed.has('bytesPerConnection') ? mostHeld(connections, host) : null,
+      ofStreams: asksForStreams(scenario),
     };
     const scouted = async (): Promise<Scouted | null> => {
-      if (!unknown.rate && unknown.mostHeld === null) return nothingScouted;
+      if (!unknown.rate && unknown.mostHeld === null && !unknown.ofStreams) {
+        return nothingScouted;
+      }
       observer.scouting();
       return scout(contenders.base, setting, connections, unknown, bounded).catch(
         (error: unknown) => {
@@ -136,19 +156,20 @@ export async function gate(
     };
     const found = await scouted();
     const ratePerSecond = request.ratePerSecond ?? found?.ratePerSecond ?? unknownRate;
-    const { heldConnections, startupMs } = found ?? nothingScouted;
+    const { heldConnections, startupMs, lacking } = found ?? nothingScouted;
     const asideCpus = startsSlowly(startupMs) ? apartFrom(split) : null;
     const load = {
       ...{ connections, heldConnections, ratePerSecond, sliceMicros },
       blocks: fewestBlocks,
     };
-    const metrics = new Map(request.allowed);
+    const gatedOn = new Map(request.allowed);
     if (found !== null && unknown.mostHeld !== null && heldConnections === null) {
-      metrics.delete('bytesPerConnection');
+      gatedOn.delete('bytesPerConnection');
       document.warnings.push(nothingKept);
     }
+    document.warnings.push(...leaveOut(lacking, gatedOn));
     const plan = {
-      allowed: metrics,
+      allowed: gatedOn,
       detect: request.detect,
       pairsPerSet: defaultPairsPerSet,
     };

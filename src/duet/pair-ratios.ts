@@ -4,7 +4,7 @@ import { answeredShare, answersIn } from './answers.js';
 import type { PairMeasurement, SideMemory } from './pair-measurement.js';
 import { failsAsAWhole, whyInvalid } from './pair-validity.js';
 import type { Side } from './slice-order.js';
-import type { Slice } from './slice.js';
+import type { Slice, SliceEvents } from './slice.js';
 import { skippedBy, type Stages } from './stages.js';
 import { median } from '../stats/sample.js';
 
@@ -65,6 +65,11 @@ function comparisonsOf({
     ['bytesPerConnection', held('perConnection')],
     ['startup', over(micros('head'), micros('base'))],
     ['errors', over(answered('head'), answered('base'))],
+    ['eventsPerSecond', neighbours(closed, ofEvents('perSecond'))],
+    ['firstEvent.p50', neighbours(open, ofEvents('firstP50'))],
+    ['firstEvent.p99', neighbours(closed, ofEvents('firstP99'))],
+    ['betweenEvents.p50', neighbours(closed, ofEvents('betweenP50'))],
+    ['betweenEvents.p99', neighbours(closed, ofEvents('betweenP99'))],
   ];
 }
 
@@ -76,6 +81,10 @@ function neighbours(slices: readonly Slice[], figure: FigureOf): Comparison | nu
   // Half of the neighbours and more have to say something.
   if (ratios.length * 4 <= slices.length || known.length === 0) return null;
   return { ratio: median(ratios), base: median(known) };
+}
+
+function ofEvents(figure: keyof SliceEvents): FigureOf {
+  return ({ events }) => events?.[figure] ?? null;
 }
 
 type FigureOf = (slice: Slice) => number | null;

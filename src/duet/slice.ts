@@ -7,19 +7,31 @@ import {
   type ObservedServer,
   type ServerUse,
 } from '../experiment/observation.js';
+import type { LoadedPhase } from '../experiment/phase-figures.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import { countsOf } from '../load/recorder.js';
 import { quantileMicros } from '../latency/quantile.js';
-import { isLowerBound } from '../results/distribution.js';
+import { isLowerBound, percentileShares } from '../results/distribution.js';
 import { answersOf, type Answers } from './answers.js';
 import type { Counters, SideCounters } from './side-counters.js';
 import { otherSide, sides, type Side } from './slice-order.js';
 import type { Suspension } from './suspension.js';
 
+/** Of the streams of events in one slice; a time is null as that of a slice. */
+export interface SliceEvents {
+  readonly perSecond: number;
+  readonly firstP50: number | null;
+  readonly firstP99: number | null;
+  readonly betweenP50: number | null;
+  readonly betweenP99: number | null;
+}
+
 /** What one side did in one slice. Times are microseconds. */
 export interface Slice {
   readonly side: Side;
   readonly requestsPerSecond: number;
+  /** null where no request asks for a stream of events. */
+  readonly events: SliceEvents | null;
   /** null where its processes are not known. */
   readonly cpuUsPerRequest: number | null;
   readonly switchesPerRequest: number | null;
@@ -74,11 +86,12 @@ export async function runSlice(
     total === undefined || outcome.responses === 0 ? null : total / outcome.responses;
   return {
     side,
-    requestsPerSecond: judged.load.requestsPerSecond,
+    ...rates(outcome, judged, outcome.openByOrigin[sides.indexOf(side)] ?? 0),
     cpuUsPerRequest: perRequest(spent === undefined ? undefined : spent.ranNs / 1000),
     switchesPerRequest: perRequest(spent?.switches),
     runQueueUsPerRequest: perRequest(spent === undefined ? undefined : spent.waitedNs / 1000),
-    ...latencies(outcome),
+    p50: quantile(outcome, 'latency', 'p50'),
+    p99: quantile(outcome, 'latency', 'p99'),
     answers: answersOf(judged.load),
     unopened: outcome.failedByOrigin[sides.indexOf(side)] ?? 0,
     serverEnded: judged.warnings.some(({ code }) => code === 'server-ended'),
@@ -93,11 +106,40 @@ export function asObserved(counters: SideCounters | null): ObservedServer<Server
   return counters === null ? [] : [{ reader: counters, cpuCount: counters.cpuCount }];
 }
 
-function latencies({ seconds, distributions }: PhaseOutcome): Pick<Slice, 'p50' | 'p99'> {
-  const { ended, censored } = countsOf([...seconds.values()].flat(), 'latency');
-  const at = (figure: 'p50' | 'p99', share: number): number | null =>
-    isLowerBound(distributions.latency, figure)
-      ? null
-      : quantileMicros([...ended, ...censored], share);
-  return { p50: at('p50', 0.5), p99: at('p99', 0.99) };
+/**
+ * A slice may be shorter than a stream, so streams are counted to their end: what ended, and what came,
+ * by the time for which each was under way, times the connections (Little's law).
+ */
+function rates(
+  outcome: PhaseOutcome,
+  { load, events }: LoadedPhase,
+  connections: number,
+): Pick<Slice, 'requestsPerSecond' | 'events'> {
+  const { requestsPerSecond } = load;
+  if (events === null) return { requestsPerSecond, events };
+  const { distributions, responses, streams } = outcome;
+  const { latency } = distributions;
+  const seconds = latency === null ? 0 : (latency.mean * latency.count) / 1e6 / connections;
+  const perSecond = (count: number): number => (seconds === 0 ? 0 : count / seconds);
+  return {
+    requestsPerSecond: perSecond(responses),
+    events: {
+      perSecond: perSecond(streams.events),
+      firstP50: quantile(outcome, 'firstEvent', 'p50'),
+      firstP99: quantile(outcome, 'firstEvent', 'p99'),
+      betweenP50: quantile(outcome, 'betweenEvents', 'p50'),
+      betweenP99: quantile(outcome, 'betweenEvents', 'p99'),
+    },
+  };
+}
+
+/** null where it is only known to be at least so much, or nothing was waited for. */
+function quantile(
+  { seconds, distributions }: PhaseOutcome,
+  name: 'latency' | 'firstEvent' | 'betweenEvents',
+  figure: 'p50' | 'p99',
+): number | null {
+  if (isLowerBound(distributions[name], figure)) return null;
+  const { ended, censored } = countsOf([...seconds.values()].flat(), name);
+  return quantileMicros([...ended, ...censored], percentileShares[figure]);
 }

@@ -22,6 +22,13 @@ const stagesOf: Readonly<Record<MetricName, readonly Stage[]>> = {
   bytesPerConnection: ['holds'],
   startup: ['startUps'],
   errors: ['closed'],
+  eventsPerSecond: ['closed'],
+  'firstEvent.p50': ['open'],
+  'firstEvent.p99': ['closed'],
+  'betweenEvents.p50': ['closed'],
+  'betweenEvents.p99': ['closed'],
+  // Of no duet.
+  reach: [],
 };
 
 /** What each takes, in seconds of a Node server, with the warm-up before it: closed and open share one. */

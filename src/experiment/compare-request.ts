@@ -3,11 +3,19 @@ import { nothingAsked, type AskedLoad } from '../config/asked-load.js';
 import type { AskedCpus } from '../config/cpu-flags.js';
 import { defaultMemoryLimit } from '../config/load-plan.js';
 import { settleRun } from '../config/run-request.js';
+import { ConfigError, type Problem } from '../basis/problem.js';
 import type { Scenario } from '../config/scenario.js';
 import { refuseSharedSocket } from '../config/unix-rules.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import type { TargetSubject } from '../subject/subject.js';
 import type { Threshold } from '../thresholds/threshold.js';
+
+const unwatchable: Problem = {
+  where: '--sched',
+  message:
+    'scheduling is watched at shares of what a target answers, and a fan-out is not answered',
+  remedy: 'Leave it out, with --sched off.',
+};
 
 /** What is compared, and how. */
 export interface CompareRequest {
@@ -47,14 +55,19 @@ export function comparedLoad(
   return settleRun({ ...nothingAsked, ...asked, scenario }, [], []).scenario;
 }
 
-/** What is not said is as in the scenario. */
+/**
+ * What is not said is as in the scenario.
+ * @throws ConfigError with what cannot be compared
+ */
 export function settleComparison(asked: AskedComparison): CompareRequest {
   const { subjects, scenario } = asked;
+  const sched = asked.sched ?? (scenario.scheduling === null ? 'off' : 'auto');
+  if (scenario.fanOut && sched !== 'off') throw new ConfigError([unwatchable]);
   return {
     subjects,
     scenario: { ...scenario, failIf: [...scenario.failIf, ...asked.failIf] },
     trials: asked.trials ?? scenario.trials,
-    sched: asked.sched ?? (scenario.scheduling === null ? 'off' : 'auto'),
+    sched,
     cpus: asked.cpus,
     memoryLimit: asked.memoryLimit ?? defaultMemoryLimit,
   };

@@ -5,7 +5,7 @@ import type { ThreadTimes } from '../measure/own-threads.js';
 import { addNamed, totalOf } from '../results/counts.js';
 import { isValid } from '../figures/warning-classes.js';
 import { isSaturated, judge } from '../figures/validity.js';
-import type { EventFigures } from '../results/events.js';
+import { eventFigures } from './event-figures.js';
 import { requestFigures } from './request-figures.js';
 import type { GeneratorFigures, LoadFigures, PhaseKind, PhaseResult } from '../results/figures.js';
 
@@ -54,7 +54,8 @@ export function phaseFigures(
     ceiling: ceilingFigure(load, ceiling),
   };
   const latencyUs = outcome.distributions.latency;
-  const events = eventFigures(plan, outcome);
+  const { streams, distributions, windowSeconds } = outcome;
+  const events = asksForStreams(plan) ? eventFigures(streams, distributions, windowSeconds) : null;
   const judged = {
     ...{ load, generator, server, latencyUs, events, endedPids: server.endedPids },
     seconds: outcome.windowSeconds,
@@ -123,23 +124,6 @@ function loadFigures(
     tlsHandshakes: isSecure(plan) ? { ...outcome.handshakes } : null,
     failureReasons: [...outcome.failureReasons],
     negotiated: outcome.opened + outcome.established === 0 ? [] : [...outcome.negotiated],
-  };
-}
-
-function eventFigures(
-  plan: LoadPlan,
-  { streams, windowSeconds, distributions }: PhaseOutcome,
-): EventFigures | null {
-  if (!asksForStreams(plan)) return null;
-  return {
-    streams: streams.begun,
-    withoutEvents: streams.withoutEvents,
-    received: streams.events,
-    perSecond: windowSeconds === 0 ? 0 : streams.eventsInWindow / windowSeconds,
-    firstByteUs: distributions.firstByte,
-    firstEventUs: distributions.firstEvent,
-    firstEventServiceUs: distributions.firstEventService,
-    betweenUs: distributions.betweenEvents,
   };
 }
 

@@ -2,6 +2,7 @@ import { keptUrl } from '../config/secrets.js';
 import type { PhaseOutcome } from '../load/outcome.js';
 import type { LoadPlan } from '../load/plan.js';
 import { totalOf } from '../results/counts.js';
+import { eventFigures } from './event-figures.js';
 import type { RequestFigures } from '../results/figures.js';
 
 /** What became of each request in a phase; none of a plan with one, whose figures are the phase's. */
@@ -21,6 +22,10 @@ export function requestFigures(
       errors: outcome.errors,
       errorResponses: totalOf(outcome.errorStatuses),
       latencyUs: outcome.latency.distribution,
+      events:
+        outcome.streams === null
+          ? null
+          : eventFigures(outcome.streams.tally, outcome.streams.distributions, windowSeconds),
     };
   });
 }

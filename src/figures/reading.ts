@@ -42,13 +42,13 @@ export interface RequestPart {
 export function readRequest(figure: Figure, { phase, request }: RequestPart): Reading | null {
   if (!figure.perRequest) return null;
   const { requestsSent, responses, requestsPerSecond, latencyUs } = request;
-  const { statusCodes, errors, errorResponses } = request;
+  const { statusCodes, errors, errorResponses, events } = request;
   const load = {
     ...phase.load,
     ...{ requestsSent, responses, requestsPerSecond },
     ...{ statusCodes, errors, errorResponses, connectErrors: {} },
   };
-  return readPhase(figure, { ...phase, load, latencyUs });
+  return readPhase(figure, { ...phase, load, latencyUs, events });
 }
 
 /** Those that reports and conditions count: what is invalid takes part only where there is nothing else. */

@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
 import { totalOf } from '../results/counts.js';
 import type { LoadFigures, PhaseResult, ServerFigures } from '../results/figures.js';
+import { streamWaitNames, streamWaits, type StreamWait } from '../results/events.js';
 import { attemptsOf, errorsOf } from './errors.js';
 import type { Figure, Need, Unit, View } from './figure.js';
 import { loadedPhase } from './trial-phases.js';
@@ -12,14 +13,6 @@ export const distributionNames = [
   'sendDelay',
   'connect',
   'schedulingDelay',
-] as const;
-
-/** The same, of streams of events. */
-export const streamNames = [
-  'firstByte',
-  'firstEvent',
-  'firstEventService',
-  'betweenEvents',
 ] as const;
 
 type SingleName =
@@ -48,9 +41,7 @@ type SingleName =
   | 'artifact';
 
 export type FigureName =
-  | SingleName
-  | Statistic
-  | `${(typeof distributionNames)[number] | (typeof streamNames)[number]}.${Statistic}`;
+  SingleName | Statistic | `${(typeof distributionNames)[number] | StreamWait}.${Statistic}`;
 
 const formats: Readonly<Record<Unit, (value: number) => string>> = {
   us: formatMicros,
@@ -79,13 +70,12 @@ function define(name: SingleName, definition: Definition): Figure {
   };
 }
 
-function streamFigures(
-  name: (typeof streamNames)[number],
-  subject: string,
-  field: 'firstByteUs' | 'firstEventUs' | 'firstEventServiceUs' | 'betweenUs',
-): Figure[] {
+/** Each of a scenario's requests that ask for streams has its own. */
+function streamFigures(name: StreamWait): Figure[] {
+  const { field, subject } = streamWaits[name];
   const of = ({ figures: { events } }: View) => events?.[field] ?? null;
-  return waitFigures(`${name}.`, subject, ['answers', 'events'], of);
+  const waits = waitFigures(`${name}.`, subject, ['answers', 'events'], of);
+  return waits.map((figure) => ({ ...figure, perRequest: true }));
 }
 
 /** The kernel counts resident memory per CPU, in batches. */
@@ -110,20 +100,14 @@ const all: readonly Figure[] = [
     'loaded',
     (v) => v.figures.server?.schedulingDelayUs?.total,
   ),
-  ...streamFigures('firstByte', 'time to the first byte', 'firstByteUs'),
-  ...streamFigures('firstEvent', 'time to the first event', 'firstEventUs'),
-  ...streamFigures(
-    'firstEventService',
-    'time from the send to the first event',
-    'firstEventServiceUs',
-  ),
-  ...streamFigures('betweenEvents', 'time between events', 'betweenUs'),
+  ...streamWaitNames.flatMap(streamFigures),
   define('eventsPerSecond', {
     title: 'events/s',
     label: 'events/s',
     unit: 'perSecond',
     better: 'higher',
     needs: ['answers', 'events'],
+    perRequest: true,
     value: ({ phases }) => loadedPhase({ phases })?.events?.perSecond,
     bound: ({ figures: { load } }) => (load.lowerBound ? 'at-least' : 'exact'),
     isSet: ({ figures: { load } }) => load.offeredPerSecond !== null,

@@ -8,9 +8,10 @@ import { metricNames, metrics, unitOf, type Allowance, type MetricName } from '.
 
 const percentPattern = /^(\d+(?:\.\d+)?|\.\d+)\s*%$/;
 
-const duetAllowances: Allowances = new Map(
-  metricNames.map((metric) => [metric, metrics[metric].allowed]),
-);
+/** Of metrics, what is allowed without `--allow`. */
+export function defaultAllowances(of: readonly MetricName[]): Allowances {
+  return new Map(of.map((metric) => [metric, metrics[metric].allowed]));
+}
 
 /**
  * What `--detect` was given, over twice what is allowed: the change that must not have hidden for a pass
@@ -43,10 +44,7 @@ function shown(share: number): string {
  * change for the worse of every metric; one without a default takes part only where it is named. Of
  * share and floor, what is not given stays. ConfigError names every entry that cannot be used.
  */
-export function allowedChanges(
-  written: readonly string[],
-  defaults: Allowances = duetAllowances,
-): Allowances {
+export function allowedChanges(written: readonly string[], defaults: Allowances): Allowances {
   return overDefaults('--allow', written, defaults);
 }
 

@@ -18,10 +18,21 @@ export interface LoggedSecond {
   readonly p99: number;
 }
 
+/** What came of streams of events in one interval. */
+export interface LoggedEvents extends Pick<LoggedSecond, 'atSeconds' | 'lengthSeconds'> {
+  readonly events: number;
+}
+
+/** What a phase waited for in its streams of events, in microseconds. */
+export type EventWait = 'firstEvent' | 'betweenEvents';
+
 /** The latency of one recorded phase, whole and by the second, in microseconds. */
 export interface LoggedPhase {
   readonly latency: Histogram;
   readonly seconds: readonly LoggedSecond[];
+  /** Of streams of events, like the latency; empty where there were none. */
+  readonly waits: ReadonlyMap<EventWait, Histogram>;
+  readonly events: readonly LoggedEvents[];
 }
 
 /** By phase, in the order of `trial.phases`; a phase without answers has none. */
@@ -52,42 +63,82 @@ export function readLatencies(folder: string, trial: TrialResult): LatencyReadin
 
 /** What is being put together for a phase. */
 interface Draft {
-  readonly latency: Histogram;
+  latency: Histogram | null;
   readonly seconds: (LoggedSecond & { answers: number })[];
+  readonly waits: Map<EventWait, Histogram>;
+  readonly events: (LoggedEvents & { events: number })[];
 }
+
+const known = /^Tag=([^,]+)\/(latency|firstEvent|betweenEvents)(-censored)?,([\d.]+),([\d.]+),/;
 
 function latencies(log: string, phases: readonly PhaseResult[]): LatencyLog {
   const drafts = new Map<PhaseResult, Draft>();
   for (const line of log.split('\n')) {
-    const match = /^Tag=([^,]+)\/latency(-censored)?,([\d.]+),([\d.]+),/.exec(line);
+    const match = known.exec(line);
     if (match === null) continue;
-    const [, tag, censored, start, length] = match;
+    const [, tag, name, censored, start, length] = match;
     const phase = phaseAt(phases, tag!, Number(start));
     if (phase === undefined) continue;
-    const interval = new HistogramLogReader(line).nextIntervalHistogram();
-    if (interval === null) continue;
-    const histogram = interval;
-    const draft = drafts.get(phase);
-    if (censored !== undefined) {
-      // They are in the second's line before this one, too.
-      const last = draft?.seconds.at(-1);
-      if (last !== undefined) last.answers -= histogram.totalCount;
-      continue;
-    }
-    const second = {
+    const histogram = new HistogramLogReader(line).nextIntervalHistogram();
+    if (histogram === null) continue;
+    const draft = drafts.get(phase) ?? { latency: null, seconds: [], waits: new Map(), events: [] };
+    drafts.set(phase, draft);
+    const interval = {
       atSeconds: Math.max(0, Number(start) - phase.startedAtSeconds),
       lengthSeconds: Number(length),
-      answers: histogram.totalCount,
-      p50: histogram.getValueAtPercentile(50),
-      p99: histogram.getValueAtPercentile(99),
     };
-    if (draft === undefined) drafts.set(phase, { latency: histogram, seconds: [second] });
-    else {
-      draft.latency.add(histogram);
-      draft.seconds.push(second);
-    }
+    if (name === 'latency') addAnswers(draft, interval, histogram, censored !== undefined);
+    else addEvents(draft, name as EventWait, interval, histogram, censored !== undefined);
   }
-  return phases.map((phase) => drafts.get(phase) ?? null);
+  return phases.map((phase) => {
+    const draft = drafts.get(phase);
+    return draft === undefined || draft.latency === null
+      ? null
+      : { ...draft, latency: draft.latency };
+  });
+}
+
+type Interval = Pick<LoggedSecond, 'atSeconds' | 'lengthSeconds'>;
+
+function addAnswers(
+  draft: Draft,
+  interval: Interval,
+  histogram: Histogram,
+  censored: boolean,
+): void {
+  if (censored) {
+    // They are in the second's line before this one, too.
+    const last = draft.seconds.at(-1);
+    if (last !== undefined) last.answers -= histogram.totalCount;
+    return;
+  }
+  draft.seconds.push({
+    ...interval,
+    answers: histogram.totalCount,
+    p50: histogram.getValueAtPercentile(50),
+    p99: histogram.getValueAtPercentile(99),
+  });
+  if (draft.latency === null) draft.latency = histogram;
+  else draft.latency.add(histogram);
+}
+
+/** Each event was waited for once: as the first of its stream, or from the one before. */
+function addEvents(
+  { waits, events }: Draft,
+  name: EventWait,
+  interval: Interval,
+  histogram: Histogram,
+  censored: boolean,
+): void {
+  const last = events.at(-1);
+  const isSame = last?.atSeconds === interval.atSeconds;
+  const second = isSame ? last : { ...interval, events: 0 };
+  if (!isSame) events.push(second);
+  second.events += (censored ? -1 : 1) * histogram.totalCount;
+  if (censored) return;
+  const whole = waits.get(name);
+  if (whole === undefined) waits.set(name, histogram);
+  else whole.add(histogram);
 }
 
 /** Two phases may have one name: an interval is of the last that had begun. */

@@ -81,14 +81,15 @@ export class Exchanges {
 
   /** Octets of a stream came, with so many events. */
   streamed(exchange: number, events: number): void {
-    this.streams!.heard(exchange, events, this.#clock.now <= this.windowEnd);
+    const request = this.#requestOf[exchange]!;
+    this.streams!.heard(exchange, request, events, this.#clock.now <= this.windowEnd);
   }
 
   /** @param bodyMatched false if the scenario expects a text in the body and it is not there */
   answered(exchange: number, status: number, bodyMatched: boolean): void {
     this.#underWay.ended(exchange);
-    if (this.streams !== null) this.streams.ended(exchange);
     const request = this.#requestOf[exchange]!;
+    if (this.streams !== null) this.streams.ended(exchange, request);
     // A message has none.
     if (status !== 0) this.#recorder.status(request, status);
     const expected = this.#expectedStatus[request]!;

@@ -10,7 +10,7 @@ import { distinct, noHandshakes, type Handshakes, type Negotiated } from './nego
 import { distinctReasons, type FailureReason } from './failure-reasons.js';
 import { mergeRequests, type RequestOutcome } from './request-outcome.js';
 import { countsOf, type DistributionName, type Interval, type LagName } from './recorder.js';
-import { noStreams, sumStreams, type StreamTally } from './stream-counts.js';
+import { noStreams, sumStreams, type StreamTally } from './stream-series.js';
 
 /** What of a fan-out's messages came, of all receivers. */
 interface FanOutDeliveries extends Omit<DeliveryTally, 'timeoutMicros'> {

@@ -1,7 +1,8 @@
 import { Counts, type CountsSnapshot } from '../latency/counts.js';
 import { addNamed } from '../results/counts.js';
 import { connectErrorKinds, type ConnectErrorKind, type RequestErrorKind } from './errors.js';
-import { StreamCounts, type StreamTally } from './stream-counts.js';
+import { StreamSeries, type StreamTally } from './stream-series.js';
+import { isStream, type RequestSpec } from './plan.js';
 import { nonZero, RequestSeries, type RequestCounts, type RequestTally } from './request-series.js';
 
 /** The distributions that a phase keeps; the order is the wire format between threads. */
@@ -84,6 +85,7 @@ export interface Tally extends RequestCounts {
  * which is wanted by the second as well.
  */
 export class Recorder {
+  readonly streams = new StreamSeries();
   readonly latency = new Counts();
   readonly serviceTime = new Counts();
   readonly connect = new Counts();
@@ -93,17 +95,16 @@ export class Recorder {
   readonly serviceTimeCensored = new Counts();
   readonly connectCensored = new Counts();
   readonly sendDelayCensored = new Counts();
-  readonly firstByte = new Counts();
-  readonly firstEvent = new Counts();
-  readonly firstEventService = new Counts();
-  readonly betweenEvents = new Counts();
-  readonly firstByteCensored = new Counts();
-  readonly firstEventCensored = new Counts();
-  readonly firstEventServiceCensored = new Counts();
-  readonly betweenEventsCensored = new Counts();
+  readonly firstByte = this.streams.firstByte;
+  readonly firstEvent = this.streams.firstEvent;
+  readonly firstEventService = this.streams.firstEventService;
+  readonly betweenEvents = this.streams.betweenEvents;
+  readonly firstByteCensored = this.streams.firstByteCensored;
+  readonly firstEventCensored = this.streams.firstEventCensored;
+  readonly firstEventServiceCensored = this.streams.firstEventServiceCensored;
+  readonly betweenEventsCensored = this.streams.betweenEventsCensored;
   /** How late this thread ran when it had asked to be woken: only where there are streams. */
   readonly wakeUpLag = new Counts();
-  readonly streams = new StreamCounts();
   cut = 0;
   opened = 0;
   lost = 0;
@@ -113,13 +114,16 @@ export class Recorder {
   readonly #connectErrors = new Float64Array(connectErrorKinds.length);
   readonly #onlyStreams: boolean;
 
-  /**
-   * @param requests how many the plan has; each is named by its place among them
-   * @param onlyStreams whether all of them ask for streams of events
-   */
-  constructor(requests: number, onlyStreams: boolean) {
-    this.#onlyStreams = onlyStreams;
-    this.#requests = Array.from({ length: requests }, () => new RequestSeries(requests === 1));
+  /** @param requests those of the plan; each is named by its place among them */
+  constructor(requests: readonly RequestSpec[]) {
+    this.#onlyStreams = requests.every(isStream);
+    const only = requests.length === 1;
+    this.#requests = requests.map((request) => new RequestSeries(only, isStream(request)));
+  }
+
+  /** Of the streams of one of several requests; null of an only one, or of one that asks for none. */
+  streamsOf(request: number): StreamSeries | null {
+    return this.#requests[request]!.streams;
   }
 
   get sent(): number {

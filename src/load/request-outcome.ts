@@ -2,7 +2,9 @@ import { censoredDistribution } from '../latency/censored-distribution.js';
 import type { CountsSnapshot } from '../latency/counts.js';
 import { addNamed } from '../results/counts.js';
 import type { CensoredDistribution } from '../results/distribution.js';
+import type { StreamWait } from '../results/events.js';
 import type { RequestCounts, RequestTally } from './request-series.js';
+import { sumStreams, type StreamSeriesTally, type StreamTally } from './stream-series.js';
 
 /** What all shards did of one of the scenario's requests in one phase, summed. */
 export interface RequestOutcome extends RequestCounts {
@@ -14,6 +16,14 @@ export interface RequestOutcome extends RequestCounts {
     readonly censored: readonly CountsSnapshot[];
     readonly distribution: CensoredDistribution | null;
   };
+  /** null of one that asks for no stream of events, and of one that has no other beside it. */
+  readonly streams: RequestStreams | null;
+}
+
+/** The streams of events of one request, of all shards. */
+interface RequestStreams {
+  readonly tally: StreamTally;
+  readonly distributions: Readonly<Record<StreamWait, CensoredDistribution | null>>;
 }
 
 /** @param shards by shard and place in the plan; empty of a shard that failed */
@@ -37,5 +47,24 @@ function merge(tallies: readonly RequestTally[]): RequestOutcome {
     errors: addNamed(tallies.map(({ errors }) => errors)),
     errorStatuses: addNamed(tallies.map(({ errorStatuses }) => errorStatuses)),
     latency: { ended, censored, distribution: censoredDistribution(ended, censored) },
+    streams: mergeStreams(tallies.flatMap(({ streams }) => streams ?? [])),
+  };
+}
+
+function mergeStreams(tallies: readonly StreamSeriesTally[]): RequestStreams | null {
+  if (tallies.length === 0) return null;
+  const of = (name: StreamWait): CensoredDistribution | null =>
+    censoredDistribution(
+      tallies.flatMap(({ waits }) => waits[name] ?? []),
+      tallies.flatMap(({ waits }) => waits[`${name}Censored`] ?? []),
+    );
+  return {
+    tally: sumStreams(tallies),
+    distributions: {
+      firstByte: of('firstByte'),
+      firstEvent: of('firstEvent'),
+      firstEventService: of('firstEventService'),
+      betweenEvents: of('betweenEvents'),
+    },
   };
 }

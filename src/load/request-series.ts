@@ -1,4 +1,5 @@
 import { Counts, type CountsSnapshot } from '../latency/counts.js';
+import { StreamSeries, type StreamSeriesTally } from './stream-series.js';
 import { requestErrorKinds, type RequestErrorKind } from './errors.js';
 
 /** What became of requests: of one of the scenario's, or of all. */
@@ -17,6 +18,8 @@ export interface RequestTally extends RequestCounts {
   /** Of the whole phase; null also of a request that has no other beside it. */
   readonly latency: CountsSnapshot | null;
   readonly latencyCensored: CountsSnapshot | null;
+  /** null of one that asks for no stream of events, and of one that has no other beside it. */
+  readonly streams: StreamSeriesTally | null;
 }
 
 const statusCodes = 1000;
@@ -35,7 +38,11 @@ export class RequestSeries {
   responses = 0;
   responsesInWindow = 0;
 
-  constructor(only: boolean) {
+  /** Of its streams of events; null like the latencies, and where it asks for none. */
+  readonly streams: StreamSeries | null;
+
+  constructor(only: boolean, isStream: boolean) {
+    this.streams = only || !isStream ? null : new StreamSeries();
     this.#latency = only ? null : new Counts();
     this.#latencyCensored = only ? null : new Counts();
   }
@@ -81,12 +88,14 @@ export class RequestSeries {
       errorStatuses: nonZero(this.#errorStatuses, String),
       latency: this.#latency?.take() ?? null,
       latencyCensored: this.#latencyCensored?.take() ?? null,
+      streams: this.streams?.take() ?? null,
     };
   }
 
   clear(): void {
     this.#latency?.clear();
     this.#latencyCensored?.clear();
+    this.streams?.clear();
     this.#statusCodes.fill(0);
     this.#errorStatuses.fill(0);
     this.#errors.fill(0);

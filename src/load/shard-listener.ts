@@ -5,7 +5,7 @@ import type { ConnectErrorKind, RequestErrorKind } from './errors.js';
 import type { ExchangeNumbers } from './exchange-numbers.js';
 import { Exchanges } from './exchanges.js';
 import { Gathering } from './gathering.js';
-import { isStream, mostConnections } from './plan.js';
+import { mostConnections } from './plan.js';
 import { Recorder } from './recorder.js';
 import { shareOf } from './shard.js';
 import type { ShardPhase } from './shard-phase.js';
@@ -45,8 +45,7 @@ export class ShardListener implements EngineListener, Starter, Overdue {
     const { plan, shard } = setup;
     const slots = shareOf(mostConnections(plan.phases), shard);
     this.#keepAlive = plan.keepAlive;
-    const onlyStreams = plan.requests.every(isStream);
-    this.recorder = new Recorder(plan.requests.length, onlyStreams);
+    this.recorder = new Recorder(plan.requests);
     this.#timeoutMicros = plan.timeoutMicros;
     this.engine = createEngine({ ...setup, slots, listener: this });
     const { numbers } = this.engine;

@@ -1,6 +1,7 @@
 import { wholeMicrosBetween } from '../latency/counts.js';
 import { isStream, type RequestSpec } from './plan.js';
 import type { Recorder } from './recorder.js';
+import type { StreamSeries } from './stream-series.js';
 
 /**
  * When the streams of events of one shard's exchanges were heard of. Nothing is reset between two
@@ -10,7 +11,9 @@ export class StreamTimes {
   readonly #clock: { readonly now: number };
   readonly #intendedAt: Float64Array;
   readonly #sentAt: Float64Array;
-  readonly #recorder: Recorder;
+  readonly #all: StreamSeries;
+  /** By place in the plan: its own, where it is one of several. */
+  readonly #ofRequest: readonly (StreamSeries | null)[];
   /** By exchange: when octets came last, and the last event. */
   readonly #heardAt: Float64Array;
   readonly #eventAt: Float64Array;
@@ -28,37 +31,37 @@ export class StreamTimes {
     this.#clock = clock;
     this.#intendedAt = intendedAt;
     this.#sentAt = sentAt;
-    this.#recorder = recorder;
+    this.#all = recorder.streams;
+    this.#ofRequest = requests.map((_, place) => recorder.streamsOf(place));
     this.#heardAt = new Float64Array(sentAt.length);
     this.#eventAt = new Float64Array(sentAt.length);
     this.#isAsked = Uint8Array.from(requests, (request) => (isStream(request) ? 1 : 0));
   }
 
   /** Octets came, with so many events. */
-  heard(exchange: number, events: number, inWindow: boolean): void {
+  heard(exchange: number, request: number, events: number, inWindow: boolean): void {
     this.#now[0] = this.#clock.now;
+    const own = this.#ofRequest[request] ?? null;
     if (!this.isFlowing(exchange)) {
-      this.#recorder.streams.begun++;
-      this.#recorder.firstByte.record(wholeMicrosBetween(this.#intendedAt, exchange, this.#now, 0));
+      const waited = wholeMicrosBetween(this.#intendedAt, exchange, this.#now, 0);
+      began(this.#all, waited);
+      if (own !== null) began(own, waited);
     }
     this.#heardAt[exchange] = this.#now[0];
     if (events === 0) return;
     if (this.#hasEvents(exchange)) {
-      this.#recorder.betweenEvents.record(
-        wholeMicrosBetween(this.#eventAt, exchange, this.#now, 0),
-      );
+      const waited = wholeMicrosBetween(this.#eventAt, exchange, this.#now, 0);
+      this.#all.betweenEvents.record(waited);
+      if (own !== null) own.betweenEvents.record(waited);
     } else {
-      this.#recorder.firstEvent.record(
-        wholeMicrosBetween(this.#intendedAt, exchange, this.#now, 0),
-      );
-      this.#recorder.firstEventService.record(
-        wholeMicrosBetween(this.#sentAt, exchange, this.#now, 0),
-      );
+      const waited = wholeMicrosBetween(this.#intendedAt, exchange, this.#now, 0);
+      const service = wholeMicrosBetween(this.#sentAt, exchange, this.#now, 0);
+      first(this.#all, waited, service);
+      if (own !== null) first(own, waited, service);
     }
-    // The others came with it.
-    for (let more = 1; more < events; more++) this.#recorder.betweenEvents.record(0);
+    came(this.#all, events, inWindow);
+    if (own !== null) came(own, events, inWindow);
     this.#eventAt[exchange] = this.#now[0];
-    this.#recorder.streams.came(events, inWindow);
   }
 
   /** Its request is under way, and the stream has begun. */
@@ -72,9 +75,11 @@ export class StreamTimes {
   }
 
   /** The whole response is here. */
-  ended(exchange: number): void {
+  ended(exchange: number, request: number): void {
     if (!this.isFlowing(exchange) || this.#hasEvents(exchange)) return;
-    this.#recorder.streams.withoutEvents++;
+    this.#all.withoutEvents++;
+    const own = this.#ofRequest[request] ?? null;
+    if (own !== null) own.withoutEvents++;
   }
 
   /**
@@ -85,22 +90,52 @@ export class StreamTimes {
   waitedInVain(exchange: number, request: number, timedOut: boolean): void {
     if (this.#isAsked[request] === 0) return;
     this.#now[0] = this.#clock.now;
-    const recorder = this.#recorder;
+    const own = this.#ofRequest[request] ?? null;
     if (this.#hasEvents(exchange)) {
       if (!timedOut) return;
       const silence = wholeMicrosBetween(this.#eventAt, exchange, this.#now, 0);
-      recorder.betweenEventsCensored.record(silence);
+      this.#all.betweenEventsCensored.record(silence);
+      if (own !== null) own.betweenEventsCensored.record(silence);
       return;
     }
     const waited = wholeMicrosBetween(this.#intendedAt, exchange, this.#now, 0);
-    if (!this.isFlowing(exchange)) recorder.firstByteCensored.record(waited);
-    recorder.firstEventCensored.record(waited);
-    recorder.firstEventServiceCensored.record(
-      wholeMicrosBetween(this.#sentAt, exchange, this.#now, 0),
-    );
+    const service = wholeMicrosBetween(this.#sentAt, exchange, this.#now, 0);
+    const isFlowing = this.isFlowing(exchange);
+    neverFirst(this.#all, waited, service, isFlowing);
+    if (own !== null) neverFirst(own, waited, service, isFlowing);
   }
 
   #hasEvents(exchange: number): boolean {
     return this.#eventAt[exchange]! > this.#sentAt[exchange]!;
   }
+}
+
+// All of these take whole microseconds.
+
+function began(series: StreamSeries, waited: number): void {
+  series.begun++;
+  series.firstByte.record(waited);
+}
+
+function first(series: StreamSeries, waited: number, service: number): void {
+  series.firstEvent.record(waited);
+  series.firstEventService.record(service);
+}
+
+/** The first of them is recorded; the others came with it. */
+function came(series: StreamSeries, events: number, inWindow: boolean): void {
+  for (let more = 1; more < events; more++) series.betweenEvents.record(0);
+  series.came(events, inWindow);
+}
+
+/** No event came, and no octet either where it was not flowing. */
+function neverFirst(
+  series: StreamSeries,
+  waited: number,
+  service: number,
+  isFlowing: boolean,
+): void {
+  if (!isFlowing) series.firstByteCensored.record(waited);
+  series.firstEventCensored.record(waited);
+  series.firstEventServiceCensored.record(service);
 }

@@ -4,7 +4,7 @@ import type { Failure, RunResult, TargetResult } from '../results/schema.js';
 import { lastPhase } from '../figures/trial-phases.js';
 import { atLeastMeaning, unansweredText } from './at-least.js';
 import { figureColumn, rankedColumn } from './figure-column.js';
-import { spoken } from './spoken.js';
+import { protocolsOf } from './spoken.js';
 import { streamColumns } from './stream-columns.js';
 import { figureOf, type Column } from './trial-table.js';
 import { formatCount } from '../basis/format.js';
@@ -18,7 +18,7 @@ export const compareColumns: readonly Column[] = [
   rankedColumn('p50'),
   rankedColumn('p99'),
   figureColumn('p999'),
-  ...streamColumns(figureColumn),
+  ...streamColumns(rankedColumn),
   rankedColumn('rssIdle'),
   rankedColumn('rssPeak'),
   rankedColumn('bytesPerConnection', { format: formatCount }),
@@ -28,7 +28,7 @@ export const compareColumns: readonly Column[] = [
   rankedColumn('startup'),
   figureColumn('artifact'),
   // Of fan-outs.
-  { ...figureColumn('reach'), optional: true },
+  { ...rankedColumn('reach'), optional: true },
   { ...figureColumn('deliveriesPerSecond'), optional: true },
 ];
 
@@ -41,12 +41,15 @@ export function compareNotes(result: RunResult): string[] {
   if (cpus.load !== null && cpus.target !== null) {
     notes.push(`The load ran on CPU ${cpus.load}, each target on CPU ${cpus.target}.`);
   }
-  const protocol = spoken(plain.map(({ load }) => load));
-  if (protocol !== null) notes.push(`The load went over ${protocol}.`);
+  const protocols = protocolsOf(plain);
+  if (protocols !== '') notes.push(`The load went over ${protocols}.`);
   const remedyFor = (code: string): string => {
     const found = plain.flatMap((trial) => trial.warnings).find((w) => w.code === code);
     return found === undefined ? '' : ` ${found.remedy}.`;
   };
+  if (plain.some(({ load }) => load.fanOut !== null)) {
+    notes.push('Latencies are of deliveries, from when a message should have been published.');
+  }
   if (plain.some((trial) => trial.load.lowerBound)) {
     const remedy = remedyFor('generator-saturated');
     notes.push(`≥: c1m was the limit there, the server may be faster.${remedy}`);

@@ -1,12 +1,9 @@
+import { upperFirst } from '../basis/letter-case.js';
 import { printable } from '../basis/printable.js';
 import { readPhase, readRequest, readTrial } from '../figures/reading.js';
-import {
-  figureNamed,
-  type distributionNames,
-  type FigureName,
-  type streamNames,
-} from '../figures/table.js';
+import { figureNamed, type distributionNames, type FigureName } from '../figures/table.js';
 import { percentileNames, type CensoredDistribution } from '../results/distribution.js';
+import { streamWaitNames, streamWaits, type StreamWait } from '../results/events.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, requestRows, type PhaseRow, type RequestRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
@@ -84,16 +81,21 @@ const columns: readonly Column[] = [
   ['reach', ...figure('reach')],
   ['deliveriesPerSecond', ...figure('deliveriesPerSecond')],
   ['duplicates', ({ phase }) => phase.load.fanOut?.duplicates ?? null],
-  ['events', ({ phase }) => phase.events?.received ?? null],
+  [
+    'events',
+    ({ phase }) => phase.events?.received ?? null,
+    ({ request }) => request.events?.received ?? null,
+  ],
   ['eventsPerSecond', ...figure('eventsPerSecond')],
-  ...waits('firstByteUs', 'firstByte.', ({ phase }) => phase.events?.firstByteUs ?? null),
-  ...waits('firstEventUs', 'firstEvent.', ({ phase }) => phase.events?.firstEventUs ?? null),
-  ...waits(
-    'firstEventServiceUs',
-    'firstEventService.',
-    ({ phase }) => phase.events?.firstEventServiceUs ?? null,
-  ),
-  ...waits('betweenEventsUs', 'betweenEvents.', ({ phase }) => phase.events?.betweenUs ?? null),
+  ...streamWaitNames.flatMap((name) => {
+    const { field } = streamWaits[name];
+    return waits(
+      `${name}Us`,
+      `${name}.`,
+      ({ phase }) => phase.events?.[field] ?? null,
+      ({ request }) => request.events?.[field] ?? null,
+    );
+  }),
 ];
 
 /**
@@ -131,14 +133,11 @@ function codesText(statusCodes: Readonly<Record<string, number>>): string {
     .join(' ');
 }
 
-type Prefix = '' | `${(typeof distributionNames | typeof streamNames)[number]}.`;
+type Prefix = '' | `${(typeof distributionNames)[number] | StreamWait}.`;
 
 function spread(name: string, prefix: Prefix): Column[] {
   const parts = ['mean', ...percentileNames, 'max'] as const;
-  return parts.map((part) => [
-    `${name}${part.charAt(0).toUpperCase()}${part.slice(1)}`,
-    ...figure(`${prefix}${part}`),
-  ]);
+  return parts.map((part) => [`${name}${upperFirst(part)}`, ...figure(`${prefix}${part}`)]);
 }
 
 /** Of what was waited for, perhaps in vain: the figures may be lower bounds. */

@@ -1,4 +1,4 @@
-import type { ComparedName } from '../compare/compared.js';
+import type { RankedName } from '../compare/compared.js';
 import type { Bound, Figure } from '../figures/figure.js';
 import {
   readPhase,
@@ -37,7 +37,7 @@ export function requestColumn(name: FigureName, look: Look = {}): Column<Request
 }
 
 /** One that targets are ranked by. */
-export function rankedColumn(name: ComparedName, look: Look = {}): Column {
+export function rankedColumn(name: RankedName, look: Look = {}): Column {
   return { ...figureColumn(name, look), ranks: name };
 }
 

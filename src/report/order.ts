@@ -1,5 +1,5 @@
 import type { Bar } from '../compare/bar.js';
-import { commonRate, type ComparedName } from '../compare/compared.js';
+import { commonRate, hasFloor, type RankedName } from '../compare/compared.js';
 import type { Contestant } from '../compare/contestant.js';
 import { provenDifferences } from '../compare/difference.js';
 import { figureFloor } from '../compare/noise-floor.js';
@@ -31,7 +31,7 @@ export interface Custom {
 }
 
 /** Of the targets of one result; null where fewer than two have the figure. */
-export function orderOf(figure: ComparedName | Custom, subjects: readonly Subject[]): Order | null {
+export function orderOf(figure: RankedName | Custom, subjects: readonly Subject[]): Order | null {
   const turners = typeof figure === 'string' ? [] : turnersOf(figure, subjects);
   if (turners.length > 1) {
     return { ranking: rank(turners, { ...barOf(figure, []), byTurns: true }) };
@@ -56,7 +56,7 @@ export interface Change {
 
 /** Each target against itself; null where none has the figure in both results. */
 export function changesOf(
-  figure: ComparedName | Custom,
+  figure: RankedName | Custom,
   results: readonly RunResult[],
   subjects: readonly Subject[],
 ): { readonly changes: readonly Change[]; readonly unranked: string | null } | null {
@@ -97,19 +97,18 @@ function changeRatio({ before, after }: Pick<Change, 'before' | 'after'>): numbe
   return now === null || then === null ? null : Math.exp(now.mean - then.mean);
 }
 
-function contestantOf(figure: ComparedName | Custom, subject: Subject): Contestant | null {
+function contestantOf(figure: RankedName | Custom, subject: Subject): Contestant | null {
   const values = valuesOf(figure, subject);
   return values.length === 0 ? null : { label: subject.label, values };
 }
 
-function valuesOf(figure: ComparedName | Custom, subject: Subject): number[] {
+function valuesOf(figure: RankedName | Custom, subject: Subject): number[] {
   if (typeof figure !== 'string') {
     return figure.trialsOf(subject).flatMap((trial) => figure.value(trial) ?? []);
   }
   // A trial that was cut short before its phase with a rate has the latency of another load.
-  const trials = isLatency(figure)
-    ? subject.plain.filter((trial) => lastPhase(trial, 'latency') !== undefined)
-    : subject.plain;
+  const paced = subject.plain.filter((trial) => lastPhase(trial, 'latency') !== undefined);
+  const trials = isLatency(figure) || (isWait(figure) && paced.length > 0) ? paced : subject.plain;
   return trials.flatMap((trial) => trustedValue(figureNamed(figure), trial) ?? []);
 }
 
@@ -128,36 +127,45 @@ function turnersOf({ turnsOf }: Custom, subjects: readonly Subject[]): Contestan
   }));
 }
 
-function barOf(figure: ComparedName | Custom, results: readonly RunResult[]): Bar {
+function barOf(figure: RankedName | Custom, results: readonly RunResult[]): Bar {
   const { better, resolution } = typeof figure === 'string' ? figureNamed(figure) : figure;
   const floors =
-    typeof figure === 'string'
+    typeof figure === 'string' && hasFloor(figure)
       ? results.flatMap(({ noiseFloor }) => (noiseFloor && figureFloor(noiseFloor, figure)) ?? [])
       : [];
   const [highest = null] = floors.sort((a, b) => b.share - a.share);
   return { better, resolution, noiseFloor: highest };
 }
 
-function isLatency(figure: ComparedName | Custom): figure is 'p50' | 'p99' {
+function isLatency(figure: RankedName | Custom): figure is 'p50' | 'p99' {
   return figure === 'p50' || figure === 'p99';
 }
 
-/** At rates of their own, how long they took says little. */
-function isComparable(figure: ComparedName | Custom, subjects: readonly Subject[]): boolean {
-  return !isLatency(figure) || commonRate(subjects.flatMap(({ plain }) => plain)) !== null;
+/** Of a stream of events: it says something of closed loads as well, where all have the same. */
+function isWait(figure: RankedName | Custom): figure is RankedName {
+  return typeof figure === 'string' && /^(firstEvent|betweenEvents)\./.test(figure);
 }
 
-function whyUnranked(figure: ComparedName | Custom, subjects: readonly Subject[]): string | null {
-  if (!isLatency(figure)) return null;
+/** At rates of their own, how long they took says little. */
+function isComparable(figure: RankedName | Custom, subjects: readonly Subject[]): boolean {
+  const plain = subjects.flatMap((subject) => subject.plain);
+  if (isLatency(figure)) return commonRate(plain) !== null;
+  const isPaced = plain.some((trial) => lastPhase(trial, 'latency') !== undefined);
+  return !isWait(figure) || !isPaced || commonRate(plain) !== null;
+}
+
+function whyUnranked(figure: RankedName | Custom, subjects: readonly Subject[]): string | null {
+  if (!isLatency(figure) && !isWait(figure)) return null;
+  const name = isWait(figure) ? figureNamed(figure).label : figure;
   const bounded = (bound: Bound): number =>
     subjects.filter(({ plain }) =>
       plain.some((trial) => readTrial(figureNamed(figure), trial)?.bound === bound),
     ).length;
   const open = bounded('at-least');
   if (open > 0) {
-    return `Not ranked: for ${open} of ${subjects.length} targets ${inUnit('requests', unitOfSubjects(subjects))} were not answered, so their ${figure} is only known to be at least what the table shows (≥).`;
+    return `Not ranked: for ${open} of ${subjects.length} targets ${inUnit('requests', unitOfSubjects(subjects))} were not answered, so their ${name} is only known to be at least what the table shows (≥).`;
   }
   const late = bounded('at-most');
   if (late === 0) return null;
-  return `Not ranked: for ${late} of ${subjects.length} targets c1m itself was late in that share of the sends, so their ${figure} is only known to be at most what the table shows (≤).`;
+  return `Not ranked: for ${late} of ${subjects.length} targets c1m itself was late in that share of the sends, so their ${name} is only known to be at most what the table shows (≤).`;
 }

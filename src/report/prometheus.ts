@@ -1,9 +1,11 @@
+import { lowerFirst } from '../basis/letter-case.js';
 import { printable } from '../basis/printable.js';
 import type { Figure } from '../figures/figure.js';
 import { readPhase, readRequest, readTrial, type Reading } from '../figures/reading.js';
 import { figureNamed, type FigureName } from '../figures/table.js';
 import { totalOf } from '../results/counts.js';
 import { percentileNames, percentileShares, type Distribution } from '../results/distribution.js';
+import { streamWaitNames, streamWaits } from '../results/events.js';
 import type { RunResult } from '../results/schema.js';
 import { phaseRows, requestRows, type PhaseRow, type RequestRow } from './phase-rows.js';
 import { subjectsOf } from './subject.js';
@@ -90,6 +92,11 @@ const requestGauges: readonly Gauge<RequestRow>[] = [
     'Answers to this request within the phase by its duration',
     requestFigure('requestsPerSecond'),
   ),
+  gauge(
+    'request_events_per_second',
+    'Of the streams of this request, events within the phase by its duration',
+    requestFigure('eventsPerSecond'),
+  ),
   gauge('request_sent', 'How often it was sent', ({ request }) => request.requestsSent),
   gauge('request_responses', 'Complete answers, as it expects', ({ request }) => request.responses),
   gauge(
@@ -140,26 +147,14 @@ export function prometheusReport(results: readonly RunResult[]): string {
       labels,
       ({ phase }) => phase.serviceTimeUs,
     ),
-    ...summaryLines(
-      'first_byte_seconds',
-      'Of streams of events, from the intended start to the head of the response',
-      rows,
-      labels,
-      ({ phase }) => phase.events?.firstByteUs ?? null,
-    ),
-    ...summaryLines(
-      'first_event_seconds',
-      'Of streams of events, from the intended start to the first event',
-      rows,
-      labels,
-      ({ phase }) => phase.events?.firstEventUs ?? null,
-    ),
-    ...summaryLines(
-      'between_events_seconds',
-      'From one event of a stream to its next',
-      rows,
-      labels,
-      ({ phase }) => phase.events?.betweenUs ?? null,
+    ...streamWaitNames.flatMap((name) =>
+      summaryLines(
+        `${snakeCase(name)}_seconds`,
+        `Of streams of events: ${lowerFirst(streamWaits[name].meaning)}`,
+        rows,
+        labels,
+        ({ phase }) => phase.events?.[streamWaits[name].field] ?? null,
+      ),
     ),
     ...summaryLines(
       'scheduling_delay_seconds',
@@ -178,9 +173,23 @@ export function prometheusReport(results: readonly RunResult[]): string {
       requestLabels,
       ({ request }) => request.latencyUs,
     ),
+    ...streamWaitNames.flatMap((name) =>
+      summaryLines(
+        `request_${snakeCase(name)}_seconds`,
+        `Of the streams of this request: ${lowerFirst(streamWaits[name].meaning)}`,
+        requests,
+        requestLabels,
+        ({ request }) => request.events?.[streamWaits[name].field] ?? null,
+      ),
+    ),
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** "firstByte" → "first_byte". */
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function gauge<Row>(name: string, help: string, value: Gauge<Row>['value']): Gauge<Row> {

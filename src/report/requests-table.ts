@@ -4,6 +4,7 @@ import type { PhaseResult } from '../results/figures.js';
 import { requestColumn } from './figure-column.js';
 import { alikePhases } from './phases-table.js';
 import { statusColumns } from './status-columns.js';
+import { streamColumns } from './stream-columns.js';
 import type { Subject } from './subject.js';
 import { trialTable, type Column, type Labelled } from './trial-table.js';
 
@@ -20,6 +21,7 @@ export function requestColumns(lines: readonly Labelled<RequestPart>[]): Column<
     requestColumn('p99'),
     requestColumn('p999'),
     requestColumn('max'),
+    ...streamColumns(requestColumn),
   ];
 }
 

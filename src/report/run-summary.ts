@@ -11,7 +11,7 @@ import { reachOf } from '../figures/table.js';
 import { requestsOfPhase } from './requests-table.js';
 import { thresholdLines } from './threshold-lines.js';
 import { schedulingLines } from './scheduling-lines.js';
-import { spoken } from './spoken.js';
+import { spokenBy } from './spoken.js';
 import { streamLines } from './stream-lines.js';
 import { waitTable, type WaitColumn } from './wait-table.js';
 import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
@@ -56,11 +56,11 @@ function phaseSummary(
 ): string {
   const { load, generator } = phase;
   const { unit } = load;
-  const protocol = spoken([load]);
+  const spoken = spokenBy([phase]);
   const rate = `${load.lowerBound ? '≥ ' : ''}${formatCount(load.requestsPerSecond)}`;
   const lines = [
     color.bold(named ? `${url}, phase ${phase.name}` : url),
-    `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections${protocol === null ? '' : `, ${protocol}`}, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
+    `${load.durationSeconds.toFixed(2)} s, ${formatCount(load.connections.requested)} connections${spoken === '' ? '' : `, ${spoken}`}, engine ${load.engine}${reason === null ? '' : ` (${reason})`}, ${load.threads} ${load.threads === 1 ? 'thread' : 'threads'}`,
     '',
     `  ${inUnit('Requests/s', unit).padEnd(12)} ${color.cyan.bold(rate)}`,
     load.fanOut === null

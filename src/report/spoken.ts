@@ -1,17 +1,28 @@
-import type { LoadFigures } from '../results/figures.js';
+import type { PhaseResult } from '../results/figures.js';
 
-/** What was agreed on with the server, where it is not the usual; null: HTTP/1.1, in clear text. */
-export function spoken(loads: readonly Pick<LoadFigures, 'negotiated'>[]): string | null {
-  const names = new Set(
-    loads
-      .flatMap(({ negotiated }) => negotiated)
-      .map(({ http, tls }) =>
-        [
-          http === 'websocket' ? 'WebSocket' : `HTTP/${http}`,
-          ...(tls === null ? [] : [`${tls.version} (${tls.cipher})`]),
-        ].join(' over '),
-      ),
-  );
-  const text = [...names].join(' and ');
-  return text === '' || text === 'HTTP/1.1' ? null : text;
+type Spoken = Pick<PhaseResult, 'load' | 'events'>;
+
+/** What was spoken with the server, in words; empty of plain requests over HTTP/1.1. */
+export function spokenBy(phases: readonly Spoken[]): string {
+  return [
+    protocolsOf(phases),
+    phases.some(({ load }) => load.fanOut !== null) ? 'fan-out' : '',
+    phases.some(({ events }) => events !== null) ? 'streams of events' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** Of these, what carried it; empty: HTTP/1.1, in clear text. */
+export function protocolsOf(phases: readonly Pick<PhaseResult, 'load'>[]): string {
+  const names = new Set(phases.flatMap(({ load }) => load.negotiated.map(protocolName)));
+  const protocols = [...names].join(' and ');
+  return protocols === 'HTTP/1.1' ? '' : protocols;
+}
+
+function protocolName({ http, tls }: Spoken['load']['negotiated'][0]): string {
+  return [
+    http === 'websocket' ? 'WebSocket' : `HTTP/${http}`,
+    ...(tls === null ? [] : [`${tls.version} (${tls.cipher})`]),
+  ].join(' over ');
 }

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { ComparedName } from '../compare/compared.js';
+import type { RankedName } from '../compare/compared.js';
 import { counted, type Trust } from '../figures/reading.js';
 import { commonUnit, inUnit } from '../figures/unit-words.js';
 import type { ExchangeUnit } from '../results/exchange-unit.js';
@@ -24,7 +24,7 @@ export interface Column<Trial = TrialResult> {
   /** Whether a trial's value can be trusted; where it is not said, it can. */
   readonly trust?: (trial: Trial) => Trust;
   /** What targets are ranked by. */
-  readonly ranks?: ComparedName;
+  readonly ranks?: RankedName;
   /** What is proven of a row's rank, "2~4"; empty where it has none. */
   readonly place?: (label: string) => string;
 }

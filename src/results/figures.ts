@@ -246,6 +246,10 @@ export const requestFiguresSchema = z.strictObject({
   latencyUs: censoredDistributionSchema
     .nullable()
     .describe('Of what was sent: what never was belongs to no request'),
+  events: eventsSchema
+    .nullable()
+    .default(null)
+    .describe('Of its own streams; null: it asks for none, or they were not told'),
 });
 export type RequestFigures = z.output<typeof requestFiguresSchema>;
 

@@ -2,7 +2,8 @@ import { nearestName } from '../basis/nearest-name.js';
 import type { Phase } from '../load/plan.js';
 import type { Need } from '../figures/figure.js';
 import { isOfTrial } from '../figures/reading.js';
-import { distributionNames, figures, streamNames } from '../figures/table.js';
+import { distributionNames, figures } from '../figures/table.js';
+import { streamWaitNames } from '../results/events.js';
 import { partNamed, requestPartNames, type Part } from './part.js';
 import type { Threshold } from './threshold.js';
 
@@ -69,7 +70,12 @@ export function partProblem(
   }
   const recorded = scenario.phases.filter(({ record }) => record).map(({ name }) => name);
   const requests = requestPartNames(recordedParts(scenario), requestsApart(scenario));
-  const near = nearestName(part, [...recorded, ...requests, ...distributionNames, ...streamNames]);
+  const near = nearestName(part, [
+    ...recorded,
+    ...requests,
+    ...distributionNames,
+    ...streamWaitNames,
+  ]);
   const message = scenario.phases.some(({ name }) => name === part)
     ? `"${text}": the phase "${part}" is not recorded`
     : `"${text}": there is no phase "${part}"${requests.length === 0 ? '' : ', and no such request'}`;

@@ -91,6 +91,17 @@ describe('c1m gate', () => {
     expect(readdirSync(temporary)).toEqual([]);
   }, 120_000);
 
+  it('refuses a fan-out, and says why and what measures it', async () => {
+    const load =
+      "name: room\nfanOut: true\nrequests: [{path: /room, body: 'x {seq}'}]\nphases: [{duration: 1s, rate: 10/s, connections: 3}]\n";
+    const scenario = join(folderWith({ 'room.yaml': load }), 'room.yaml');
+    const commands = ['--base-command', 'exit 9', '--head-command', 'exit 9'];
+    const { code, stderr } = await c1m(['gate', ...commands, '--scenario', scenario]);
+    expect(stderr).toContain('a fan-out has no duet');
+    expect(stderr).toContain('c1m compare');
+    expect(code).toBe(2);
+  });
+
   it('names a ref that does not exist, and how to get it in CI', async () => {
     const { code, stderr } = await c1m(['gate', '--base', 'no-such-ref', '--', '.']);
     expect(code).toBe(2);
@@ -113,6 +124,9 @@ describe('c1m gate', () => {
     [['--base', 'main', '--base-command', 'a'], 'exclude each other'],
     [['--base-command', 'a'], '--head-command'],
     [['--base', 'main', '--allow', 'p9=3%'], "Did you mean 'p99'?"],
+    [['--base', 'main', '--allow', 'ttft.p99=5%'], 'Ask for them with --stream'],
+    [['--base', 'main', '--allow', 'reach=5%'], 'gated on against a stored result only'],
+    [['--base', 'main', '--stream=html'], 'is no stream of events'],
     [['--base', 'main', '--budget', 'soon'], 'is not a duration'],
     [['--base', 'main', '--detect', 'p99=5%'], 'p99 is not more than what is allowed'],
     [['--base', 'main', '--strict', '--detect', 'p99=30%'], 'exclude each other'],

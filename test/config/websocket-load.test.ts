@@ -9,7 +9,13 @@ import { scenarioHash } from '../../src/config/scenario-hash.js';
 
 const origin = { protocol: 'http:', hostname: 'a', address: '127.0.0.1', port: 80 } as const;
 const settings = {
-  ...{ engine: 'net', loadCpus: 1, userAgent: 'c1m', threads: 1, connectRatePerSecond: null },
+  ...{
+    engine: 'net' as const,
+    loadCpus: 1,
+    userAgent: 'c1m',
+    threads: 1,
+    connectRatePerSecond: null,
+  },
   ...{ localAddresses: null, memoryLimit: defaultMemoryLimit },
 } as const;
 

@@ -62,6 +62,7 @@ function slice(side: Side, p50: number | null): Slice {
   return {
     ...{ side, p50, p99: p50, requestsPerSecond: 100, cpuUsPerRequest: 50 },
     ...{ switchesPerRequest: 1, runQueueUsPerRequest: 1, unopened: 0, serverEnded: false },
+    events: null,
     ...{ serverUtilization: 0.5, generatorUtilization: 0.2, otherUtilization: 0 },
     answers: {
       ...{ attempts: 10, errors: {}, statusCodes: { '200': 10 }, responses: 10 },

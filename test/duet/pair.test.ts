@@ -8,6 +8,7 @@ import { measurePair, type DuetSetting } from '../../dist/duet/pair-measurement.
 import { ratiosOf } from '../../src/duet/pair-ratios.js';
 import { urlSubject } from '../../src/subject/words.js';
 import { serve } from '../fixtures/serve.js';
+import { speaking } from '../fixtures/speaking.js';
 import { listening, okay, type Listening } from '../fixtures/listening.js';
 
 const { signal } = new AbortController();
@@ -22,8 +23,11 @@ async function contender(...how: Parameters<typeof listening>): Promise<Contende
   return contenderOf(urlSubject([`127.0.0.1:${port}`], null), signal);
 }
 
-async function setting(heldConnections: number): Promise<DuetSetting> {
-  const { scenario } = await readRunRequest({}, ['http://127.0.0.1:1/']);
+async function setting(
+  heldConnections: number,
+  flags: Parameters<typeof readRunRequest>[0] = {},
+): Promise<DuetSetting> {
+  const { scenario } = await readRunRequest(flags, ['http://127.0.0.1:1/']);
   return {
     scenario,
     load: { connections: 4, heldConnections, ratePerSecond: 200, sliceMicros: 100e3, blocks: 1 },
@@ -144,6 +148,36 @@ describe('a pair', () => {
     expect(pair).toMatchObject({ valid: true, ratios: { errors: 0.001 } });
   });
 });
+
+const slices = { startUps: false, holds: false, closed: true, open: true };
+
+it('has the ratios of streams of events, also of those that last longer than a slice', async () => {
+  const [base, head] = [
+    await contender(speaking([10, 80, 150])),
+    await contender(speaking([30, 170, 310])),
+  ];
+  const loaded = await setting(8, { stream: 'sse' });
+  const measured = await measurePair(
+    { base, head },
+    { ...loaded, load: { ...loaded.load, ratePerSecond: 20 } },
+    slices,
+    signal,
+  );
+  const pair = ratiosOf(measured, slices);
+  if (!pair.valid) throw new Error(pair.reason);
+  // Three events in 150 ms over four connections, and half as many.
+  expect(pair.base!.eventsPerSecond).toBeGreaterThan(50);
+  expect(pair.base!.eventsPerSecond).toBeLessThan(82);
+  expect(pair.ratios.eventsPerSecond).toBeLessThan(0.75);
+  expect(pair.ratios.requestsPerSecond).toBeLessThan(0.75);
+  expect(pair.base!['firstEvent.p50']).toBeGreaterThan(9e3);
+  expect(pair.ratios['firstEvent.p50']).toBeGreaterThan(1.2);
+  expect(pair.base!['betweenEvents.p50']).toBeGreaterThan(60e3);
+  expect(pair.ratios['betweenEvents.p50']).toBeGreaterThan(1.3);
+  expect(Object.keys(pair.ratios)).toEqual(
+    expect.arrayContaining(['firstEvent.p99', 'betweenEvents.p99']),
+  );
+}, 20_000);
 
 /** A command's server, which keeps a CPU half busy, and so do a child and a daemon of it. */
 function restless(): Promise<Contender> {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/basis/problem.js';
-import { allowedChanges, detectableChanges } from '../../src/gate/allowance-flag.js';
+import {
+  allowedChanges as allowedOver,
+  defaultAllowances,
+  detectableChanges,
+} from '../../src/gate/allowance-flag.js';
+import { metricsOf } from '../../src/gate/metric.js';
+
+const allowedChanges = (written: readonly string[], streams = false) =>
+  allowedOver(written, defaultAllowances(metricsOf({ streams })));
 
 describe('--allow', () => {
   it('leaves the defaults: a share, or an amount where that is more', () => {
@@ -16,6 +24,15 @@ describe('--allow', () => {
       startup: { share: 0.05, floor: 5_000 },
       errors: { share: 0.001, floor: 0 },
     });
+  });
+
+  it('has TTFT, ITL and events/s of streams, by the names that benchmarks of models give them', () => {
+    const allowed = allowedChanges(['ttft.p99=20%,itl.p50=5%,50us'], true);
+    expect(allowed.get('firstEvent.p99')).toEqual({ share: 0.2, floor: 1 });
+    expect(allowed.get('betweenEvents.p50')).toEqual({ share: 0.05, floor: 50 });
+    expect(allowed.get('eventsPerSecond')).toEqual({ share: 0.03, floor: 0 });
+    expect([...allowed.keys()]).not.toContain('reach');
+    expect([...allowedChanges([]).keys()]).not.toContain('firstEvent.p99');
   });
 
   it('takes one metric or several, and leaves the others alone', () => {
@@ -46,7 +63,7 @@ describe('--allow', () => {
     expect(messageOf([...written, 'startup=4%', 'startup=5%', 'p50=1%,2%', 'rssPeak=5'])).toBe(
       [
         "--allow: There is no metric 'p98'\n  Did you mean 'p99'?",
-        "--allow: There is no metric 'latency'\n  Known: requestsPerSecond, cpuUsPerRequest, instructionsPerRequest, p50, p99, rssIdle, rssPeak, bytesPerConnection, startup, errors.",
+        "--allow: There is no metric 'latency'\n  Known: requestsPerSecond, cpuUsPerRequest, instructionsPerRequest, p50, p99, rssIdle, rssPeak, bytesPerConnection, startup, errors, eventsPerSecond, firstEvent.p50, firstEvent.p99, betweenEvents.p50, betweenEvents.p99, reach.",
         "--allow: 'p99' is not METRIC=PERCENT\n  Write a metric and a percentage, such as p99=15%.",
         "--allow: 'cpuUsPerRequest=0.15' has no percentage\n  Write a percentage, such as cpuUsPerRequest=15%, or with an amount, cpuUsPerRequest=15%,10ms.",
         "--allow: 'p50=0%' is out of range\n  Allow more than 0 % and less than 100 %, such as p50=15%.",

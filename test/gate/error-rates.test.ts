@@ -9,7 +9,7 @@ import {
   type Purpose,
 } from '../../benchmarks/gate/noise.js';
 import { decide } from '../../src/gate/decision.js';
-import { metricNames, metrics, type MetricName } from '../../src/gate/metric.js';
+import { metrics, metricsOf, type MetricName } from '../../src/gate/metric.js';
 import type { Pair } from '../../src/gate/pair.js';
 import type { GatePlan } from '../../src/gate/plan.js';
 import { standing } from '../../src/gate/standing.js';
@@ -23,7 +23,9 @@ import { studentT95 } from '../../src/stats/student-t.js';
  */
 const gates = 200;
 /** Performance counters are often not to be had, and would make it too easy. */
-const whole = planFor(metricNames.filter((metric) => metric !== 'instructionsPerRequest'));
+const whole = planFor(
+  metricsOf({ streams: false }).filter((metric) => metric !== 'instructionsPerRequest'),
+);
 const cpuOnly = planFor(['cpuUsPerRequest']);
 
 describe('a simulated gate', () => {

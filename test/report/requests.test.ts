@@ -33,6 +33,7 @@ for (const [number, trial] of target!.trials.entries()) {
       ...{ responses: 990, requestsPerSecond: load.requestsPerSecond * share, errors: {} },
       ...{ statusCodes: { '200': 983 - number, '404': 7 + number } },
       errorResponses: name === 'write' ? 7 + number : 0,
+      events: null,
       latencyUs: {
         ...latencyUs!,
         p50: latencyUs!.p50 * times + place,

@@ -115,6 +115,7 @@ describe('a condition on one request', () => {
     ...{ name, method: 'GET', path: '/', weight: 1, requestsSent: 10, responses: 8 },
     ...{ requestsPerSecond, statusCodes: { '200': 6, '404': 2 }, errorResponses: 2 },
     errors: { timeout: 2 },
+    events: null,
     latencyUs: goBare.trials[0]!.latencyUs,
   });
   const target = structuredClone(goBare);

@@ -2,14 +2,14 @@ import type { StoredResult } from '../../store/stored-result.js';
 import { conclude } from '../conclusion/conclusion.js';
 import { htmlDocument, madeBy } from './document.js';
 import { jsonMarkup, markup, type Markup } from './markup.js';
-import { spoken } from '../spoken.js';
 import { thresholdsTitle } from '../threshold-lines.js';
+import { spokenBy } from '../spoken.js';
 import { reportData, type ReportData } from './report-data.js';
 import { barsFigure } from './sections/bars.js';
 import { memorySection } from './sections/memory.js';
 import { methodSection } from './sections/method.js';
 import { overTimeSection } from './sections/over-time.js';
-import { percentilesFigure } from './sections/percentiles.js';
+import { percentilesFigures } from './sections/percentiles.js';
 import { schedulingSection } from './sections/scheduling.js';
 import { tableSection } from './sections/table.js';
 import { thresholdsSection } from './sections/thresholds.js';
@@ -63,7 +63,8 @@ function contents(sections: readonly Section[]): Markup {
 }
 
 function latencySection(data: ReportData): Markup {
-  return markup`<section id="latency"><h2>Latency</h2>${percentilesFigure(data) ?? markup`<p>No whole histograms lie beside the result; see <a href="#warnings">warnings</a>.</p>`}</section>`;
+  const figures = percentilesFigures(data);
+  return markup`<section id="latency"><h2>Latency</h2>${figures.length > 0 ? figures : markup`<p>No whole histograms lie beside the result; see <a href="#warnings">warnings</a>.</p>`}</section>`;
 }
 
 function deploymentSection(data: ReportData): Markup | null {
@@ -107,14 +108,13 @@ function eyebrow({ results, subjects }: ReportData): string {
       timeZone: 'UTC',
     }),
   );
-  const loads = subjects.flatMap(({ plain }) => plain.map(({ load }) => load));
-  const protocol = spoken(loads);
   const trials = Math.max(0, ...subjects.map(({ plain }) => plain.length));
   const kinds = new Set(results.map(({ kind }) => (kind === 'run' ? 'load test' : 'comparison')));
+  const spoken = spokenBy(subjects.flatMap(({ plain }) => plain.flatMap(({ phases }) => phases)));
   return [
     `c1m ${[...kinds].join(' and ')}`,
     `scenario ${[...new Set(results.map(({ scenario }) => scenario.name))].join(', ')}`,
-    ...(protocol === null ? [] : [protocol]),
+    ...(spoken === '' ? [] : [spoken]),
     [...new Set(dates)].join(', '),
     `${subjects.length} ${subjects.length === 1 ? 'target' : 'targets'}`,
     `${trials} ${trials === 1 ? 'trial' : 'trials'} each`,

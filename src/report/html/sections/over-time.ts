@@ -1,5 +1,6 @@
+import type { ExchangeUnit } from '../../../results/exchange-unit.js';
 import type { PhaseResult } from '../../../results/figures.js';
-import type { LoggedSecond } from '../../../latency/log-reader.js';
+import type { LoggedEvents, LoggedPhase, LoggedSecond } from '../../../latency/log-reader.js';
 import { inUnit } from '../../../figures/unit-words.js';
 import { unitOfSubjects } from '../../subject.js';
 import { formatCount, formatMicros } from '../../../basis/format.js';
@@ -25,40 +26,55 @@ interface Stretch extends Band {
   readonly number: number;
 }
 
+type Second = Pick<LoggedSecond, 'atSeconds' | 'lengthSeconds'>;
+
 /** What one target did in one stretch. */
-interface Trace {
+interface Trace<Each extends Second> {
   readonly label: string;
   readonly stretch: Stretch;
-  readonly seconds: readonly LoggedSecond[];
+  readonly seconds: readonly Each[];
 }
 
-/** Throughput and latency by the second, over the phases under load. */
+/** Throughput, latency and events by the second, over the phases under load. */
 export function overTimeSection(data: ReportData): Markup | null {
   const chosen = data.subjects.flatMap(({ label, plain }) => {
     const trial = middleTrial(preferValid(plain), ({ load }) => load.requestsPerSecond);
     return trial === null ? [] : [{ label, trial, loaded: underLoad(trial.phases) }];
   });
   const stretches = layOut(chosen.map(({ loaded }) => loaded));
-  const traces = chosen.flatMap(({ label, trial, loaded }) =>
-    loaded.flatMap((phase): Trace[] => {
-      const number = countBefore(loaded, phase);
-      const stretch = stretches.find((s) => s.phase === phase.name && s.number === number);
-      const logged = loggedPhase(data, trial, phase);
-      if (stretch === undefined || logged === null) return [];
-      // What came after the clock had run out has no second to be counted in.
-      const whole = logged.seconds.filter(({ lengthSeconds }) => lengthSeconds > 0);
-      return [{ label, stretch, seconds: thinOut(whole) }];
-    }),
-  );
-  // A single second of each is no course of time.
-  if (!traces.some(({ seconds }) => seconds.length > 1)) return null;
-  const unit = unitOfSubjects(data.subjects);
+  const tracesOf = <Each extends Second>(of: (phase: LoggedPhase) => readonly Each[]) =>
+    chosen.flatMap(({ label, trial, loaded }) =>
+      loaded.flatMap((phase): Trace<Each>[] => {
+        const number = countBefore(loaded, phase);
+        const stretch = stretches.find((s) => s.phase === phase.name && s.number === number);
+        const logged = loggedPhase(data, trial, phase);
+        if (stretch === undefined || logged === null) return [];
+        // What came after the clock had run out has no second to be counted in.
+        const whole = of(logged).filter(({ lengthSeconds }) => lengthSeconds > 0);
+        return [{ label, stretch, seconds: thinOut(whole) }];
+      }),
+    );
+  const traces = tracesOf(({ seconds }) => seconds);
+  const ofEvents = tracesOf(({ events }) => events);
+  const figures = [
+    ...(isCourse(traces) ? ofAnswers(unitOfSubjects(data.subjects)) : []).map((measure) =>
+      timeFigure(data, traces, stretches, measure),
+    ),
+    ...(isCourse(ofEvents) ? [timeFigure(data, ofEvents, stretches, eventsOverTime)] : []),
+  ];
+  if (figures.length === 0) return null;
   const several = data.subjects.some(({ plain }) => plain.length > 1);
   const which = several ? ' Of each target the trial whose throughput is in the middle.' : '';
-  return markup`<section id="time"><h2>Over time</h2><p>By the second, in the phases under load, one after the other.${which}</p>${timeFigure(
-    data,
-    traces,
-    stretches,
+  return markup`<section id="time"><h2>Over time</h2><p>By the second, in the phases under load, one after the other.${which}</p>${figures}</section>`;
+}
+
+/** A single second of each is no course of time. */
+function isCourse(traces: readonly Trace<Second>[]): boolean {
+  return traces.some(({ seconds }) => seconds.length > 1);
+}
+
+function ofAnswers(unit: ExchangeUnit): Measure<LoggedSecond>[] {
+  return [
     {
       title: 'Throughput over time',
       caption: 'Answers per second; higher is better.',
@@ -67,40 +83,51 @@ export function overTimeSection(data: ReportData): Markup | null {
       format: formatCount,
       value: ({ answers, lengthSeconds }) => answers / lengthSeconds,
     },
-  )}${timeFigure(data, traces, stretches, {
-    title: 'Median latency over time',
-    caption: inUnit('Half of the second’s requests took at most so long; lower is better.', unit),
-    vertical: 'p50',
-    scale: 'log',
-    format: formatMicros,
-    value: ({ p50 }) => p50,
-  })}${timeFigure(data, traces, stretches, {
-    title: 'p99 latency over time',
-    caption: inUnit(
-      'All but one in a hundred of the second’s requests took at most so long; lower is better.',
-      unit,
-    ),
-    vertical: 'p99',
-    scale: 'log',
-    format: formatMicros,
-    value: ({ p99 }) => p99,
-  })}</section>`;
+    {
+      title: 'Median latency over time',
+      caption: inUnit('Half of the second’s requests took at most so long; lower is better.', unit),
+      vertical: 'p50',
+      scale: 'log',
+      format: formatMicros,
+      value: ({ p50 }) => p50,
+    },
+    {
+      title: 'p99 latency over time',
+      caption: inUnit(
+        'All but one in a hundred of the second’s requests took at most so long; lower is better.',
+        unit,
+      ),
+      vertical: 'p99',
+      scale: 'log',
+      format: formatMicros,
+      value: ({ p99 }) => p99,
+    },
+  ];
 }
 
-interface Measure {
+const eventsOverTime: Measure<LoggedEvents> = {
+  title: 'Events over time',
+  caption: 'Events of streams per second; higher is better.',
+  vertical: 'events/s',
+  scale: 'linear',
+  format: formatCount,
+  value: ({ events, lengthSeconds }) => events / lengthSeconds,
+};
+
+interface Measure<Each extends Second> {
   readonly title: string;
   readonly caption: string;
   readonly vertical: string;
   readonly scale: 'linear' | 'log';
   readonly format: (value: number) => string;
-  readonly value: (second: LoggedSecond) => number;
+  readonly value: (second: Each) => number;
 }
 
-function timeFigure(
+function timeFigure<Each extends Second>(
   { looks }: ReportData,
-  traces: readonly Trace[],
+  traces: readonly Trace<Each>[],
   stretches: readonly Stretch[],
-  { title, caption, vertical, scale, format, value }: Measure,
+  { title, caption, vertical, scale, format, value }: Measure<Each>,
 ): Markup {
   const labels = [...new Set(traces.map(({ label }) => label))];
   const series = labels.map((label): Series => {
@@ -188,7 +215,7 @@ function timeTicks(stretches: readonly Stretch[], end: number, most: number): Ti
 }
 
 /** Every n-th second of a long phase. */
-function thinOut(seconds: readonly LoggedSecond[]): LoggedSecond[] {
+function thinOut<Each>(seconds: readonly Each[]): Each[] {
   const every = Math.ceil(seconds.length / mostPoints);
   return seconds.filter((_, index) => index % every === 0);
 }
