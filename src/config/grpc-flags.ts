@@ -13,6 +13,8 @@ export interface GrpcFlags {
   readonly protoPath?: readonly string[] | undefined;
   /** JSON, or `@file`. */
   readonly data?: string | undefined;
+  /** Message after message on a call that is held open. */
+  readonly pingPong?: boolean | undefined;
   readonly method?: string | undefined;
   readonly stream?: string | boolean | undefined;
 }
@@ -33,8 +35,9 @@ export async function readGrpcFlags(
       '--data': flags.data,
       '--proto': flags.proto,
       '--proto-path': flags.protoPath,
+      '--ping-pong': flags.pingPong,
     })) {
-      if (value === undefined) continue;
+      if (value === undefined || value === false) continue;
       const message = `${name} is for calls of gRPC`;
       flag.accept(name, {
         ok: false,
@@ -56,24 +59,25 @@ export async function readGrpcFlags(
 }
 
 async function callOfFlags(
-  { grpc, proto, protoPath, data: written }: GrpcFlags & { readonly grpc: string },
+  { grpc, proto, protoPath, data: written, pingPong = false }: GrpcFlags & { readonly grpc: string },
   body: AskedLoad['body'],
   data: DataTable | null,
   server: Describing | null,
 ): Promise<GrpcCall> {
   if (body !== null) {
-    if (written === undefined) return encodedCall(grpc, body.content);
+    if (written === undefined) return encodedCall(grpc, body.content, pingPong);
     const message = '--data and --body exclude each other';
     throw new ConfigError([{ where: '--data', message, remedy: 'Give one of the two.' }]);
   }
   const given = await readWritten('--data', written ?? '{}');
   const json = typeof given === 'string' ? given : Buffer.from(given).toString('utf8');
   const places = { proto: '--proto', method: '--grpc', message: '--data' };
+  const asked = { method: grpc, written: json, pingPong };
   // What follows brings Protocol Buffers with it.
   if (proto !== undefined) {
     const { describedCall } = await import('../grpc/call.js');
     const files = { files: proto, importPaths: protoPath ?? [] };
-    return describedCall(files, grpc, json, data, places);
+    return describedCall(files, files, asked, data, places);
   }
   if (server === null) {
     const message = 'what its messages look like is not known';
@@ -81,16 +85,22 @@ async function callOfFlags(
     throw new ConfigError([{ where: '--grpc', message, remedy }]);
   }
   const { reflectedCall } = await import('../grpc/reflected-call.js');
-  return reflectedCall(server, grpc, json, data, places);
+  return reflectedCall(server, asked, data, { ...places, proto: '--proto FILE' });
 }
 
 /** Of a message whose octets are given: nothing else is known of the method. */
-function encodedCall(method: string, content: string | Uint8Array): GrpcCall {
+function encodedCall(
+  method: string,
+  content: string | Uint8Array,
+  pingPong: boolean,
+): GrpcCall {
   const octets = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   return {
     method: methodPath(method),
-    kind: 'unary',
+    kind: pingPong ? 'bidirectional' : 'unary',
     written: null,
     messages: [[{ kind: 'octets', octets }]],
+    pingPong,
+    files: null,
   };
 }

@@ -11,7 +11,7 @@ type WrittenRequest = z.output<typeof requestSchema>;
 
 /** What a scenario says of gRPC as a whole. */
 type CallSettings = Partial<
-  Pick<z.output<typeof scenarioSchema>, 'protocol' | 'proto' | 'protoPath'>
+  Pick<z.output<typeof scenarioSchema>, 'protocol' | 'proto' | 'protoPath' | 'pingPong'>
 >;
 
 /**
@@ -21,7 +21,7 @@ type CallSettings = Partial<
 export async function readCall(
   request: WrittenRequest,
   at: readonly PropertyKey[],
-  { protocol, proto, protoPath }: CallSettings,
+  { protocol, proto, protoPath, pingPong = false }: CallSettings,
   data: DataTable | null,
   folder: string,
   source: YamlSource,
@@ -52,15 +52,17 @@ export async function readCall(
       'Write proto: FILE beside requests.',
     );
   }
+  const named = { files: [proto].flat(), importPaths: [protoPath ?? []].flat() };
   const files = {
-    files: [proto].flat().map((file) => resolve(folder, file)),
-    importPaths: [protoPath ?? []].flat().map((path) => resolve(folder, path)),
+    files: named.files.map((file) => resolve(folder, file)),
+    importPaths: named.importPaths.map((path) => resolve(folder, path)),
   };
   const written = typeof message === 'string' ? message : JSON.stringify(message ?? {});
   // It brings Protocol Buffers with it.
   const { describedCall } = await import('../grpc/call.js');
   try {
-    return await describedCall(files, call, written, data, {
+    const asked = { method: call, written, pingPong };
+    return await describedCall(files, named, asked, data, {
       proto: source.locate(['proto']),
       method: source.locate([...at, 'call']),
       message: source.locate([...at, message === undefined ? 'call' : 'message']),

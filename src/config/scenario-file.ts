@@ -54,6 +54,11 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
     requests.push(call === null ? spec : { ...asCall(spec, call), name: spec.name ?? call.method });
   }
   if (!parsed.success || data === 'unreadable') throw new ConfigError(inOrder(problems, file));
+  if (parsed.data.pingPong && parsed.data.protocol !== 'grpc') {
+    const message = 'messages go and come on calls of gRPC';
+    const remedy = 'Write protocol: grpc beside it, or leave it out.';
+    report([{ key: 'pingPong', message, remedy }], [], source, problems);
+  }
 
   const tls = await readTls(parsed.data.tls, folder, source, problems);
   const unix = readSocket(parsed.data.unix, folder, source, problems);

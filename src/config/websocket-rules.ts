@@ -1,6 +1,7 @@
 import type { Problem } from '../basis/problem.js';
 import type { Scenario } from './scenario.js';
 import type { TargetUrl } from './target-url.js';
+import { undiciLacks } from './undici-lacks.js';
 
 const noFanOut: Problem = {
   where: '--fan-out',
@@ -31,8 +32,7 @@ export function webSocketProblems(
     problems.push({ where: '--http2', message, remedy: 'Leave it out.' });
   }
   if (engine === 'undici') {
-    const message = 'undici has no WebSockets here';
-    problems.push({ where: '--engine', message, remedy: 'Use uring, net or auto.' });
+    problems.push({ where: '--engine', ...undiciLacks('WebSockets') });
   }
   if (requests.some(({ stream }) => stream !== null)) {
     const message = 'a WebSocket has messages, and no stream of events in a response';

@@ -57,6 +57,7 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   proto: 'texts',
   protoPath: 'texts',
   data: 'text',
+  pingPong: 'boolean',
   keepalive: 'boolean',
   engine: 'choice',
   http2: 'boolean',

@@ -4,7 +4,7 @@ import type { FrameWriter } from './frame-writer.js';
 import { ErrorCode, read31, readWord } from './frames.js';
 import { Phase, type Peers } from './peers.js';
 import type { Sender } from './sender.js';
-import { noStream, waitingStream, type Streams } from './streams.js';
+import { Held, noStream, waitingStream, type Streams } from './streams.js';
 
 /** Pings, settings and empty frames in a row. No server that means well needs so many. */
 const mostIdleFrames = 10_000;
@@ -53,6 +53,7 @@ export class Endings {
    */
   endAll(connection: number, kind: RequestErrorKind | null): void {
     const peers = this.#peers;
+    this.#freeIdle(connection);
     let left = peers.live[connection]! + peers.waiting[connection]!;
     peers.phase[connection] = Phase.retired;
     if (left === 0) {
@@ -87,6 +88,8 @@ export class Endings {
     const isOrderly = readWord(bytes, start + 4) === ErrorCode.noError;
     peers.phase[connection] = Phase.retired;
     peers.saidGoodbye[connection] = 1;
+    this.halfCloseFrom(connection, 0);
+    this.#freeIdle(connection);
     if (!peers.isBusy(connection)) {
       this.#listener.lost(connection);
       return;
@@ -120,9 +123,32 @@ export class Endings {
 
   /** It ended without its response; its connection goes on. */
   fail(connection: number, exchange: number, kind: RequestErrorKind): void {
+    const held = this.#streams.held[exchange]!;
     this.#sender.free(connection, exchange);
     this.#sender.goOn(connection);
+    if (held === Held.busy || held === Held.idle) this.#listener.callEnded(kind);
+    // Between two messages, there is none to fail.
+    if (held >= Held.idle) return;
     this.#listener.failed(exchange, kind, this.#peers.phase[connection] === Phase.ready);
+  }
+
+  /** Of the connection's calls that are held open and idle, those from a place on: c1m ends its side. */
+  halfCloseFrom(connection: number, place: number): void {
+    const { numbers } = this.#streams;
+    if (this.#peers.idle[connection] === 0) return;
+    const first = numbers.first(connection);
+    for (let exchange = first + place; exchange < first + numbers.perConnection; exchange++) {
+      this.#sender.halfClose(connection, exchange);
+    }
+  }
+
+  /** Calls without a message end with their connection, and nothing is told of them. */
+  #freeIdle(connection: number): void {
+    const { numbers } = this.#streams;
+    const first = numbers.first(connection);
+    for (let exchange = first; this.#peers.idle[connection]! > 0; exchange++) {
+      if (this.#streams.isIdle(exchange)) this.#sender.free(connection, exchange);
+    }
   }
 
   /** Of a stream that has ended: frames may still come; of one that never was: they may not. */
