@@ -11,6 +11,8 @@ export interface GreeterServer {
   readonly heard: Record<string, unknown>[];
   /** Of each call. */
   readonly metadata: grpc.Metadata[];
+  /** Calls of `Chat`. */
+  readonly chats: { begun: number };
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export async function startGreeter(
   const server = new grpc.Server(options);
   const heard: Record<string, unknown>[] = [];
   const metadata: grpc.Metadata[] = [];
+  const chats = { begun: 0 };
   const hear = (call: { readonly metadata: grpc.Metadata }, message: object): void => {
     heard.push(message as Record<string, unknown>);
     metadata.push(call.metadata);
@@ -64,9 +67,14 @@ export async function startGreeter(
       call.end();
     },
     Chat(call: grpc.ServerDuplexStream<Hello, unknown>) {
+      chats.begun++;
       call.on('data', (message: Hello) => {
         hear(call, message);
-        call.write({ text: message.name });
+        const [asked, status] = message.name.split(' ');
+        if (asked === 'fail') {
+          call.emit('error', { code: grpc.status[status as 'ABORTED'], details: 'no more' });
+        } else if (asked !== 'ignore') call.write({ text: message.name });
+        if (asked === 'leave') setTimeout(() => call.end(), 5);
       });
       call.on('end', () => call.end());
     },
@@ -78,7 +86,7 @@ export async function startGreeter(
       else reject(error);
     });
   });
-  return { port, heard, metadata, close: () => server.forceShutdown() };
+  return { port, heard, metadata, chats, close: () => server.forceShutdown() };
 }
 
 interface Loaded {
