@@ -74,7 +74,7 @@ export async function startGreeter(
         if (asked === 'fail') {
           call.emit('error', { code: grpc.status[status as 'ABORTED'], details: 'no more' });
         } else if (asked !== 'ignore') call.write({ text: message.name });
-        if (asked === 'leave') setTimeout(() => call.end(), 5);
+        if (asked === 'leave') call.end();
       });
       call.on('end', () => call.end());
     },

@@ -1,7 +1,7 @@
 import type { CodecListener } from '../codec.js';
 import type { EventStreams } from '../events/event-streams.js';
 import { Calls } from '../grpc/calls.js';
-import { HeldAnswers } from '../grpc/held-answers.js';
+import type { HeldAnswers } from '../grpc/held-answers.js';
 import { statusText } from '../grpc/status-text.js';
 import type { RequestErrorKind } from '../../errors.js';
 import type { Endings } from './endings.js';
@@ -44,6 +44,7 @@ export class Answers {
     sender: Sender,
     endings: Endings,
     events: EventStreams | null,
+    held: HeldAnswers | null,
     listener: CodecListener,
   ) {
     this.#expected = expected;
@@ -56,12 +57,8 @@ export class Answers {
     this.#events = events;
     this.#listener = listener;
     const hasCalls = expected.some(({ answersOnce }) => answersOnce !== null);
-    const calls = hasCalls ? new Calls(streams.numbers.count) : null;
-    this.#calls = calls;
-    this.#held =
-      calls !== null && expected.some(({ isHeld }) => isHeld)
-        ? new HeldAnswers(calls, expected, peers, streams, sender, listener)
-        : null;
+    this.#calls = held?.calls ?? (hasCalls ? new Calls(streams.numbers.count) : null);
+    this.#held = held;
   }
 
   /** Its head is in the fields. @param ends nothing else follows */
@@ -105,7 +102,7 @@ export class Answers {
     const isWhole =
       this.#held === null
         ? this.#read(exchange, bytes, start, end)
-        : this.#held.read(connection, exchange, bytes, start, end);
+        : this.#held.read(exchange, bytes, start, end);
     if (!isWhole) this.#endings.failStream(connection, stream, 'grpc-compressed');
     else if (streams.remaining[exchange]! < 0) this.malformed(connection, exchange);
     return streams.id[exchange] === stream;

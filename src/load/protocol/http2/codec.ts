@@ -2,6 +2,7 @@ import type { RequestErrorKind } from '../../errors.js';
 import type { ExchangeNumbers } from '../../exchange-numbers.js';
 import type { Codec, CodecListener, Outgoing } from '../codec.js';
 import { EventStreams } from '../events/event-streams.js';
+import { HeldAnswers } from '../grpc/held-answers.js';
 import type { Outbox } from '../outbox.js';
 import { Answers } from './answers.js';
 import { ConnectionFrames } from './connection-frames.js';
@@ -29,6 +30,8 @@ export class Http2Codec implements Codec, Outgoing {
   readonly #writer: FrameWriter;
   readonly #sender: Sender;
   readonly #endings: Endings;
+  /** Null: calls end with their answers. */
+  readonly #held: HeldAnswers | null;
   readonly #receiver: Receiver;
   readonly #reader: FrameReader;
 
@@ -44,7 +47,8 @@ export class Http2Codec implements Codec, Outgoing {
     const streams = new Streams(numbers);
     const writer = new FrameWriter(outbox);
     const sender = new Sender(outbox, writer, requests, peers, streams);
-    const endings = new Endings(peers, streams, writer, sender, listener);
+    const held = HeldAnswers.of(requests[0]!, peers, streams, sender, listener);
+    const endings = new Endings(peers, streams, writer, sender, held, listener);
     const connections = new ConnectionFrames(peers, streams, writer, sender, endings, listener);
     const events = EventStreams.of(requests[0]!, numbers.count, listener);
     const fields = new ResponseFields(numbers.connections, events !== null);
@@ -57,6 +61,7 @@ export class Http2Codec implements Codec, Outgoing {
       sender,
       endings,
       events,
+      held,
       listener,
     );
     this.#receiver = new Receiver(
@@ -73,6 +78,7 @@ export class Http2Codec implements Codec, Outgoing {
     this.#writer = writer;
     this.#sender = sender;
     this.#endings = endings;
+    this.#held = held;
     this.#reader = new FrameReader(numbers.connections, this.#receiver);
   }
 
@@ -121,6 +127,7 @@ export class Http2Codec implements Codec, Outgoing {
 
   read(connection: number, bytes: Uint8Array, start: number, end: number): void {
     this.#reader.read(connection, bytes, start, end);
+    if (this.#held !== null) this.#held.tell();
   }
 
   ended(connection: number): void {

@@ -1,5 +1,6 @@
 import type { RequestErrorKind } from '../../errors.js';
 import type { CodecListener } from '../codec.js';
+import type { HeldAnswers } from '../grpc/held-answers.js';
 import type { FrameWriter } from './frame-writer.js';
 import { ErrorCode, read31, readWord } from './frames.js';
 import { Phase, type Peers } from './peers.js';
@@ -15,6 +16,8 @@ export class Endings {
   readonly #streams: Streams;
   readonly #writer: FrameWriter;
   readonly #sender: Sender;
+  /** Null: calls end with their answers. */
+  readonly #held: HeldAnswers | null;
   readonly #listener: CodecListener;
 
   constructor(
@@ -22,12 +25,14 @@ export class Endings {
     streams: Streams,
     writer: FrameWriter,
     sender: Sender,
+    held: HeldAnswers | null,
     listener: CodecListener,
   ) {
     this.#peers = peers;
     this.#streams = streams;
     this.#writer = writer;
     this.#sender = sender;
+    this.#held = held;
     this.#listener = listener;
   }
 
@@ -53,6 +58,7 @@ export class Endings {
    */
   endAll(connection: number, kind: RequestErrorKind | null): void {
     const peers = this.#peers;
+    this.#held?.tell();
     this.#freeIdle(connection);
     let left = peers.live[connection]! + peers.waiting[connection]!;
     peers.phase[connection] = Phase.retired;
@@ -83,6 +89,7 @@ export class Endings {
       this.misplaced(connection, stream);
       return;
     }
+    this.#held?.tell();
     const peers = this.#peers;
     const lastStream = read31(bytes, start);
     const isOrderly = readWord(bytes, start + 4) === ErrorCode.noError;
@@ -126,9 +133,9 @@ export class Endings {
     const held = this.#streams.held[exchange]!;
     this.#sender.free(connection, exchange);
     this.#sender.goOn(connection);
-    if (held === Held.busy || held === Held.idle) this.#listener.callEnded(kind);
+    if (held !== Held.none && held !== Held.ending) this.#listener.callEnded(kind);
     // Between two messages, there is none to fail.
-    if (held >= Held.idle) return;
+    if (held >= Held.answered) return;
     this.#listener.failed(exchange, kind, this.#peers.phase[connection] === Phase.ready);
   }
 

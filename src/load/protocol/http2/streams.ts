@@ -11,9 +11,11 @@ export const Held = {
   none: 0,
   /** A message is under way on it. */
   busy: 1,
-  idle: 2,
+  /** The answer is here, and is told once all is read that came with it. */
+  answered: 2,
+  idle: 3,
   /** c1m has closed its side, and the server's end is awaited. */
-  ending: 3,
+  ending: 4,
 } as const;
 
 /** By exchange: the stream that carries its request, and how far both sides are on it. */
