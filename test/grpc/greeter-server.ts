@@ -18,13 +18,17 @@ export interface GreeterServer {
 
 type Answer = grpc.sendUnaryData<{ text: string }>;
 interface Hello {
-  readonly name: string;
+  readonly name?: string;
 }
 
-/** @param credentials plain without */
+/**
+ * @param credentials plain without
+ * @param before each answer of `SayHello` and `Chat`, which it lets go
+ */
 export async function startGreeter(
   credentials = grpc.ServerCredentials.createInsecure(),
   options: grpc.ServerOptions = {},
+  before = (answer: () => void): void => answer(),
 ): Promise<GreeterServer> {
   const definition = loader.loadSync(greeterFile, {
     keepCase: true,
@@ -44,7 +48,7 @@ export async function startGreeter(
   server.addService(Greeter.service, {
     SayHello(call: grpc.ServerUnaryCall<Hello, unknown>, answer: Answer) {
       hear(call, call.request);
-      answer(null, { text: `hello ${call.request.name}` });
+      before(() => answer(null, { text: `hello ${call.request.name}` }));
     },
     Fail(call: grpc.ServerUnaryCall<Hello, unknown>, answer: Answer) {
       hear(call, call.request);
@@ -70,10 +74,10 @@ export async function startGreeter(
       chats.begun++;
       call.on('data', (message: Hello) => {
         hear(call, message);
-        const [asked, status] = message.name.split(' ');
+        const [asked, status] = (message.name ?? '').split(' ');
         if (asked === 'fail') {
           call.emit('error', { code: grpc.status[status as 'ABORTED'], details: 'no more' });
-        } else if (asked !== 'ignore') call.write({ text: message.name });
+        } else if (asked !== 'ignore') before(() => call.write({ text: message.name }));
         if (asked === 'leave') call.end();
       });
       call.on('end', () => call.end());
