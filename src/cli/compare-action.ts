@@ -13,6 +13,7 @@ import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../store/writer.js';
 import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
+import { targetDescriber } from '../subject/target-describer.js';
 import { readTargets } from '../subject/words.js';
 import { color } from './color.js';
 import { compareProgress } from './compare-progress.js';
@@ -45,7 +46,7 @@ export async function compareAction(
   giveWayToWorkers();
   const { output } = flags;
   tryOutputPlaces([{ where: '-o', place: output, kind: 'folder' }]);
-  const request = await readRequest(names, flags);
+  const request = await readRequest(names, flags, signal);
   const progress = compareProgress(flags);
   const deliveries = new Deliveries();
   let file = null as string | null;
@@ -87,11 +88,17 @@ function comparedCode(result: RunResult): number {
 }
 
 /** Throws a ConfigError with everything that is wrong with the flags, or then with the names. */
-async function readRequest(names: readonly string[], flags: CompareFlags): Promise<CompareRequest> {
+async function readRequest(
+  names: readonly string[],
+  flags: CompareFlags,
+  signal: AbortSignal,
+): Promise<CompareRequest> {
   const problems: Problem[] = [];
   const flag = new FlagReader(problems);
   const named = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
-  const scenario = await flag.wait(openScenario(named));
+  const chosen = (ofScenario: readonly string[]) =>
+    readTargets(names.length > 0 ? names : ofScenario, flags.targets ?? []);
+  const scenario = await flag.wait(openScenario(named, targetDescriber(chosen, signal)));
   const asked = {
     sched: flags.sched ?? null,
     failIf: readConditions(flags.failIf, flag),
@@ -100,7 +107,6 @@ async function readRequest(names: readonly string[], flags: CompareFlags): Promi
     memoryLimit: flag.read('--memory-limit', flags.memoryLimit, parseMemoryLimit),
   };
   flag.end();
-  const compared = names.length > 0 ? names : scenario!.targets;
-  const subjects = await readTargets(compared, flags.targets ?? []);
+  const subjects = await chosen(scenario!.targets);
   return settleComparison({ ...asked, scenario: scenario!, subjects });
 }

@@ -1,5 +1,6 @@
 import { nothingAsked } from '../config/asked-load.js';
 import { readCpuFlags } from '../config/cpu-flags.js';
+import { urlDescriber } from '../config/describing-url.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { ConfigError, type Problem } from '../basis/problem.js';
 import { parsePath } from '../config/request-syntax.js';
@@ -10,6 +11,7 @@ import type { Scenario } from '../config/scenario.js';
 import type { TargetUrl } from '../config/target-url.js';
 import { refuseSharedSocket } from '../config/unix-rules.js';
 import { parseCount, parseDuration, parseSteadyRate } from '../basis/units.js';
+import { noDetours } from '../load/detours.js';
 import { openContest, type Contest } from '../duet/contest.js';
 import { gate } from '../duet/gate.js';
 import { usualSeconds, type Forecast } from '../duet/time-budget.js';
@@ -49,10 +51,11 @@ export async function gateAction(
   const allowed = allowedChanges(flags.allow ?? []);
   const detect = detectFlag(flags, allowed);
   const named = await readContest(flags, target);
-  const base = await openScenario(flags.scenario ?? 'smoke');
-  refuseSharedSocket(base);
   const urls = urlsOf(named);
   const tls = await readGateTls(flags, urls);
+  const describer = urlDescriber(urls[0], { tls, unix: null, detours: noDetours });
+  const base = await openScenario(flags.scenario ?? 'smoke', describer);
+  refuseSharedSocket(base);
   const { scenario } = settleRun({ ...nothingAsked, scenario: base, tls }, urls, []);
   if (path !== null) refusePlaceholders(path, scenario);
   const contest = await openContest(named, signal);

@@ -11,6 +11,7 @@ import { settleComparison } from '../experiment/compare-request.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
+import { targetDescriber } from '../subject/target-describer.js';
 import { readTargets } from '../subject/words.js';
 import { refuseOthers, type Kind } from './option-kinds.js';
 import { namingOptions } from './option-problems.js';
@@ -60,7 +61,12 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     const { observer = {}, signal = never } = options;
     const problems: Problem[] = [];
     const flag = new FlagReader(problems);
-    const scenario = await flag.wait(openScenario(options.scenario ?? 'compare'));
+    const { targets = [], targetFolders = [] } = options;
+    const chosen = (ofScenario: readonly string[]) =>
+      readTargets(targets.length > 0 ? targets : ofScenario, targetFolders);
+    const scenario = await flag.wait(
+      openScenario(options.scenario ?? 'compare', targetDescriber(chosen, signal)),
+    );
     const asked = {
       failIf: readConditions(options.failIf, flag),
       trials: flag.read('--trials', options.trials, parseCount),
@@ -69,9 +75,7 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       sched: readSched(options.sched, problems),
     };
     flag.end();
-    const { targets = [], targetFolders = [] } = options;
-    const compared = targets.length > 0 ? targets : scenario!.targets;
-    const subjects = await readTargets(compared, targetFolders);
+    const subjects = await chosen(scenario!.targets);
     const request = settleComparison({ ...asked, scenario: scenario!, subjects });
     return compareTargets(request, observer, signal);
   });

@@ -4,6 +4,7 @@ import type { AskedLoad } from '../config/asked-load.js';
 import type { CpuFlags } from '../config/cpu-flags.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { parseSeed, parseStreams, readWords, type WordFlags } from '../config/run-flags.js';
+import type { Describer } from '../load/describing.js';
 import type { TargetUrl } from '../config/target-url.js';
 import type { TrialObserver } from '../experiment/trial.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
@@ -93,6 +94,7 @@ export async function readLoadOptions(
   options: RunOptions,
   urls: readonly TargetUrl[],
   problems: Problem[],
+  describer: Describer | null,
 ): Promise<AskedLoad> {
   const flag = new FlagReader(problems);
   return {
@@ -106,7 +108,7 @@ export async function readLoadOptions(
     connectTimeoutMicros: flag.read('--connect-timeout', options.connectTimeout, durationOf),
     deadlineMicros: flag.read('--deadline', options.deadline, durationOf),
     connectRatePerSecond: flag.read('--connect-rate', options.connectRate, parseSteadyRate),
-    ...(await readWords(options, urls, problems)),
+    ...(await readWords(options, urls, problems, describer)),
     streams: flag.read('--streams', options.streams, parseStreams),
     seed: flag.read('--seed', options.seed, parseSeed),
   };

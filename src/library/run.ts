@@ -6,6 +6,7 @@ import { settleMeasurement } from '../experiment/asked-run.js';
 import type { Run } from '../experiment/measured-run.js';
 import { run as runSubject, silent } from '../experiment/run.js';
 import { readAllowedCpus } from '../measure/cpus.js';
+import { subjectDescriber } from '../subject/target-describer.js';
 import { readSubject } from '../subject/words.js';
 import { refuseOthers } from './option-kinds.js';
 import { namingOptions } from './option-problems.js';
@@ -33,7 +34,7 @@ export async function run(
     const urls = found?.kind === 'urls' ? found.urls : [];
     const asked = {
       subject: found,
-      load: await readLoadOptions(options, urls, problems),
+      load: await readLoadOptions(options, urls, problems, subjectDescriber(found, signal)),
       cpus: readCpuFlags(options, readAllowedCpus(), problems),
       sched: readSched(options.sched, problems),
       probe: options.probe === true,
