@@ -24,6 +24,8 @@ export class HeldAnswers {
   /** By exchange. 1: the message that is coming is an answer; the answer holds what it must. */
   readonly #isAnswer: Uint8Array;
   readonly #isFound: Uint8Array;
+  /** By exchange. 1: it was answered, and that is to be told. */
+  readonly #isUntold: Uint8Array;
   readonly #untold: NumberQueue;
 
   constructor(
@@ -42,6 +44,7 @@ export class HeldAnswers {
     this.#listener = listener;
     this.#isAnswer = new Uint8Array(count);
     this.#isFound = new Uint8Array(count);
+    this.#isUntold = new Uint8Array(count);
     this.#untold = new NumberQueue(count);
   }
 
@@ -74,21 +77,26 @@ export class HeldAnswers {
     return true;
   }
 
-  /** Tells what was answered. */
+  /** Tells all that was answered. */
   tell(): void {
+    for (let exchange; (exchange = this.#untold.shift()) >= 0;) this.tellOf(exchange);
+  }
+
+  /** Tells of one exchange, if it was answered. Its call may have ended since. */
+  tellOf(exchange: number): void {
+    if (this.#isUntold[exchange] === 0) return;
+    this.#isUntold[exchange] = 0;
     const { numbers, held } = this.#streams;
-    for (let exchange; (exchange = this.#untold.shift()) >= 0;) {
-      const connection = numbers.connectionOf(exchange);
-      const isReusable = this.#peers.phase[connection] === Phase.ready;
-      if (held[exchange] === Held.answered) {
-        this.#sender.hold(connection, exchange);
-        const place = exchange - numbers.first(connection);
-        if (!isReusable || place >= this.#peers.mostStreams[connection]!) {
-          this.#sender.halfClose(connection, exchange);
-        }
+    const connection = numbers.connectionOf(exchange);
+    const isReusable = this.#peers.phase[connection] === Phase.ready;
+    if (held[exchange] === Held.answered) {
+      this.#sender.hold(connection, exchange);
+      const place = exchange - numbers.first(connection);
+      if (!isReusable || place >= this.#peers.mostStreams[connection]!) {
+        this.#sender.halfClose(connection, exchange);
       }
-      this.#listener.answered(exchange, noStatus, this.#isFound[exchange] === 1, isReusable);
     }
+    this.#listener.answered(exchange, noStatus, this.#isFound[exchange] === 1, isReusable);
   }
 
   /** Octets of an answer, at the most to its end. */
@@ -102,6 +110,7 @@ export class HeldAnswers {
     const isFound = bodyMatcher === null || bodyMatcher.isFound(matched[exchange]!);
     this.#isFound[exchange] = isFound ? 1 : 0;
     held[exchange] = Held.answered;
+    this.#isUntold[exchange] = 1;
     this.#untold.push(exchange);
   }
 }

@@ -104,7 +104,7 @@ export class Answers {
         ? this.#read(exchange, bytes, start, end)
         : this.#held.read(exchange, bytes, start, end);
     if (!isWhole) this.#endings.failStream(connection, stream, 'grpc-compressed');
-    else if (streams.remaining[exchange]! < 0) this.malformed(connection, exchange);
+    else if (streams.remaining[exchange] < 0) this.malformed(connection, exchange);
     return streams.id[exchange] === stream;
   }
 
@@ -179,7 +179,7 @@ export class Answers {
     if (held !== Held.ending) this.#listener.callEnded(failure);
     if (held === Held.busy) {
       this.#listener.failed(exchange, failure ?? 'closed-by-server', reusable);
-    }
+    } else this.#held!.tellOf(exchange);
   }
 
   /** What the server said of it, in the block that was read last. */

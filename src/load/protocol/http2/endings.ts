@@ -58,7 +58,7 @@ export class Endings {
    */
   endAll(connection: number, kind: RequestErrorKind | null): void {
     const peers = this.#peers;
-    this.#held?.tell();
+    if (!this.#isOpenWhenTold(connection)) return;
     this.#freeIdle(connection);
     let left = peers.live[connection]! + peers.waiting[connection]!;
     peers.phase[connection] = Phase.retired;
@@ -89,8 +89,8 @@ export class Endings {
       this.misplaced(connection, stream);
       return;
     }
-    this.#held?.tell();
     const peers = this.#peers;
+    if (!this.#isOpenWhenTold(connection)) return;
     const lastStream = read31(bytes, start);
     const isOrderly = readWord(bytes, start + 4) === ErrorCode.noError;
     peers.phase[connection] = Phase.retired;
@@ -135,8 +135,8 @@ export class Endings {
     this.#sender.goOn(connection);
     if (held !== Held.none && held !== Held.ending) this.#listener.callEnded(kind);
     // Between two messages, there is none to fail.
-    if (held >= Held.answered) return;
-    this.#listener.failed(exchange, kind, this.#peers.phase[connection] === Phase.ready);
+    if (held >= Held.answered) this.#held!.tellOf(exchange);
+    else this.#listener.failed(exchange, kind, this.#peers.phase[connection] === Phase.ready);
   }
 
   /** Of the connection's calls that are held open and idle, those from a place on: c1m ends its side. */
@@ -147,6 +147,12 @@ export class Endings {
     for (let exchange = first + place; exchange < first + numbers.perConnection; exchange++) {
       this.#sender.halfClose(connection, exchange);
     }
+  }
+
+  /** Tells what was answered already; with that, a connection that takes no more may have been closed. */
+  #isOpenWhenTold(connection: number): boolean {
+    this.#held?.tell();
+    return this.#peers.phase[connection] !== Phase.closed;
   }
 
   /** Calls without a message end with their connection, and nothing is told of them. */
