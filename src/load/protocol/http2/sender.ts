@@ -1,3 +1,4 @@
+import { copyOctets } from '../octets.js';
 import type { Outbox } from '../outbox.js';
 import {
   ErrorCode,
@@ -192,7 +193,7 @@ export class Sender {
       const flags = length === left && !this.#holds ? FrameFlag.endStream : 0;
       writeFrameHead(outbox.bytes, at, length, FrameType.data, flags, streams.id[exchange]!);
       const from = streams.bodyBytes[exchange]! - left;
-      octets.copy(outbox.bytes, at + frameHeadBytes, from, from + length);
+      copyOctets(octets, from, length, outbox.bytes, at + frameHeadBytes);
       outbox.add(connection, frameHeadBytes + length);
       peers.window[connection] = peers.window[connection]! - length;
       streams.window[exchange] = streams.window[exchange]! - length;
