@@ -60,7 +60,13 @@ export async function readGrpcFlags(
 }
 
 async function callOfFlags(
-  { grpc, proto, protoPath, data: written, pingPong = false }: GrpcFlags & { readonly grpc: string },
+  {
+    grpc,
+    proto,
+    protoPath,
+    data: written,
+    pingPong = false,
+  }: GrpcFlags & { readonly grpc: string },
   body: AskedLoad['body'],
   scenario: Scenario | null,
   describer: Describer | null,
@@ -94,11 +100,7 @@ async function callOfFlags(
 }
 
 /** Of a message whose octets are given: nothing else is known of the method. */
-function encodedCall(
-  method: string,
-  content: string | Uint8Array,
-  pingPong: boolean,
-): GrpcCall {
+function encodedCall(method: string, content: string | Uint8Array, pingPong: boolean): GrpcCall {
   const octets = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   return {
     method: methodPath(method),

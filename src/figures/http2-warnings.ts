@@ -3,7 +3,9 @@ import type { LoadFigures, Warning } from '../results/figures.js';
 
 /** What of HTTP/2 the server has not, or has less of than was asked for. */
 export function http2Warnings(load: LoadFigures): Warning[] {
-  return [withoutHttp2(load), fewerStreams(load), endedCalls(load)].filter((warning) => warning !== null);
+  return [withoutHttp2(load), fewerStreams(load), endedCalls(load)].filter(
+    (warning) => warning !== null,
+  );
 }
 
 function withoutHttp2({ connectErrors }: LoadFigures): Warning | null {

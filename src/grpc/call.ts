@@ -57,7 +57,11 @@ export function callOf(
 ): GrpcCall {
   if (pingPong && kind !== 'bidirectional') {
     const message = `${name} is ${kind}, and messages go and come on a call of a bidirectional method only`;
-    throw wrong(method, message, 'Name such a method, or leave --ping-pong out (in a scenario, pingPong).');
+    throw wrong(
+      method,
+      message,
+      'Name such a method, or leave --ping-pong out (in a scenario, pingPong).',
+    );
   }
   const value = parsed(written, where);
   const values = Array.isArray(value) ? value : [value];

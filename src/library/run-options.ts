@@ -4,10 +4,10 @@ import type { AskedLoad } from '../config/asked-load.js';
 import type { CpuFlags } from '../config/cpu-flags.js';
 import { FlagReader } from '../config/flag-reader.js';
 import { parseSeed, parseStreams, readWords, type WordFlags } from '../config/run-flags.js';
-import type { Describer } from '../load/describing.js';
-import type { TargetUrl } from '../config/target-url.js';
 import type { TrialObserver } from '../experiment/trial.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
+import type { RunSubject } from '../subject/subject.js';
+import { subjectDescriber } from '../subject/target-describer.js';
 import type { Kind } from './option-kinds.js';
 import { connectionsOf, durationOf, rateOf, type Amount, type Duration } from './quantities.js';
 
@@ -89,13 +89,18 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   signal: 'other',
 };
 
-/** Reads what is said of the load, and puts what is wrong with it under the name of its flag. */
+/**
+ * Reads what is said of the load, and puts what is wrong with it under the name of its flag.
+ * @param subject that may be asked what its methods are; null: it could not be read
+ */
 export async function readLoadOptions(
   options: RunOptions,
-  urls: readonly TargetUrl[],
+  subject: RunSubject | null,
   problems: Problem[],
-  describer: Describer | null,
+  signal: AbortSignal,
 ): Promise<AskedLoad> {
+  const urls = subject?.kind === 'urls' ? subject.urls : [];
+  const describer = subjectDescriber(subject, signal);
   const flag = new FlagReader(problems);
   return {
     connections: flag.read('--connections', options.connections, connectionsOf),

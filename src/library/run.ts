@@ -6,7 +6,6 @@ import { settleMeasurement } from '../experiment/asked-run.js';
 import type { Run } from '../experiment/measured-run.js';
 import { run as runSubject, silent } from '../experiment/run.js';
 import { readAllowedCpus } from '../measure/cpus.js';
-import { subjectDescriber } from '../subject/target-describer.js';
 import { readSubject } from '../subject/words.js';
 import { refuseOthers } from './option-kinds.js';
 import { namingOptions } from './option-problems.js';
@@ -31,10 +30,9 @@ export async function run(
     const words = typeof subject === 'string' ? [subject] : subject;
     const pid = flag.read('--pid', options.pid, parsePid);
     const found = await flag.wait(readSubject(words, options.targetFolders ?? [], pid));
-    const urls = found?.kind === 'urls' ? found.urls : [];
     const asked = {
       subject: found,
-      load: await readLoadOptions(options, urls, problems, subjectDescriber(found, signal)),
+      load: await readLoadOptions(options, found, problems, signal),
       cpus: readCpuFlags(options, readAllowedCpus(), problems),
       sched: readSched(options.sched, problems),
       probe: options.probe === true,

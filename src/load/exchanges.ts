@@ -89,11 +89,7 @@ export class Exchanges {
       this.#sendAs(exchange, request, number);
       return;
     }
-    this.#sendAs(
-      exchange,
-      this.#mix.choose(),
-      arrivalNumber(this.#numbered++, this.#shard),
-    );
+    this.#sendAs(exchange, this.#mix.choose(), arrivalNumber(this.#numbered++, this.#shard));
   }
 
   #sendAs(exchange: number, request: number, number: number): void {

@@ -1,6 +1,11 @@
 import { Counts, type CountsSnapshot } from '../latency/counts.js';
 import { addNamed } from '../results/counts.js';
-import { connectErrorKinds, requestErrorKinds, type ConnectErrorKind, type RequestErrorKind } from './errors.js';
+import {
+  connectErrorKinds,
+  requestErrorKinds,
+  type ConnectErrorKind,
+  type RequestErrorKind,
+} from './errors.js';
 import { StreamCounts, type StreamTally } from './stream-counts.js';
 import { nonZero, RequestSeries, type RequestCounts, type RequestTally } from './request-series.js';
 

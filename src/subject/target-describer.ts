@@ -1,7 +1,6 @@
 import type { Describer } from '../load/describing.js';
 import { noDetours } from '../load/detours.js';
 import { ConfigError } from '../basis/problem.js';
-import { tlsDefaults } from '../tls/settings.js';
 import { buildTarget } from '../targets/build.js';
 import { Toolchains } from '../targets/toolchain.js';
 import { startTarget } from './start-target.js';
@@ -15,7 +14,7 @@ export function targetDescriber(
   choose: (named: readonly string[]) => Promise<readonly TargetSubject[]>,
   signal: AbortSignal,
 ): Describer {
-  return async ({ targets }, ask) => {
+  return async ({ targets, tls }, ask) => {
     const toolchains = new Toolchains();
     for (const { target } of await choose(targets)) {
       const toolchain = await toolchains.find(target.manifest.runtime);
@@ -23,7 +22,7 @@ export function targetDescriber(
       const built = await buildTarget(target, { toolchain, signal });
       const server = await startTarget(built, { signal });
       try {
-        return await ask({ origin: server.origins[0]!, tls: tlsDefaults, detours: noDetours });
+        return await ask({ origin: server.origins[0]!, tls, detours: noDetours });
       } finally {
         await server.stop();
       }

@@ -105,9 +105,16 @@ const changed: Readonly<Record<string, Readonly<Record<string, readonly [Part, P
     resume: [plain(), plain({ tls: { resume: false } })],
   },
   scheduling: Object.fromEntries(
-    Object.entries({ rate: 5, rateConnections: 5, loads: [0.5], connections: 5, duration: '9s' }).map(
-      ([key, value]) => [key, [plain({ scheduling: {} }), plain({ scheduling: { [key]: value } })]],
-    ),
+    Object.entries({
+      rate: 5,
+      rateConnections: 5,
+      loads: [0.5],
+      connections: 5,
+      duration: '9s',
+    }).map(([key, value]) => [
+      key,
+      [plain({ scheduling: {} }), plain({ scheduling: { [key]: value } })],
+    ]),
   ),
   expect: {
     status: [plain(), plain({}, { expect: { status: 201 } })],

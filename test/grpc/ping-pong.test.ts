@@ -76,21 +76,33 @@ const answered = (stream: http2.ServerHttp2Stream): void =>
 describe.each(engines.filter((engine) => engine !== 'undici'))('ping-pong over %s', (engine) => {
   const load = { ...chat, engine };
 
-  it.each([{}, { rate: '200' }])('sends message after message on the same calls %j', async (how) => {
-    greeter = await startGreeter();
-    const flags = { ...load, ...how, requests: '100', connections: '2', streams: '4' };
-    const { load: figures, events, latencyUs } = await phaseOf(url(), {
-      ...flags,
-      data: '{"name":"user {seq}","id":{seq}}',
-    });
-    expect(figures).toMatchObject({ unit: 'message', errors: {}, statusCodes: {}, callsEnded: {} });
-    expect(figures.responses).toBe(100);
-    expect(latencyUs!.count).toBe(100);
-    expect(events).toBeNull();
-    const ids = greeter.heard.map(({ id }) => Number(id)).sort((a, b) => a - b);
-    expect(ids).toEqual(Array.from({ length: 100 }, (_, n) => n));
-    expect(greeter.chats.begun).toBe(8);
-  });
+  it.each([{}, { rate: '200' }])(
+    'sends message after message on the same calls %j',
+    async (how) => {
+      greeter = await startGreeter();
+      const flags = { ...load, ...how, requests: '100', connections: '2', streams: '4' };
+      const {
+        load: figures,
+        events,
+        latencyUs,
+      } = await phaseOf(url(), {
+        ...flags,
+        data: '{"name":"user {seq}","id":{seq}}',
+      });
+      expect(figures).toMatchObject({
+        unit: 'message',
+        errors: {},
+        statusCodes: {},
+        callsEnded: {},
+      });
+      expect(figures.responses).toBe(100);
+      expect(latencyUs!.count).toBe(100);
+      expect(events).toBeNull();
+      const ids = greeter.heard.map(({ id }) => Number(id)).sort((a, b) => a - b);
+      expect(ids).toEqual(Array.from({ length: 100 }, (_, n) => n));
+      expect(greeter.chats.begun).toBe(8);
+    },
+  );
 
   it('opens a call again that the server ends between two messages', async () => {
     greeter = await startGreeter();
@@ -209,34 +221,34 @@ describe.each(engines.filter((engine) => engine !== 'undici'))('ping-pong over %
     expect(figures.connections.opened).toBe(1);
   });
 
-  it.each([
-    { rate: '500', requests: '60' },
-    { duration: '500ms' },
-  ])('goes on elsewhere after a GOAWAY, and fails nothing %j', async (how) => {
-    let seen = 0;
-    const at = await taking((stream) => {
-      answered(stream);
-      eachMessage(stream, () => {
-        // In order, as gRPC-Go says it: at first of no stream, and then of which was the last.
-        const { session } = stream;
-        if (++seen % 10 === 0) session!.goaway(0, 2 ** 31 - 1);
-        setTimeout(() => {
-          if (stream.destroyed) return;
-          stream.write(message(3));
-          if (session!.destroyed || seen % 10 !== 0) return;
-          session!.goaway(0);
-        }, 2);
+  it.each([{ rate: '500', requests: '60' }, { duration: '500ms' }])(
+    'goes on elsewhere after a GOAWAY, and fails nothing %j',
+    async (how) => {
+      let seen = 0;
+      const at = await taking((stream) => {
+        answered(stream);
+        eachMessage(stream, () => {
+          // In order, as gRPC-Go says it: at first of no stream, and then of which was the last.
+          const { session } = stream;
+          if (++seen % 10 === 0) session!.goaway(0, 2 ** 31 - 1);
+          setTimeout(() => {
+            if (stream.destroyed) return;
+            stream.write(message(3));
+            if (session!.destroyed || seen % 10 !== 0) return;
+            session!.goaway(0);
+          }, 2);
+        });
+        stream.on('end', () => end(stream, '0'));
       });
-      stream.on('end', () => end(stream, '0'));
-    });
-    const flags = { ...load, ...how, connections: '2', streams: '2' };
-    const { load: figures, generator } = await phaseOf(at, flags);
-    expect(figures.errors).toEqual({});
-    expect(figures.responses).toBeGreaterThanOrEqual(how.requests === undefined ? 20 : 60);
-    expect(figures.connections.opened).toBeGreaterThan(2);
-    // No connection is counted out twice.
-    expect(generator.littlesLawRatio ?? 1).toBeLessThan(1.1);
-  });
+      const flags = { ...load, ...how, connections: '2', streams: '2' };
+      const { load: figures, generator } = await phaseOf(at, flags);
+      expect(figures.errors).toEqual({});
+      expect(figures.responses).toBeGreaterThanOrEqual(how.requests === undefined ? 20 : 60);
+      expect(figures.connections.opened).toBeGreaterThan(2);
+      // No connection is counted out twice.
+      expect(generator.littlesLawRatio ?? 1).toBeLessThan(1.1);
+    },
+  );
 
   it('opens no more calls than the server takes, also when it comes to take fewer', async () => {
     let most = 0;

@@ -118,7 +118,9 @@ requests:
 
   it('takes pingPong for calls only', async () => {
     await expect(
-      scenario('name: x\nrequests: [{ path: / }]\nphases: [{ duration: 1s, connections: 1 }]\npingPong: true'),
+      scenario(
+        'name: x\nrequests: [{ path: / }]\nphases: [{ duration: 1s, connections: 1 }]\npingPong: true',
+      ),
     ).rejects.toThrow(/4:11: pingPong: .*calls of gRPC\n.*protocol: grpc/);
   });
 

@@ -64,15 +64,7 @@ export class Http2Codec implements Codec, Outgoing {
       held,
       listener,
     );
-    this.#receiver = new Receiver(
-      fields,
-      peers,
-      streams,
-      endings,
-      connections,
-      answers,
-      listener,
-    );
+    this.#receiver = new Receiver(fields, peers, streams, endings, connections, answers, listener);
     this.#peers = peers;
     this.#streams = streams;
     this.#writer = writer;

@@ -28,9 +28,11 @@ export function feedMutated(
     ...{ requests: {}, calls: { grpc: call }, messages: { grpc: shortCall } }[what],
   };
   const plan = { ...planned(request), http2: true, streams };
-  const answers = { requests: answersToRequests, calls: answersToCalls, messages: answersToMessages }[
-    what
-  ];
+  const answers = {
+    requests: answersToRequests,
+    calls: answersToCalls,
+    messages: answersToMessages,
+  }[what];
   const busy = new Set<number>();
   let open = false;
   /** Requests that were sent as soon as another was answered, while one lot of octets was fed. */
