@@ -1,15 +1,9 @@
-import type { Problem } from '../basis/problem.js';
-import { parseCount, parseSteadyRate } from '../basis/units.js';
-import type { AskedLoad } from '../config/asked-load.js';
 import type { CpuFlags } from '../config/cpu-flags.js';
-import { FlagReader } from '../config/flag-reader.js';
-import { parseSeed, parseStreams, readWords, type WordFlags } from '../config/run-flags.js';
+import type { WordFlags } from '../config/run-flags.js';
 import type { TrialObserver } from '../experiment/trial.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
-import type { RunSubject } from '../subject/subject.js';
-import { subjectDescriber } from '../subject/target-describer.js';
 import type { Kind } from './option-kinds.js';
-import { connectionsOf, durationOf, rateOf, type Amount, type Duration } from './quantities.js';
+import type { Amount, Duration } from './quantities.js';
 
 type Durations = 'duration' | 'warmup' | 'timeout' | 'connectTimeout' | 'deadline';
 type Amounts = 'connections' | 'rate';
@@ -88,33 +82,3 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   observer: 'other',
   signal: 'other',
 };
-
-/**
- * Reads what is said of the load, and puts what is wrong with it under the name of its flag.
- * @param subject that may be asked what its methods are; null: it could not be read
- */
-export async function readLoadOptions(
-  options: RunOptions,
-  subject: RunSubject | null,
-  problems: Problem[],
-  signal: AbortSignal,
-): Promise<AskedLoad> {
-  const urls = subject?.kind === 'urls' ? subject.urls : [];
-  const describer = subjectDescriber(subject, signal);
-  const flag = new FlagReader(problems);
-  return {
-    connections: flag.read('--connections', options.connections, connectionsOf),
-    durationMicros: flag.read('--duration', options.duration, durationOf),
-    requests: flag.read('--requests', options.requests, parseCount),
-    rate: flag.read('--rate', options.rate, rateOf),
-    threads: flag.read('--threads', options.threads, parseCount),
-    warmupMicros: flag.read('--warmup', options.warmup, durationOf),
-    timeoutMicros: flag.read('--timeout', options.timeout, durationOf),
-    connectTimeoutMicros: flag.read('--connect-timeout', options.connectTimeout, durationOf),
-    deadlineMicros: flag.read('--deadline', options.deadline, durationOf),
-    connectRatePerSecond: flag.read('--connect-rate', options.connectRate, parseSteadyRate),
-    ...(await readWords(options, urls, problems, describer)),
-    streams: flag.read('--streams', options.streams, parseStreams),
-    seed: flag.read('--seed', options.seed, parseSeed),
-  };
-}

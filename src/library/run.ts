@@ -7,9 +7,10 @@ import type { Run } from '../experiment/measured-run.js';
 import { run as runSubject, silent } from '../experiment/run.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { readSubject } from '../subject/words.js';
+import { readLoadOptions } from './load-options.js';
 import { refuseOthers } from './option-kinds.js';
 import { namingOptions } from './option-problems.js';
-import { readLoadOptions, runOptionKinds, type RunOptions } from './run-options.js';
+import { runOptionKinds, type RunOptions } from './run-options.js';
 import { readSched } from './sched-option.js';
 
 const never = new AbortController().signal;

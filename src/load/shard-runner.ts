@@ -61,6 +61,8 @@ export class ShardRunner {
   async run(): Promise<void> {
     const { engine } = this.#listener;
     await engine.drive((now) => this.#tick(now));
+    // However it ended, what is held open is not broken off without a word.
+    engine.conclude();
     await engine.dispose();
   }
 

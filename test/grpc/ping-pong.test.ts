@@ -107,12 +107,14 @@ describe.each(engines.filter((engine) => engine !== 'undici'))('ping-pong over %
   it('opens a call again that the server ends between two messages', async () => {
     greeter = await startGreeter();
     const one = { connections: '1', rate: '20', requests: '4' };
-    const { load: figures } = await phaseOf(url(), { ...load, ...one, data: '{"name":"leave"}' });
+    const flags = { ...load, ...one, data: '{"name":"leave"}' };
+    const { load: figures, warnings } = await phaseOf(url(), flags);
     expect(figures.errors).toEqual({});
     expect(figures.responses).toBe(4);
     expect(greeter.chats.begun).toBe(4);
     // The last may be ended by both at once.
     expect(figures.callsEnded['ok']).toBeGreaterThanOrEqual(3);
+    expect(warnings.map(({ code }) => code)).toContain('calls-ended');
   });
 
   it('fails the message under way by the status that ends its call', async () => {
