@@ -29,7 +29,7 @@ const coverage = process.env['NODE_V8_COVERAGE'] !== undefined;
 const measuring = [
   'test/duet/{pair,scout,warm-up}.test.ts',
   'test/scheduling/{known-delays,wakefulness}.test.ts',
-  'test/experiment/{known-delays,known-events,many-connections,open-workload,pulse}.test.ts',
+  'test/experiment/{known-calls,known-delays,known-events,many-connections,open-workload,pulse}.test.ts',
   'test/load/blocked-worker.test.ts',
   'test/load/transport/uring/allocation.test.ts',
   'test/perf/**/*.test.ts',

@@ -17,7 +17,8 @@ import { compareReport } from '../report/compare-report.js';
 import { storeHistograms, storeResult } from '../store/writer.js';
 import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
-import { readTargets } from '../subject/words.js';
+import { targetDescriber } from '../subject/target-describer.js';
+import { namedTargets, readTargets } from '../subject/words.js';
 import { color } from './color.js';
 import { compareProgress } from './compare-progress.js';
 import { Deliveries } from './deliveries.js';
@@ -51,7 +52,7 @@ export async function compareAction(
   giveWayToWorkers();
   const { output } = flags;
   tryOutputPlaces([{ where: '-o', place: output, kind: 'folder' }]);
-  const request = await readRequest(names, flags);
+  const request = await readRequest(names, flags, signal);
   const progress = compareProgress(flags);
   const deliveries = new Deliveries();
   let file = null as string | null;
@@ -93,11 +94,19 @@ function comparedCode(result: RunResult): number {
 }
 
 /** Throws a ConfigError with everything that is wrong with the flags, or then with the names. */
-async function readRequest(names: readonly string[], flags: CompareFlags): Promise<CompareRequest> {
+async function readRequest(
+  names: readonly string[],
+  flags: CompareFlags,
+  signal: AbortSignal,
+): Promise<CompareRequest> {
   const problems: Problem[] = [];
   const flag = new FlagReader(problems);
   const named = flags.scenario ?? (flags.quick === true ? 'compare-quick' : 'compare');
-  const written = await flag.wait(openScenario(named));
+  const folders = flags.targets ?? [];
+  const chosen = (ofScenario: readonly string[]): readonly string[] =>
+    names.length > 0 ? names : ofScenario;
+  const describer = targetDescriber((these) => namedTargets(chosen(these), folders), signal);
+  const written = await flag.wait(openScenario(named, describer));
   const asked = {
     sched: flags.sched ?? null,
     failIf: readConditions(flags.failIf, flag),
@@ -108,7 +117,6 @@ async function readRequest(names: readonly string[], flags: CompareFlags): Promi
   const streams = flag.read('--streams', flags.streams, parseStreams);
   flag.end();
   const scenario = comparedLoad(written!, { http2: flags.http2 ?? null, streams });
-  const compared = names.length > 0 ? names : scenario.targets;
-  const subjects = await readTargets(compared, flags.targets ?? [], scenario);
+  const subjects = await readTargets(chosen(scenario.targets), folders, scenario);
   return settleComparison({ ...asked, scenario, subjects });
 }

@@ -8,6 +8,7 @@ import { readAllowedCpus } from '../measure/cpus.js';
 import { runSummary } from '../report/run-summary.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { storeRun } from '../store/writer.js';
+import { subjectDescriber } from '../subject/target-describer.js';
 import { readSubject } from '../subject/words.js';
 import { color } from './color.js';
 import { Deliveries } from './deliveries.js';
@@ -37,7 +38,7 @@ export async function runAction(
   giveWayToWorkers();
   const { output } = flags;
   if (output !== undefined) tryOutputPlaces([{ where: '-o', place: output, kind: 'folder' }]);
-  const { subject, how } = await readRun(urls, flags);
+  const { subject, how } = await readRun(urls, flags, signal);
   const live = flags.quiet === true ? null : new LiveProgress(flags);
   const { result, intervalLog } = await run(subject, how, live ?? silent, signal).finally(() =>
     live?.close(),
@@ -62,6 +63,7 @@ export async function runAction(
 async function readRun(
   words: readonly string[],
   flags: RunCommandFlags,
+  signal: AbortSignal,
 ): Promise<ReturnType<typeof settleMeasurement>> {
   const problems: Problem[] = [];
   const flag = new FlagReader(problems);
@@ -70,7 +72,7 @@ async function readRun(
   const urls = subject?.kind === 'urls' ? subject.urls : [];
   const asked = {
     subject,
-    load: await readFlags(flags, urls, problems),
+    load: await readFlags(flags, urls, problems, subjectDescriber(subject, signal)),
     cpus: readCpuFlags(flags, readAllowedCpus(), problems),
     ...{ sched: flags.sched ?? null, probe: flags.probe === true },
   };

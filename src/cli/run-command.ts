@@ -21,6 +21,8 @@ Examples:
                                                       one publishes, 999 receive: reach, latency
   c1m run --grpc helloworld.Greeter/SayHello --proto hello.proto --data '{"name":"{seq}"}' \
     --streams 10 http://localhost:50051/              calls of gRPC, ten at once on each connection
+  c1m run --grpc chat.Chat/Talk --ping-pong --data '{"text":"{seq}"}' -R 1k http://localhost:50051/
+                                                      1,000 messages/s on calls that are held open
   c1m run -d 5s go-bare                               a reference server, started and measured
   c1m run -d 5s ./server                              your own, a folder with a target.yaml
   c1m run --pid 4711 http://localhost:8080/           with the memory and CPU of that process
@@ -78,6 +80,11 @@ export function runCommand(invocation: Invocation): Command {
     .option(
       '--data <json>',
       'with --grpc: the message, or a list of them, with placeholders; @file reads it (default: {})',
+    )
+    .option(
+      '--ping-pong',
+      'with --grpc: hold each call open, and send message after message on it; a message\n' +
+        'and the next one that comes back count as a request',
     )
     .option('--no-keepalive', 'a new connection for each request')
     .option('--scenario <file>', 'a scenario file, or the name of a built-in one')

@@ -1,6 +1,7 @@
 import type { EngineName } from '../load/plan.js';
 import { ConfigError } from '../basis/problem.js';
 import type { Scenario } from './scenario.js';
+import { undiciLacks } from './undici-lacks.js';
 
 export interface EngineDecision {
   readonly name: EngineName;
@@ -52,7 +53,5 @@ function requireUring(uring: Availability, tls: Availability | null): void {
 }
 
 function refuseToBind(): never {
-  const message = 'undici does not choose where connections come from';
-  const remedy = 'Leave it out, or use --engine net.';
-  throw new ConfigError([{ where: '--local-ips', message, remedy }]);
+  throw new ConfigError([{ where: '--local-ips', ...undiciLacks('addresses') }]);
 }

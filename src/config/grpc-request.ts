@@ -1,6 +1,7 @@
 import type { GrpcCall } from '../load/grpc-call.js';
 import type { RequestSpec } from '../load/plan.js';
 import type { Problem } from '../basis/problem.js';
+import type { Breach } from './breach.js';
 import type { Scenario } from './scenario.js';
 import type { TargetUrl } from './target-url.js';
 
@@ -21,14 +22,15 @@ export function asCall<R extends Omit<RequestSpec, 'name'>>(request: R, grpc: Gr
     path: `/${grpc.method}`,
     headers: [...own.filter(([name]) => !named.has(name.toLowerCase())), ...request.headers],
     body: null,
-    expect: { ...request.expect, status: request.expect.status ?? 200 },
+    // A message has none.
+    expect: { ...request.expect, status: request.expect.status ?? (grpc.pingPong ? null : 200) },
     grpc,
   };
 }
 
 /** What a load of calls cannot be. */
 export function grpcProblems(
-  { requests, engine }: Pick<Scenario, 'requests' | 'engine'>,
+  { requests }: Pick<Scenario, 'requests'>,
   targets: readonly TargetUrl[],
 ): Problem[] {
   const calls = requests.filter(({ grpc }) => grpc !== undefined);
@@ -38,13 +40,42 @@ export function grpcProblems(
     const message = 'calls of gRPC and other requests are not mixed in one run';
     problems.push({ where: 'requests', message, remedy: 'Give each of them a call, or none.' });
   }
-  if (engine === 'undici') {
-    const message = 'undici has no gRPC here';
-    problems.push({ where: '--engine', message, remedy: 'Use uring, net or auto.' });
-  }
   if (targets.some(({ origin }) => origin.webSocket === true)) {
     const message = 'gRPC goes over HTTP/2, not over WebSockets';
     problems.push({ where: 'URL', message, remedy: 'Write http:// or https://.' });
   }
   return problems;
+}
+
+/** What messages on calls that are held open cannot be. */
+export function pingPongBreaches({
+  requests,
+  keepAlive,
+}: Pick<Scenario, 'requests' | 'keepAlive'>): Breach[] {
+  const [first] = requests;
+  if (first?.grpc?.pingPong !== true) return [];
+  const openedBy = ({ path, headers }: RequestSpec): string => JSON.stringify([path, headers]);
+  const found: (Omit<Breach, 'key'> | null)[] = [
+    requests.every((request) => openedBy(request) === openedBy(first))
+      ? null
+      : {
+          message: 'all messages go on the same calls, and here are several methods or metadata',
+          remedy: 'Give all requests the same call and headers; their messages may differ.',
+        },
+    keepAlive
+      ? null
+      : {
+          message: 'a call that is held open keeps its connection',
+          remedy: 'Leave out --no-keepalive, or keepAlive: false.',
+        },
+    requests.every(({ expect }) => expect.status === null)
+      ? null
+      : {
+          message: 'a message has no status of HTTP that could be expected',
+          remedy: 'Leave expect.status out; bodyContains may stay.',
+        },
+  ];
+  return found
+    .filter((breach) => breach !== null)
+    .map((breach) => ({ key: 'pingPong', ...breach }));
 }

@@ -1,3 +1,4 @@
+import type { Describer } from '../load/describing.js';
 import type { AskedLoad } from './asked-load.js';
 import { readBodyFile, readWritten } from './body-source.js';
 import { readDetours, type DetourFlags } from './detour-flags.js';
@@ -22,8 +23,8 @@ import {
   type Written,
 } from '../basis/units.js';
 import { readGrpcFlags, type GrpcFlags } from './grpc-flags.js';
-import { tlsDefaults } from '../tls/settings.js';
-import { reachedBy, type TargetUrl } from './target-url.js';
+import { urlDescriber } from './describing-url.js';
+import type { TargetUrl } from './target-url.js';
 import { readTlsFlags, type TlsFlags } from './tls-flags.js';
 import { parseSocketPath } from './unix-url.js';
 import { nearestName } from '../basis/nearest-name.js';
@@ -105,11 +106,13 @@ type AskedWords = Pick<
 /**
  * Reads every flag, and puts what is wrong with each under its name.
  * @param targets which may be asked what their methods are
+ * @param describes who is asked instead
  */
 export async function readFlags(
   flags: RunFlags,
   targets: readonly TargetUrl[],
   problems: Problem[],
+  describes: Describer | null = null,
 ): Promise<AskedLoad> {
   const flag = new FlagReader(problems);
   return {
@@ -124,7 +127,7 @@ export async function readFlags(
     deadlineMicros: flag.read('--deadline', flags.deadline, parseDuration),
     connectRatePerSecond: flag.read('--connect-rate', flags.connectRate, parseSteadyRate),
     streams: flag.read('--streams', flags.streams, parseStreams),
-    ...(await readWords(flags, targets, problems)),
+    ...(await readWords(flags, targets, problems, describes)),
     seed: flag.read('--seed', flags.seed, parseSeed),
   };
 }
@@ -142,26 +145,22 @@ export function parsePid(written: Written): Parsed<number> {
   return { ok: false, message, remedy: 'Find it with: ss -ltnp' };
 }
 
-/** Reads what is no number, nor a duration. */
+/** Reads what is no number, nor a duration. Parameters as above. */
 export async function readWords(
   flags: WordFlags,
   targets: readonly TargetUrl[],
   problems: Problem[],
+  describes: Describer | null = null,
 ): Promise<AskedWords> {
   const flag = new FlagReader(problems);
-  const scenario =
-    flags.scenario === undefined ? null : await flag.wait(openScenario(flags.scenario));
-  const body = await readBody(flags, problems);
   const tls = await readTlsFlags(flags, flag, problems);
   const detours = readDetours(flags, flag);
   const unix = flag.read('--unix', flags.unix, (path) => parseSocketPath(path));
-  const [first] = targets;
-  const server = first && {
-    origin: reachedBy(unix ?? scenario?.unix ?? null, first.origin),
-    tls: { ...tlsDefaults, ...tls },
-    detours,
-  };
-  const grpc = await readGrpcFlags(flags, body, scenario?.data ?? null, server ?? null, flag);
+  const describer = describes ?? urlDescriber(targets[0], { tls, unix, detours });
+  const scenario =
+    flags.scenario === undefined ? null : await flag.wait(openScenario(flags.scenario, describer));
+  const body = await readBody(flags, problems);
+  const grpc = await readGrpcFlags(flags, body, scenario, describer, flag);
   return {
     method: flag.read('--method', flags.method, parseMethod),
     headers: (flags.header ?? []).flatMap((header) => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { ConfigError, type Problem } from '../basis/problem.js';
+import type { Describing } from '../load/describing.js';
 import type { GrpcCall } from '../load/grpc-call.js';
 import type { DataTable } from '../load/plan.js';
 import type { requestSchema, scenarioSchema } from './scenario-schema.js';
@@ -11,19 +12,21 @@ type WrittenRequest = z.output<typeof requestSchema>;
 
 /** What a scenario says of gRPC as a whole. */
 type CallSettings = Partial<
-  Pick<z.output<typeof scenarioSchema>, 'protocol' | 'proto' | 'protoPath'>
+  Pick<z.output<typeof scenarioSchema>, 'protocol' | 'proto' | 'protoPath' | 'pingPong'>
 >;
 
 /**
  * The call that a request of a scenario is; null: it is none, or cannot be one, which is a problem.
  * @param folder from which files are named
+ * @param server that is asked what its methods are where no file says it; null: there is none
  */
 export async function readCall(
   request: WrittenRequest,
   at: readonly PropertyKey[],
-  { protocol, proto, protoPath }: CallSettings,
+  { protocol, proto, protoPath, pingPong = false }: CallSettings,
   data: DataTable | null,
   folder: string,
+  server: Describing | null,
   source: YamlSource,
   problems: Problem[],
 ): Promise<GrpcCall | null> {
@@ -45,26 +48,36 @@ export async function readCall(
     if ((request[key] ?? '') === '') continue;
     return report(key, 'a call has none', 'Leave it out; what is sent is its message.');
   }
-  if (proto === undefined) {
+  if (proto === undefined && server === null) {
     return report(
       'call',
       'what its messages look like is not known',
-      'Write proto: FILE beside requests.',
+      'Write proto: FILE beside requests; a server that is up (c1m run URL), and targets, may be asked instead.',
     );
   }
-  const files = {
-    files: [proto].flat().map((file) => resolve(folder, file)),
-    importPaths: [protoPath ?? []].flat().map((path) => resolve(folder, path)),
-  };
   const written = typeof message === 'string' ? message : JSON.stringify(message ?? {});
-  // It brings Protocol Buffers with it.
-  const { describedCall } = await import('../grpc/call.js');
+  const asked = { method: call, written, pingPong };
+  const places = {
+    method: source.locate([...at, 'call']),
+    message: source.locate([...at, message === undefined ? 'call' : 'message']),
+  };
   try {
-    return await describedCall(files, call, written, data, {
-      proto: source.locate(['proto']),
-      method: source.locate([...at, 'call']),
-      message: source.locate([...at, message === undefined ? 'call' : 'message']),
-    });
+    // What follows brings Protocol Buffers with it.
+    if (proto === undefined) {
+      const { reflectedCall } = await import('../grpc/reflected-call.js');
+      return await reflectedCall(server!, asked, data, {
+        ...places,
+        proto: 'proto: FILE beside requests',
+      });
+    }
+    const named = { files: [proto].flat(), importPaths: [protoPath ?? []].flat() };
+    const files = {
+      files: named.files.map((file) => resolve(folder, file)),
+      importPaths: named.importPaths.map((path) => resolve(folder, path)),
+    };
+    const { describedCall } = await import('../grpc/call.js');
+    const where = { ...places, proto: source.locate(['proto']) };
+    return await describedCall(files, named, asked, data, where);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     // Of a file that all requests need, it is said once.

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearestName } from '../basis/nearest-name.js';
 import { ConfigError } from '../basis/problem.js';
+import type { Describer } from '../load/describing.js';
 import { loadScenario } from './scenario-file.js';
 import type { Scenario } from './scenario.js';
 
@@ -29,9 +30,15 @@ export async function listScenarios(): Promise<CatalogEntry[]> {
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Reads a scenario by the name of a built-in one, or by its path. */
-export async function openScenario(nameOrPath: string): Promise<Scenario> {
-  return loadScenario(await findScenario(nameOrPath));
+/**
+ * Reads a scenario by the name of a built-in one, or by its path.
+ * @param describer of the server that may be asked what its methods are; null: there is none yet
+ */
+export async function openScenario(
+  nameOrPath: string,
+  describer: Describer | null = null,
+): Promise<Scenario> {
+  return loadScenario(await findScenario(nameOrPath), describer);
 }
 
 /** The file of a scenario that is given by the name of a built-in one, or by its path. */

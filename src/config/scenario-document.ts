@@ -30,7 +30,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     ...(scenario.deadlineMicros === null ? {} : { deadline: duration(scenario.deadlineMicros) }),
     engine: scenario.engine,
     http2: scenario.http2,
-    ...(scenario.requests.some(({ grpc }) => grpc !== undefined) ? { protocol: 'grpc' } : {}),
+    ...callsDocument(scenario.requests[0]?.grpc),
     ...(scenario.webSocket ? { protocol: 'websocket' } : {}),
     ...tlsDocument(scenario.tls),
     ...(scenario.unix === null ? {} : { unix: scenario.unix }),
@@ -68,6 +68,19 @@ function requestDocument(request: RequestSpec): object {
       ...(expect.status === null ? {} : { status: expect.status }),
       ...(expect.bodyContains === null ? {} : { bodyContains: keptBody(expect.bodyContains, []) }),
     },
+    ...(stream === null ? {} : { stream: stream === 'auto' ? true : stream }),
+  };
+}
+
+/** What all calls of a scenario have in common. */
+function callsDocument(call: GrpcCall | undefined): object {
+  if (call === undefined) return {};
+  const { files, pingPong } = call;
+  return {
+    protocol: 'grpc',
+    ...(files === null ? {} : { proto: files.files }),
+    ...(files === null || files.importPaths.length === 0 ? {} : { protoPath: files.importPaths }),
+    ...(pingPong ? { pingPong } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
+import type { Describer, Describing } from '../load/describing.js';
 import type { DataTable, RequestSpec } from '../load/plan.js';
 import { bodySource, literalAt } from './body-source.js';
 import { readDataTable } from './data-table.js';
@@ -21,15 +22,25 @@ import { readTlsFiles } from './tls-files.js';
 import { parseSocketPath } from './unix-url.js';
 import { YamlSource } from './yaml-source.js';
 
-/** Reads a scenario and the files that it names. Throws a `ConfigError` with all problems. */
-export async function loadScenario(file: string): Promise<Scenario> {
+/**
+ * Reads a scenario and the files that it names. Throws a `ConfigError` with all problems.
+ * @param describer of the server that may be asked what its methods are; null: there is none
+ */
+export async function loadScenario(
+  file: string,
+  describer: Describer | null = null,
+): Promise<Scenario> {
   const text = await readText(file, file);
   if (typeof text !== 'string') throw new ConfigError([text]);
-  return parseScenario(text, file);
+  return parseScenario(text, file, describer);
 }
 
 /** As `loadScenario`, of a text that is at hand; `file` is where it stands. */
-export async function parseScenario(text: string, file: string): Promise<Scenario> {
+export async function parseScenario(
+  text: string,
+  file: string,
+  describer: Describer | null = null,
+): Promise<Scenario> {
   const source = new YamlSource(file, text);
   if (source.problems.length > 0) throw new ConfigError(source.problems);
   const value = source.toValue();
@@ -41,23 +52,35 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
   const folder = dirname(file);
   const data = await readData(parts.data, folder, source, problems);
   const requests: WrittenRequest[] = [];
-  for (const [index, part] of listOf(parts.requests).entries()) {
-    const request = requestSchema.safeParse(part);
-    if (!request.success) continue;
-    const path = ['requests', index];
-    const spec = await completeRequest(request.data, path, folder, source, problems);
-    if (data !== 'unreadable') report(requestBreaches(spec, data), path, source, problems);
-    const rows = data === 'unreadable' ? null : data;
-    const call = parsed.success
-      ? await readCall(request.data, path, parsed.data, rows, folder, source, problems)
-      : null;
-    requests.push(call === null ? spec : { ...asCall(spec, call), name: spec.name ?? call.method });
-  }
+  const readRequests = async (server: Describing | null): Promise<void> => {
+    for (const [index, part] of listOf(parts.requests).entries()) {
+      const request = requestSchema.safeParse(part);
+      if (!request.success) continue;
+      const path = ['requests', index];
+      const spec = await completeRequest(request.data, path, folder, source, problems);
+      if (data !== 'unreadable') report(requestBreaches(spec, data), path, source, problems);
+      const rows = data === 'unreadable' ? null : data;
+      const call = parsed.success
+        ? await readCall(request.data, path, parsed.data, rows, folder, server, source, problems)
+        : null;
+      requests.push(
+        call === null ? spec : { ...asCall(spec, call), name: spec.name ?? call.method },
+      );
+    }
+  };
+  const tls = parsed.success ? await readTls(parsed.data.tls, folder, source, problems) : null;
+  const unix = readSocket(parsed.data?.unix, folder, source, problems);
+  if (describer !== null && tls !== null && isLeftToServer(parsed.data) && problems.length === 0) {
+    await describer({ tls, unix, targets: parsed.data!.targets }, readRequests);
+  } else await readRequests(null);
   if (!parsed.success || data === 'unreadable') throw new ConfigError(inOrder(problems, file));
+  if (parsed.data.pingPong && parsed.data.protocol !== 'grpc') {
+    const message = 'messages go and come on calls of gRPC';
+    const remedy = 'Write protocol: grpc beside it, or leave it out.';
+    report([{ key: 'pingPong', message, remedy }], [], source, problems);
+  }
 
-  const tls = await readTls(parsed.data.tls, folder, source, problems);
-  const unix = readSocket(parsed.data.unix, folder, source, problems);
-  const scenario = assemble(parsed.data, requests, data, tls, unix);
+  const scenario = assemble(parsed.data, requests, data, tls!, unix);
   report(loadBreaches(scenario), [], source, problems);
   for (const [index, condition] of scenario.failIf.entries()) {
     // Whether its loads for scheduling have that name shows when they are measured.
@@ -81,6 +104,11 @@ export async function parseScenario(text: string, file: string): Promise<Scenari
   }
   if (problems.length > 0) throw new ConfigError(inOrder(problems, file));
   return scenario;
+}
+
+/** What its methods are. */
+function isLeftToServer(written: z.output<typeof scenarioSchema> | undefined): boolean {
+  return written?.protocol === 'grpc' && written.proto === undefined;
 }
 
 function assemble(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { GrpcCall } from '../load/grpc-call.js';
 import type { EngineName } from '../load/plan.js';
 import type { Scenario } from './scenario.js';
 
@@ -15,6 +16,7 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
       name: undefined,
       // What was stored before there were any is matched still.
       stream: request.stream ?? undefined,
+      grpc: request.grpc && callHashed(request.grpc),
       body: request.body === null ? null : Buffer.from(request.body as string).toString('base64'),
     })),
     data,
@@ -36,6 +38,11 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
     seed: scenario.seed,
   };
   return createHash('sha256').update(canonicalJson(load)).digest('hex').slice(0, 16);
+}
+
+/** Where the files are that describe it is no part of the load. */
+function callHashed({ pingPong, ...call }: GrpcCall): object {
+  return { ...call, files: undefined, ...(pingPong ? { pingPong } : {}) };
 }
 
 /** JSON with the keys of each object in order, so that equal values are equal texts. */

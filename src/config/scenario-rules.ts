@@ -4,8 +4,10 @@ import { RequestError } from '../load/protocol/http1/request-error.js';
 import type { Place } from '../load/protocol/http1/slot.js';
 import type { DataTable, Phase, RequestSpec } from '../load/plan.js';
 import { fanOutBreaches } from './fan-out-rules.js';
+import { pingPongBreaches } from './grpc-request.js';
 import type { Scenario } from './scenario.js';
 import { webSocketBreaches } from './websocket-rules.js';
+import { lackingOf, undiciLacks } from './undici-lacks.js';
 
 /** Rules about a phase's members together, when each is well-formed on its own. */
 export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
@@ -54,13 +56,9 @@ export function phaseBreaches(phase: Omit<Phase, 'name' | 'record'>): Breach[] {
 
 /** Rules about the whole load. */
 export function loadBreaches(load: Omit<Scenario, 'name' | 'description' | 'failIf'>): Breach[] {
-  const breaches = [...fanOutBreaches(load), ...webSocketBreaches(load)];
-  if (load.engine === 'undici' && load.requests.some(({ stream }) => stream !== null)) {
-    breaches.push({
-      key: 'engine',
-      message: 'undici does not tell when the events of a stream come',
-      remedy: 'Use uring, net or auto.',
-    });
+  const breaches = [...fanOutBreaches(load), ...webSocketBreaches(load), ...pingPongBreaches(load)];
+  if (load.engine === 'undici') {
+    breaches.push(...lackingOf(load).map((what) => ({ key: 'engine', ...undiciLacks(what) })));
   }
   if (load.deadlineMicros !== null && load.phases.every(({ arrival }) => arrival.kind !== 'open')) {
     breaches.push({
@@ -76,13 +74,6 @@ export function loadBreaches(load: Omit<Scenario, 'name' | 'description' | 'fail
       member: 'min',
       message: 'the lowest version of TLS is above the highest',
       remedy: 'Leave one of the two out.',
-    });
-  }
-  if (load.proxyProtocol !== null && load.engine === 'undici') {
-    breaches.push({
-      key: 'engine',
-      message: 'undici does not send the PROXY protocol here',
-      remedy: 'Use uring, net or auto.',
     });
   }
   if (load.streams > 1 && !load.http2) {

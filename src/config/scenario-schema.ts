@@ -244,6 +244,7 @@ export const scenarioSchema = z.strictObject({
   protocol: z.enum(['http', 'grpc', 'websocket']).default('http'),
   proto: files.optional(),
   protoPath: files.optional(),
+  pingPong: z.boolean().default(false),
   tls: tlsSchema.prefault({}),
   unix: z.string().min(1).optional(),
   proxyProtocol: z.enum(proxyVersions).optional(),

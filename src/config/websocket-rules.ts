@@ -2,6 +2,7 @@ import type { Problem } from '../basis/problem.js';
 import type { Breach } from './breach.js';
 import type { Scenario } from './scenario.js';
 import type { TargetUrl } from './target-url.js';
+import { undiciLacks } from './undici-lacks.js';
 
 const noFanOut: Problem = {
   where: '--fan-out',
@@ -42,8 +43,7 @@ export function webSocketBreaches(load: WebSocketLoad): Breach[] {
     breaches.push({ key: 'http2', message, remedy: 'Leave it out.' });
   }
   if (engine === 'undici') {
-    const message = 'undici has no WebSockets here';
-    breaches.push({ key: 'engine', message, remedy: 'Use uring, net or auto.' });
+    breaches.push({ key: 'engine', ...undiciLacks('WebSockets') });
   }
   const streaming = requests.findIndex(({ stream }) => stream !== null);
   if (streaming >= 0) {

@@ -108,6 +108,7 @@ function loadFigures(
     errors: outcome.errors,
     errorResponses,
     connectErrors: outcome.connectErrors,
+    callsEnded: outcome.callsEnded,
     inFlightAtEnd: outcome.inFlight,
     notSent: { shed: outcome.shed, unsent: outcome.unsent },
     durationSeconds: windowSeconds,

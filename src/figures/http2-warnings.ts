@@ -1,8 +1,11 @@
+import { totalOf } from '../results/counts.js';
 import type { LoadFigures, Warning } from '../results/figures.js';
 
 /** What of HTTP/2 the server has not, or has less of than was asked for. */
 export function http2Warnings(load: LoadFigures): Warning[] {
-  return [withoutHttp2(load), fewerStreams(load)].filter((warning) => warning !== null);
+  return [withoutHttp2(load), fewerStreams(load), endedCalls(load)].filter(
+    (warning) => warning !== null,
+  );
 }
 
 function withoutHttp2({ connectErrors }: LoadFigures): Warning | null {
@@ -22,5 +25,16 @@ function fewerStreams({ negotiated }: LoadFigures): Warning | null {
     code: 'fewer-streams',
     message: `The server takes ${fewest} requests at once on a connection, fewer than --streams asks for (SETTINGS_MAX_CONCURRENT_STREAMS): c1m sends no more`,
     remedy: `Ask for --streams ${Math.max(1, fewest)}, for more connections, or raise the server’s limit`,
+  };
+}
+
+function endedCalls({ callsEnded }: LoadFigures): Warning | null {
+  const total = totalOf(callsEnded);
+  if (total === 0) return null;
+  const named = Object.entries(callsEnded).map(([kind, count]) => `${kind} ${count}`);
+  return {
+    code: 'calls-ended',
+    message: `The server ended ${total} calls that were held open (${named.join(', ')}), and each was opened again with the next message`,
+    remedy: 'Look for what ends them: a limit of their age, a fault, or a message that is the last',
   };
 }

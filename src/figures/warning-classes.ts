@@ -31,6 +31,7 @@ export const warningClasses: Readonly<Record<string, WarningClass>> = {
   'answers-differ': 'advice',
   'build-damaged': 'advice',
   'calibration-outdated': 'advice',
+  'calls-ended': 'advice',
   'cgroup-cpu-quota': 'advice',
   'cgroup-memory-limit': 'advice',
   'changed-since': 'advice',

@@ -1,12 +1,21 @@
 import type { Problem } from '../basis/problem.js';
 import { ConfigError } from '../basis/problem.js';
-import type { GrpcCall, MessagePart } from '../load/grpc-call.js';
+import type { GrpcCall, MessagePart, ServiceFiles } from '../load/grpc-call.js';
 import type { DataTable } from '../load/plan.js';
 import { RequestError } from '../load/protocol/http1/request-error.js';
 import { encodeParts, MessageError } from './message-parts.js';
 import { parseMessageText } from './message-text.js';
 import { findMethod, type Method } from './method.js';
-import { readServiceFiles, type ServiceFiles } from './service-files.js';
+import { readServiceFiles } from './service-files.js';
+
+/** A call as it was asked for. */
+export interface AskedCall {
+  /** As `package.Service/Method`. */
+  readonly method: string;
+  /** The message, in JSON. */
+  readonly written: string;
+  readonly pingPong: boolean;
+}
 
 /** What named each part of a call, for problems: a flag, or a place in a scenario. */
 export interface CallPlaces {
@@ -17,18 +26,19 @@ export interface CallPlaces {
 
 /**
  * A call of a method that .proto files define.
- * @param written the message, in JSON
+ * @param named the files as they were named, from the same folder or another
  * @throws ConfigError
  */
 export async function describedCall(
   files: ServiceFiles,
-  method: string,
-  written: string,
+  named: ServiceFiles,
+  asked: AskedCall,
   data: DataTable | null,
   places: CallPlaces,
 ): Promise<GrpcCall> {
   const root = await readServiceFiles(files, places.proto);
-  return callOf(findMethod(root, method, places.method), written, data, places.message);
+  const method = findMethod(root, asked.method, places.method);
+  return { ...callOf(method, asked, data, places), files: named };
 }
 
 const sendsMany = ['client-streaming', 'bidirectional'];
@@ -41,10 +51,18 @@ const sendsMany = ['client-streaming', 'bidirectional'];
  */
 export function callOf(
   { name, kind, request }: Method,
-  written: string,
+  { written, pingPong }: AskedCall,
   data: DataTable | null,
-  where: string,
+  { method, message: where }: Pick<CallPlaces, 'method' | 'message'>,
 ): GrpcCall {
+  if (pingPong && kind !== 'bidirectional') {
+    const message = `${name} is ${kind}, and messages go and come on a call of a bidirectional method only`;
+    throw wrong(
+      method,
+      message,
+      'Name such a method, or leave --ping-pong out (in a scenario, pingPong).',
+    );
+  }
   const value = parsed(written, where);
   const values = Array.isArray(value) ? value : [value];
   if (values.length === 0)
@@ -52,6 +70,12 @@ export function callOf(
   if (values.length > 1 && !sendsMany.includes(kind)) {
     const message = `${name} takes one message, and ${values.length} are given`;
     throw wrong(where, message, 'Give one, without the brackets of a list.');
+  }
+  if (values.length > 1 && pingPong) {
+    const message = `${values.length} messages are given, and each that goes is answered before the next`;
+    const remedy =
+      'Give one; in a scenario, several requests are several messages of the same calls.';
+    throw wrong(where, message, remedy);
   }
   const messages = values.map((one, index): readonly MessagePart[] => {
     const at = values.length === 1 ? '' : `message ${index + 1}: `;
@@ -66,7 +90,7 @@ export function callOf(
       throw wrong(where, message, `It is to be a ${request.fullName.slice(1)}: ${shape(request)}`);
     }
   });
-  return { method: name, kind, written, messages };
+  return { method: name, kind, written, messages, pingPong, files: null };
 }
 
 function parsed(written: string, where: string): unknown {

@@ -4,7 +4,7 @@ import type { Describing } from '../load/describing.js';
 import type { GrpcCall } from '../load/grpc-call.js';
 import type { DataTable } from '../load/plan.js';
 import { resolveOrigins } from '../load/resolve.js';
-import { callOf, type CallPlaces } from './call.js';
+import { callOf, type AskedCall, type CallPlaces } from './call.js';
 import { findMethod, serviceOf } from './method.js';
 import { Reflection } from './reflection.js';
 import { CallError, UnaryCaller } from './unary-caller.js';
@@ -16,13 +16,13 @@ import { CallError, UnaryCaller } from './unary-caller.js';
  */
 export async function reflectedCall(
   { origin, tls, detours }: Describing,
-  method: string,
-  written: string,
+  asked: AskedCall,
   data: DataTable | null,
   places: CallPlaces,
 ): Promise<GrpcCall> {
   const wrong = (message: string, remedy: string): ConfigError =>
     new ConfigError([{ where: places.method, message, remedy }]);
+  const { method } = asked;
   let caller: UnaryCaller | null = null;
   try {
     const [first] = await resolveOrigins(origin, undefined, detours);
@@ -35,16 +35,16 @@ export async function reflectedCall(
       const remedy = near === null ? `There are ${all.join(', ')}.` : `Did you mean ${near}?`;
       throw wrong(`the server has no service ${serviceOf(method)}`, remedy);
     }
-    return callOf(findMethod(root, method, places.method), written, data, places.message);
+    return callOf(findMethod(root, method, places.method), asked, data, places);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     if (error instanceof CallError && error.isUnimplemented) {
-      const remedy = 'Name the file that defines the method: --proto FILE.';
+      const remedy = `Name the file that defines the method: ${places.proto}.`;
       throw wrong('the server does not describe its services (no reflection)', remedy);
     }
     throw wrong(
       `the server could not be asked what its messages look like: ${(error as Error).message}`,
-      'Check that it runs there; or name the file that defines the method: --proto FILE.',
+      `Check that it runs there; or name the file that defines the method: ${places.proto}.`,
     );
   } finally {
     caller?.close();

@@ -2,14 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigError } from '../basis/problem.js';
+import type { ServiceFiles } from '../load/grpc-call.js';
 import { protobuf } from './protobuf.js';
-
-/** The .proto files that describe a service, and where what they import is looked for. */
-export interface ServiceFiles {
-  readonly files: readonly string[];
-  /** Beside the folders of the files themselves. */
-  readonly importPaths: readonly string[];
-}
 
 /**
  * Reads .proto files with all that they import.

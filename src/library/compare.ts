@@ -11,7 +11,8 @@ import { comparedLoad, settleComparison } from '../experiment/compare-request.js
 import { readAllowedCpus } from '../measure/cpus.js';
 import type { RunResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
-import { readTargets } from '../subject/words.js';
+import { targetDescriber } from '../subject/target-describer.js';
+import { namedTargets, readTargets } from '../subject/words.js';
 import { refuseOthers, type Kind } from './option-kinds.js';
 import { namingOptions } from './option-problems.js';
 import { readSched } from './sched-option.js';
@@ -66,7 +67,14 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
     const { observer = {}, signal = never } = options;
     const problems: Problem[] = [];
     const flag = new FlagReader(problems);
-    const written = await flag.wait(openScenario(options.scenario ?? 'compare'));
+    const { targets = [], targetFolders = [] } = options;
+    const chosen = (ofScenario: readonly string[]): readonly string[] =>
+      targets.length > 0 ? targets : ofScenario;
+    const describer = targetDescriber(
+      (these) => namedTargets(chosen(these), targetFolders),
+      signal,
+    );
+    const written = await flag.wait(openScenario(options.scenario ?? 'compare', describer));
     const streams = flag.read('--streams', options.streams, parseStreams);
     const asked = {
       failIf: readConditions(options.failIf, flag),
@@ -76,10 +84,8 @@ export async function compare(options: CompareOptions = {}): Promise<RunResult> 
       sched: readSched(options.sched, problems),
     };
     flag.end();
-    const { targets = [], targetFolders = [] } = options;
     const scenario = comparedLoad(written!, { http2: options.http2 ?? null, streams });
-    const compared = targets.length > 0 ? targets : scenario.targets;
-    const subjects = await readTargets(compared, targetFolders, scenario);
+    const subjects = await readTargets(chosen(scenario.targets), targetFolders, scenario);
     const request = settleComparison({ ...asked, scenario, subjects });
     return compareTargets(request, observer, signal);
   });

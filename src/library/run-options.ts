@@ -1,14 +1,9 @@
-import type { Problem } from '../basis/problem.js';
-import { parseCount, parseSteadyRate } from '../basis/units.js';
-import type { AskedLoad } from '../config/asked-load.js';
 import type { CpuFlags } from '../config/cpu-flags.js';
-import { FlagReader } from '../config/flag-reader.js';
-import { parseSeed, parseStreams, readWords, type WordFlags } from '../config/run-flags.js';
-import type { TargetUrl } from '../config/target-url.js';
+import type { WordFlags } from '../config/run-flags.js';
 import type { TrialObserver } from '../experiment/trial.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import type { Kind } from './option-kinds.js';
-import { connectionsOf, durationOf, rateOf, type Amount, type Duration } from './quantities.js';
+import type { Amount, Duration } from './quantities.js';
 
 type Durations = 'duration' | 'warmup' | 'timeout' | 'connectTimeout' | 'deadline';
 type Amounts = 'connections' | 'rate';
@@ -57,6 +52,7 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   proto: 'texts',
   protoPath: 'texts',
   data: 'text',
+  pingPong: 'boolean',
   keepalive: 'boolean',
   engine: 'choice',
   http2: 'boolean',
@@ -87,27 +83,3 @@ export const runOptionKinds: Readonly<Record<keyof RunOptions, Kind>> = {
   observer: 'other',
   signal: 'other',
 };
-
-/** Reads what is said of the load, and puts what is wrong with it under the name of its flag. */
-export async function readLoadOptions(
-  options: RunOptions,
-  urls: readonly TargetUrl[],
-  problems: Problem[],
-): Promise<AskedLoad> {
-  const flag = new FlagReader(problems);
-  return {
-    connections: flag.read('--connections', options.connections, connectionsOf),
-    durationMicros: flag.read('--duration', options.duration, durationOf),
-    requests: flag.read('--requests', options.requests, parseCount),
-    rate: flag.read('--rate', options.rate, rateOf),
-    threads: flag.read('--threads', options.threads, parseCount),
-    warmupMicros: flag.read('--warmup', options.warmup, durationOf),
-    timeoutMicros: flag.read('--timeout', options.timeout, durationOf),
-    connectTimeoutMicros: flag.read('--connect-timeout', options.connectTimeout, durationOf),
-    deadlineMicros: flag.read('--deadline', options.deadline, durationOf),
-    connectRatePerSecond: flag.read('--connect-rate', options.connectRate, parseSteadyRate),
-    ...(await readWords(options, urls, problems)),
-    streams: flag.read('--streams', options.streams, parseStreams),
-    seed: flag.read('--seed', options.seed, parseSeed),
-  };
-}

@@ -7,9 +7,10 @@ import type { Run } from '../experiment/measured-run.js';
 import { run as runSubject, silent } from '../experiment/run.js';
 import { readAllowedCpus } from '../measure/cpus.js';
 import { readSubject } from '../subject/words.js';
+import { readLoadOptions } from './load-options.js';
 import { refuseOthers } from './option-kinds.js';
 import { namingOptions } from './option-problems.js';
-import { readLoadOptions, runOptionKinds, type RunOptions } from './run-options.js';
+import { runOptionKinds, type RunOptions } from './run-options.js';
 import { readSched } from './sched-option.js';
 
 const never = new AbortController().signal;
@@ -30,10 +31,9 @@ export async function run(
     const words = typeof subject === 'string' ? [subject] : subject;
     const pid = flag.read('--pid', options.pid, parsePid);
     const found = await flag.wait(readSubject(words, options.targetFolders ?? [], pid));
-    const urls = found?.kind === 'urls' ? found.urls : [];
     const asked = {
       subject: found,
-      load: await readLoadOptions(options, urls, problems),
+      load: await readLoadOptions(options, found, problems, signal),
       cpus: readCpuFlags(options, readAllowedCpus(), problems),
       sched: readSched(options.sched, problems),
       probe: options.probe === true,

@@ -8,3 +8,16 @@ export interface Describing {
   readonly tls: TlsSettings;
   readonly detours: Detours;
 }
+
+/** What a scenario says of the servers that it is for. */
+export interface ScenarioServers {
+  readonly tls: TlsSettings;
+  readonly unix: string | null;
+  readonly targets: readonly string[];
+}
+
+/** Has a server up while it is asked, for a scenario that leaves it to the server what its methods are. */
+export type Describer = <T>(
+  servers: ScenarioServers,
+  ask: (server: Describing) => Promise<T>,
+) => Promise<T>;

@@ -47,6 +47,12 @@ export interface Engine {
    */
   cancel(exchange: number): boolean;
 
+  /**
+   * Ends, in order, what is held open beyond requests, of which none is under way.
+   * @returns whether it has ended, on both sides; to be called again until then
+   */
+  conclude(): boolean;
+
   /** Closes a connection, whatever it is doing. No event of it, or of its exchanges, follows. */
   close(connection: number): void;
 
@@ -102,6 +108,8 @@ export interface EngineListener {
   retired(connection: number): void;
   /** The server says that it did nothing for the request under way; its connection is retired. */
   returned(exchange: number): void;
+  /** The server has ended a call that was held open. @param kind null: with success */
+  callEnded(kind: RequestErrorKind | null): void;
   /** Of a fan-out, a message came to its last octet. @param message its number within its phase */
   heard(connection: number, phase: number, message: number): void;
 }

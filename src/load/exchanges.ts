@@ -35,13 +35,17 @@ export class Exchanges {
   readonly #isFanOut: boolean;
   /** Requests sent so far, over all phases. */
   #numbered = 0;
+  /** By exchange: the number of its request; null: no server can say that it did nothing for one. */
+  readonly #numberOf: Float64Array | null;
+  /** What the server did nothing for, and that is sent again as it was. */
+  readonly #returned: { readonly request: number; readonly number: number }[] = [];
   /** When the phase's clock runs out, or has run out. */
   windowEnd = Infinity;
 
   constructor(
     clock: { readonly now: number },
     engine: Engine,
-    { requests, seed, fanOut }: LoadPlan,
+    { requests, seed, fanOut, http2 }: LoadPlan,
     shard: Shard,
     numbers: ExchangeNumbers,
     underWay: UnderWay,
@@ -61,7 +65,13 @@ export class Exchanges {
       ? new StreamTimes(clock, requests, intendedAt, sentAt, recorder)
       : null;
     this.#requestOf = new Uint16Array(numbers.count);
+    this.#numberOf = http2 ? new Float64Array(numbers.count) : null;
     this.#expectedStatus = Uint16Array.from(requests, (r) => r.expect.status ?? 0);
+  }
+
+  /** A phase begins: what was returned in one before it is not sent any more. */
+  forgetReturned(): void {
+    this.#returned.length = 0;
   }
 
   /** The next is number `first`, and so on. */
@@ -69,14 +79,26 @@ export class Exchanges {
     this.#numbered = first;
   }
 
-  /** Sends the next request of the mix as a free exchange of an open connection. */
+  /**
+   * Sends the next request of the mix as a free exchange of an open connection; before all others,
+   * what was returned.
+   */
   send(exchange: number): void {
-    const request = this.#mix.choose();
+    if (this.#returned.length > 0) {
+      const { request, number } = this.#returned.shift()!;
+      this.#sendAs(exchange, request, number);
+      return;
+    }
+    this.#sendAs(exchange, this.#mix.choose(), arrivalNumber(this.#numbered++, this.#shard));
+  }
+
+  #sendAs(exchange: number, request: number, number: number): void {
     this.#requestOf[exchange] = request;
     this.sentAt[exchange] = this.#clock.now;
     this.#recorder.sending(request);
     this.#underWay.began(exchange);
-    this.#engine.send(exchange, request, arrivalNumber(this.#numbered++, this.#shard));
+    if (this.#numberOf !== null) this.#numberOf[exchange] = number;
+    this.#engine.send(exchange, request, number);
   }
 
   /** Octets of a stream came, with so many events. */
@@ -118,7 +140,11 @@ export class Exchanges {
   /** The server did nothing for it, and says so: it was not sent. */
   returned(exchange: number): void {
     this.#underWay.ended(exchange);
-    this.#recorder.unsent(this.#requestOf[exchange]!);
+    const request = this.#requestOf[exchange]!;
+    this.#recorder.unsent(request);
+    if (this.#numberOf !== null) {
+      this.#returned.push({ request, number: this.#numberOf[exchange]! });
+    }
   }
 
   /**

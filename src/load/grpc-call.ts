@@ -10,6 +10,20 @@ export interface GrpcCall {
   readonly written: string | null;
   /** One after the other, each in the parts that it is encoded from. */
   readonly messages: readonly (readonly MessagePart[])[];
+  /**
+   * The call is held open while message after message goes and comes: each is a request, and the next
+   * that comes back is its answer.
+   */
+  readonly pingPong: boolean;
+  /** The .proto files that define the method, as they were named; null: the server did, or nobody. */
+  readonly files: ServiceFiles | null;
+}
+
+/** The .proto files that describe a service, and where what they import is looked for. */
+export interface ServiceFiles {
+  readonly files: readonly string[];
+  /** Beside the folders of the files themselves. */
+  readonly importPaths: readonly string[];
 }
 
 /** `package.Service/Method`, of a method that may be written with a dot in place of the slash. */

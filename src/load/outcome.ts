@@ -31,6 +31,7 @@ export interface PhaseOutcome {
   readonly requests: readonly RequestOutcome[];
   readonly streams: StreamTally;
   readonly connectErrors: Record<string, number>;
+  readonly callsEnded: Record<string, number>;
   readonly planned: number | null;
   readonly shed: number;
   readonly unsent: number;
@@ -100,6 +101,7 @@ export function mergeOutcomes(
     requests: mergeRequests(shards.map((s) => s.tally.requests)),
     streams: sumStreams(shards.map((s) => s.tally.streams)),
     connectErrors: sumNamed((s) => s.tally.connectErrors),
+    callsEnded: sumNamed((s) => s.tally.callsEnded),
     planned: shards.some((s) => s.planned === null) ? null : sum((s) => s.planned ?? 0),
     shed: sum((s) => s.notSent.shed),
     unsent: sum((s) => s.notSent.unsent),
@@ -151,7 +153,7 @@ export function toldOutcome(
     tally: {
       ...tally,
       ...streams,
-      ...{ errors: failed, connectErrors, opened: 0, lost: 0 },
+      ...{ errors: failed, connectErrors, callsEnded: {}, opened: 0, lost: 0 },
       ...{ unansweredMicros: 0, overhangMicros: 0 },
     },
     planned: null,

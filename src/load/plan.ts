@@ -55,12 +55,14 @@ export function unitOf(
   plan: Pick<LoadPlan, 'requests'> & Parameters<typeof speaksWebSocket>[0],
 ): ExchangeUnit {
   if (speaksWebSocket(plan)) return 'message';
-  return plan.requests.some(({ grpc }) => grpc !== undefined) ? 'call' : 'request';
+  const call = plan.requests.find(({ grpc }) => grpc !== undefined)?.grpc;
+  if (call === undefined) return 'request';
+  return call.pingPong ? 'message' : 'call';
 }
 
 /** Whether its answer is told event by event: of a call, message by message. */
 export function isStream({ stream, grpc }: Pick<RequestSpec, 'stream' | 'grpc'>): boolean {
-  return stream !== null || (grpc !== undefined && answersWithMany(grpc));
+  return stream !== null || (grpc !== undefined && !grpc.pingPong && answersWithMany(grpc));
 }
 
 /** Whether any request asks for a stream of events. */

@@ -1,6 +1,11 @@
 import { Counts, type CountsSnapshot } from '../latency/counts.js';
 import { addNamed } from '../results/counts.js';
-import { connectErrorKinds, type ConnectErrorKind, type RequestErrorKind } from './errors.js';
+import {
+  connectErrorKinds,
+  requestErrorKinds,
+  type ConnectErrorKind,
+  type RequestErrorKind,
+} from './errors.js';
 import { StreamSeries, type StreamTally } from './stream-series.js';
 import { isStream, type RequestSpec } from './plan.js';
 import { nonZero, RequestSeries, type RequestCounts, type RequestTally } from './request-series.js';
@@ -69,6 +74,8 @@ export interface Tally extends RequestCounts {
   /** Of the requests sent, the streams that c1m ended, since they went on when the phase was over. */
   readonly cut: number;
   readonly connectErrors: Readonly<Record<string, number>>;
+  /** Calls that were held open and that the server ended, by how: `ok`, or the kind of an error. */
+  readonly callsEnded: Readonly<Record<string, number>>;
   readonly opened: number;
   readonly lost: number;
   /**
@@ -112,6 +119,8 @@ export class Recorder {
   #overhangMicros = 0;
   readonly #requests: readonly RequestSeries[];
   readonly #connectErrors = new Float64Array(connectErrorKinds.length);
+  /** By place among the kinds of errors; behind them, those with success. */
+  readonly #callsEnded = new Float64Array(requestErrorKinds.length + 1);
   readonly #onlyStreams: boolean;
 
   /** @param requests those of the plan; each is named by its place among them */
@@ -224,6 +233,12 @@ export class Recorder {
     this.#connectErrors[index] = this.#connectErrors[index]! + 1;
   }
 
+  /** The server has ended a call that was held open. @param kind null: with success */
+  callEnded(kind: RequestErrorKind | null): void {
+    const index = kind === null ? requestErrorKinds.length : requestErrorKinds.indexOf(kind);
+    this.#callsEnded[index] = this.#callsEnded[index]! + 1;
+  }
+
   takeInterval(): Interval {
     const interval: Interval = {};
     for (const name of countsNames) {
@@ -256,6 +271,7 @@ export class Recorder {
       streams: this.streams.tally,
       cut: this.cut,
       connectErrors: this.connectErrors(),
+      callsEnded: nonZero(this.#callsEnded, (index) => requestErrorKinds[index] ?? 'ok'),
       opened: this.opened,
       lost: this.lost,
       unansweredMicros: this.#heldMicros,
@@ -273,6 +289,7 @@ export class Recorder {
     this.#heldMicros = 0;
     this.#overhangMicros = 0;
     this.#connectErrors.fill(0);
+    this.#callsEnded.fill(0);
   }
 
   #sum(of: (request: RequestSeries) => number): number {

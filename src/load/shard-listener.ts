@@ -163,6 +163,10 @@ export class ShardListener implements EngineListener, Starter, Overdue {
     if (this.phase!.isLoading) this.phase!.workload.pump();
   }
 
+  callEnded(kind: RequestErrorKind | null): void {
+    this.recorder.callEnded(kind);
+  }
+
   heard(connection: number, phase: number, message: number): void {
     const { phase: running, now } = this;
     if (running === null || running.index !== phase || !running.isUnderWay) return;

@@ -16,6 +16,9 @@ import { WakeUpLag } from './wake-up-lag.js';
 import { countByOrigin } from './transport/origin.js';
 import { createWorkload } from './workload/create.js';
 
+/** For a server to end, too, what c1m has ended in order. */
+const longestEndMicros = 1_000_000;
+
 /** What the runner tells its thread. */
 interface ShardObserver extends Told {
   prepared(phase: number): void;
@@ -36,6 +39,7 @@ export class ShardRunner {
   /** null: no request asks for a stream of events. */
   readonly #lag: WakeUpLag | null;
   #exit = false;
+  #concludesUntil = Infinity;
   #trafficBefore: Traffic = { sent: 0, received: 0 };
   #handshakesBefore: Handshakes = { full: 0, resumed: 0 };
 
@@ -57,6 +61,8 @@ export class ShardRunner {
   async run(): Promise<void> {
     const { engine } = this.#listener;
     await engine.drive((now) => this.#tick(now));
+    // However it ended, what is held open is not broken off without a word.
+    engine.conclude();
     await engine.dispose();
   }
 
@@ -68,6 +74,7 @@ export class ShardRunner {
     listener.now = now;
     recorder.clear();
     exchanges.windowEnd = Infinity;
+    exchanges.forgetReturned();
     const { sent, received } = engine.traffic;
     this.#trafficBefore = { sent, received };
     const { full, resumed } = engine.handshakes;
@@ -127,6 +134,7 @@ export class ShardRunner {
     const { phase } = this.#listener;
     if (phase === null || phase.stage === 'over') return;
     if (phase.stage !== 'draining') this.#closeWindow(phase, nowMicros());
+    this.#listener.engine.conclude();
     this.#finish(phase);
   }
 
@@ -238,10 +246,18 @@ export class ShardRunner {
       this.#listener.cutStreams();
     }
     if (underWay.count === 0 && !phase.awaitsDeliveries(now)) {
+      if (this.#isConcluding(phase, now)) return now + 1_000;
       this.#finish(phase);
       return Infinity;
     }
     return Math.min(limits.nextAt, now + 1_000);
+  }
+
+  /** After the last phase, what is held open beyond requests ends in order, if the server lets it. */
+  #isConcluding({ index }: ShardPhase, now: number): boolean {
+    if (index < this.#plan.phases.length - 1) return false;
+    if (this.#concludesUntil === Infinity) this.#concludesUntil = now + longestEndMicros;
+    return !this.#listener.engine.conclude() && now < this.#concludesUntil;
   }
 
   #finish(phase: ShardPhase): void {

@@ -99,7 +99,9 @@ const arrivals = {
 /** The server answers what ends with its head, messages of WebSockets, and calls, with one message. */
 function answerable(request: RequestSpec, { webSocket }: Origin): RequestSpec {
   const expect = { status: null, bodyContains: null };
-  if (request.grpc !== undefined) return { ...request, expect };
+  const { grpc } = request;
+  // A call that is held open has no end to answer.
+  if (grpc !== undefined) return { ...request, grpc: { ...grpc, pingPong: false }, expect };
   if (webSocket === true) return { ...request, body: 'hello {seq}', expect };
   return { ...request, method: 'GET', body: null, expect, stream: null };
 }

@@ -50,6 +50,12 @@ export const loadSchema = z.strictObject({
   connectErrors: z
     .record(z.string(), count)
     .describe('Connections that could not be opened, by kind'),
+  callsEnded: z
+    .record(z.string(), count)
+    .default({})
+    .describe(
+      'Calls of gRPC that were held open and that the server ended, by status: ok, or the kind of an error',
+    ),
   inFlightAtEnd: count,
   notSent: z.strictObject({
     shed: count.describe('Later than --deadline before they could be sent'),

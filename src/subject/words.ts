@@ -57,8 +57,15 @@ export async function readTargets(
     .filter((named) => !named.some(answers))
     .flat();
   refuseUnserved(selected.some(answers) ? inVain : selected, load, catalog);
-  const targets = selected.filter(answers);
-  return targets.map((target) => ({ kind: 'target', name: target.manifest.name, target }));
+  return selected.filter(answers).map(targetSubject);
+}
+
+/** The same, whatever they answer. */
+export async function namedTargets(
+  names: readonly string[],
+  folders: readonly string[],
+): Promise<TargetSubject[]> {
+  return selectTargets(await loadCatalog(folders), names).map(targetSubject);
 }
 
 /** The same of programs, which `c1m wakeup` measures. */
@@ -77,6 +84,10 @@ export function urlSubject(words: readonly string[], pid: number | null): UrlSub
   if (problems.length > 0) throw new ConfigError(problems);
   const name = urls.length === 1 ? urls[0]!.href : words.map(keptUrl).join(' ');
   return { kind: 'urls', name, urls, pid };
+}
+
+function targetSubject(target: Target): TargetSubject {
+  return { kind: 'target', name: target.manifest.name, target };
 }
 
 async function targetOf(word: string, catalog: readonly Target[]): Promise<Target> {

@@ -11,18 +11,24 @@ export interface GreeterServer {
   readonly heard: Record<string, unknown>[];
   /** Of each call. */
   readonly metadata: grpc.Metadata[];
+  /** Calls of `Chat`. */
+  readonly chats: { begun: number };
   close(): void;
 }
 
 type Answer = grpc.sendUnaryData<{ text: string }>;
 interface Hello {
-  readonly name: string;
+  readonly name?: string;
 }
 
-/** @param credentials plain without */
+/**
+ * @param credentials plain without
+ * @param before each answer of `SayHello` and `Chat`, which it lets go
+ */
 export async function startGreeter(
   credentials = grpc.ServerCredentials.createInsecure(),
   options: grpc.ServerOptions = {},
+  before = (answer: () => void): void => answer(),
 ): Promise<GreeterServer> {
   const definition = loader.loadSync(greeterFile, {
     keepCase: true,
@@ -33,6 +39,7 @@ export async function startGreeter(
   const server = new grpc.Server(options);
   const heard: Record<string, unknown>[] = [];
   const metadata: grpc.Metadata[] = [];
+  const chats = { begun: 0 };
   const hear = (call: { readonly metadata: grpc.Metadata }, message: object): void => {
     heard.push(message as Record<string, unknown>);
     metadata.push(call.metadata);
@@ -41,7 +48,7 @@ export async function startGreeter(
   server.addService(Greeter.service, {
     SayHello(call: grpc.ServerUnaryCall<Hello, unknown>, answer: Answer) {
       hear(call, call.request);
-      answer(null, { text: `hello ${call.request.name}` });
+      before(() => answer(null, { text: `hello ${call.request.name}` }));
     },
     Fail(call: grpc.ServerUnaryCall<Hello, unknown>, answer: Answer) {
       hear(call, call.request);
@@ -64,9 +71,14 @@ export async function startGreeter(
       call.end();
     },
     Chat(call: grpc.ServerDuplexStream<Hello, unknown>) {
+      chats.begun++;
       call.on('data', (message: Hello) => {
         hear(call, message);
-        call.write({ text: message.name });
+        const [asked, status] = (message.name ?? '').split(' ');
+        if (asked === 'fail') {
+          call.emit('error', { code: grpc.status[status as 'ABORTED'], details: 'no more' });
+        } else if (asked !== 'ignore') before(() => call.write({ text: message.name }));
+        if (asked === 'leave') call.end();
       });
       call.on('end', () => call.end());
     },
@@ -78,7 +90,7 @@ export async function startGreeter(
       else reject(error);
     });
   });
-  return { port, heard, metadata, close: () => server.forceShutdown() };
+  return { port, heard, metadata, chats, close: () => server.forceShutdown() };
 }
 
 interface Loaded {

@@ -25,7 +25,8 @@ function templateOf(
   name = 'SayHello',
 ): MessageTemplate {
   const method = findMethod(root, `test.greeter.Greeter/${name}`, '--grpc');
-  const { messages } = callOf(method, json, data, '--data');
+  const asked = { method: name, written: json, pingPong: false };
+  const { messages } = callOf(method, asked, data, { method: '--grpc', message: '--data' });
   return new MessageTemplate(messages, new PieceCompiler(data, 0), 1);
 }
 

@@ -99,6 +99,31 @@ requests:
     await expect(scenario(head + requests)).rejects.toThrow(said);
   });
 
+  const chat = 'call: test.greeter.Greeter/Chat';
+  it.each([
+    [
+      'requests: [{ call: test.greeter.Greeter/Many }]',
+      /5:20: test\.greeter\.Greeter\/Many is server-streaming[^]*leave --ping-pong out/,
+    ],
+    [`requests: [{ ${chat}, message: [{}, {}] }]`, /2 messages are given[^]*several requests/],
+    [
+      `requests: [{ ${chat} }, { ${chat}, name: x, headers: { a: b } }]`,
+      /6:11: pingPong: all messages go on the same calls/,
+    ],
+    [`requests: [{ ${chat}, expect: { status: 200 } }]`, /pingPong: a message has no status/],
+    [`requests: [{ ${chat} }]\nkeepAlive: false`, /pingPong: .*keeps its connection/],
+  ])('with pingPong: true, %s is refused', async (requests, said) => {
+    await expect(scenario(`${head}${requests}\npingPong: true`)).rejects.toThrow(said);
+  });
+
+  it('takes pingPong for calls only', async () => {
+    await expect(
+      scenario(
+        'name: x\nrequests: [{ path: / }]\nphases: [{ duration: 1s, connections: 1 }]\npingPong: true',
+      ),
+    ).rejects.toThrow(/4:11: pingPong: .*calls of gRPC\n.*protocol: grpc/);
+  });
+
   it.each([
     ['protocol: grpc\n', '', /call: the scenario is not one of gRPC/],
     ['proto: greeter.proto\n', '', /call: what its messages look like is not known/],

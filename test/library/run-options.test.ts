@@ -5,7 +5,8 @@ import { compare, run } from '../../dist/index.js';
 import type { Problem } from '../../src/basis/problem.js';
 import { nothingAsked } from '../../src/config/asked-load.js';
 import { compareOptionKinds, type CompareOptions } from '../../src/library/compare.js';
-import { readLoadOptions, runOptionKinds, type RunOptions } from '../../src/library/run-options.js';
+import { readLoadOptions } from '../../src/library/load-options.js';
+import { runOptionKinds, type RunOptions } from '../../src/library/run-options.js';
 import { root } from '../fixtures/c1m.js';
 import { serve, type Served } from '../fixtures/serve.js';
 
@@ -54,7 +55,9 @@ describe('options', () => {
     ],
   ])('%j are base units below', async (options, asked) => {
     const problems: Problem[] = [];
-    expect(await readLoadOptions(options, [], problems)).toEqual({ ...nothingAsked, ...asked });
+    const { signal } = new AbortController();
+    const read = await readLoadOptions(options, null, problems, signal);
+    expect(read).toEqual({ ...nothingAsked, ...asked });
     expect(problems).toEqual([]);
   });
 });

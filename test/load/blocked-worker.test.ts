@@ -35,6 +35,7 @@ it('intended starts stay exactly even, however late and irregularly the worker l
     open: () => undefined,
     send: () => undefined,
     cancel: () => false,
+    conclude: () => true,
     close: () => undefined,
     drive: () => Promise.resolve(),
     dispose: () => Promise.resolve(),

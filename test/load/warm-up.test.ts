@@ -30,6 +30,8 @@ const call: Partial<RequestSpec> = {
     method: 'helloworld.Greeter/SayHello',
     kind: 'unary',
     written: null,
+    files: null,
+    pingPong: false,
     messages: [[{ kind: 'octets', octets: Buffer.from([10, 1, 97]) }]],
   },
 };

@@ -63,6 +63,12 @@ export interface Outgoing {
    */
   cancel(exchange: number): boolean;
 
+  /**
+   * Ends, in order, what is held open beyond requests, of which none is under way.
+   * @returns whether it has ended, on both sides; to be called again until then
+   */
+  conclude(): boolean;
+
   /** There is room in the outbox of a connection that wanted it. */
   hasRoom(connection: number): void;
 }
@@ -98,6 +104,8 @@ export interface CodecListener {
   retired(connection: number): void;
   /** The server did nothing for the request under way, and says so; the connection is retired. */
   returned(exchange: number): void;
+  /** The server has ended a call that was held open. @param kind null: with success */
+  callEnded(kind: RequestErrorKind | null): void;
   /** Of a fan-out, a message came to its last octet. @param message its number within its phase */
   heard(connection: number, phase: number, message: number): void;
 }

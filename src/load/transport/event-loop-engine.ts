@@ -85,6 +85,10 @@ export abstract class EventLoopEngine<C extends LoopConnection> implements Engin
     return reusable;
   }
 
+  conclude(): boolean {
+    return true;
+  }
+
   /** The connection takes no further request. */
   protected endOnceIdle(slot: number): void {
     this.close(slot);

@@ -48,6 +48,12 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
     if (isSecure(setup.plan)) this.#secureContext = nodeContext(setup.plan.tls);
   }
 
+  override conclude(): boolean {
+    const isOver = this.#outgoing?.conclude() ?? true;
+    this.flush();
+    return isOver;
+  }
+
   override close(slot: number): void {
     // What there is to say at the end, such as why.
     const outbox = this.#outgoing?.outbox;
@@ -97,6 +103,10 @@ export class NetEngine extends EventLoopEngine<Connection> implements CodecListe
   returned(exchange: number): void {
     this.endOnceIdle(this.numbers.connectionOf(exchange));
     this.#happened().returned(exchange);
+  }
+
+  callEnded(kind: RequestErrorKind | null): void {
+    this.#happened().callEnded(kind);
   }
 
   heard(slot: number, phase: number, message: number): void {

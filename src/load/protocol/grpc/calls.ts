@@ -43,6 +43,21 @@ export class Calls {
   /** Octets of the answer. Returns false for a message that is compressed. */
   read(exchange: number, bytes: Uint8Array, start: number, end: number): boolean {
     let at = start;
+    while (at >= 0 && at < end) at = this.readOne(exchange, bytes, at, end);
+    return at >= 0;
+  }
+
+  /** No message is there in part. */
+  isBetween(exchange: number): boolean {
+    return this.#prefix[exchange] === 0;
+  }
+
+  /**
+   * Octets of one message, at the most to its end.
+   * @returns where they end; −1: the message is compressed
+   */
+  readOne(exchange: number, bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
     while (at < end) {
       const seen = this.#prefix[exchange]!;
       if (seen === prefixBytes) {
@@ -52,7 +67,7 @@ export class Calls {
       } else {
         const octet = bytes[at++]!;
         if (seen === 0) {
-          if (octet !== 0) return false;
+          if (octet !== 0) return -1;
           this.#left[exchange] = 0;
         } else this.#left[exchange] = this.#left[exchange]! * 256 + octet;
         this.#prefix[exchange] = seen + 1;
@@ -62,9 +77,10 @@ export class Calls {
         this.#messages[exchange] = this.#messages[exchange]! + 1;
         this.#untaken[exchange] = this.#untaken[exchange]! + 1;
         this.#prefix[exchange] = 0;
+        return at;
       }
     }
-    return true;
+    return at;
   }
 
   /** How many messages were completed since the last time. */

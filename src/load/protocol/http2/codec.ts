@@ -2,17 +2,20 @@ import type { RequestErrorKind } from '../../errors.js';
 import type { ExchangeNumbers } from '../../exchange-numbers.js';
 import type { Codec, CodecListener, Outgoing } from '../codec.js';
 import { EventStreams } from '../events/event-streams.js';
+import { HeldAnswers } from '../grpc/held-answers.js';
 import type { Outbox } from '../outbox.js';
+import { Answers } from './answers.js';
 import { ConnectionFrames } from './connection-frames.js';
 import { Endings } from './endings.js';
 import { FrameReader } from './frame-reader.js';
 import { FrameWriter } from './frame-writer.js';
 import { ErrorCode } from './frames.js';
+import { ResponseFields } from './hpack/response-fields.js';
 import { Peers, Phase } from './peers.js';
 import { Receiver } from './receiver.js';
 import type { Http2Request } from './request.js';
 import { Sender } from './sender.js';
-import { noStream, Streams, waitingStream } from './streams.js';
+import { Held, noStream, Streams, waitingStream } from './streams.js';
 
 /** HTTP/2 (RFC 9113): several requests at once on each connection, each on a stream of its own. */
 export class Http2Codec implements Codec, Outgoing {
@@ -27,6 +30,8 @@ export class Http2Codec implements Codec, Outgoing {
   readonly #writer: FrameWriter;
   readonly #sender: Sender;
   readonly #endings: Endings;
+  /** Null: calls end with their answers. */
+  readonly #held: HeldAnswers | null;
   readonly #receiver: Receiver;
   readonly #reader: FrameReader;
 
@@ -42,24 +47,30 @@ export class Http2Codec implements Codec, Outgoing {
     const streams = new Streams(numbers);
     const writer = new FrameWriter(outbox);
     const sender = new Sender(outbox, writer, requests, peers, streams);
-    const endings = new Endings(peers, streams, writer, sender, listener);
+    const held = HeldAnswers.of(requests[0]!, peers, streams, sender, listener);
+    const endings = new Endings(peers, streams, writer, sender, held, listener);
     const connections = new ConnectionFrames(peers, streams, writer, sender, endings, listener);
-    this.#receiver = new Receiver(
+    const events = EventStreams.of(requests[0]!, numbers.count, listener);
+    const fields = new ResponseFields(numbers.connections, events !== null);
+    const answers = new Answers(
       requests[0]!,
+      fields,
       peers,
       streams,
       writer,
       sender,
       endings,
-      connections,
-      EventStreams.of(requests[0]!, numbers.count, listener),
+      events,
+      held,
       listener,
     );
+    this.#receiver = new Receiver(fields, peers, streams, endings, connections, answers, listener);
     this.#peers = peers;
     this.#streams = streams;
     this.#writer = writer;
     this.#sender = sender;
     this.#endings = endings;
+    this.#held = held;
     this.#reader = new FrameReader(numbers.connections, this.#receiver);
   }
 
@@ -92,12 +103,23 @@ export class Http2Codec implements Codec, Outgoing {
     this.#sender.goOn(connection);
   }
 
+  conclude(): boolean {
+    const { numbers, held } = this.#streams;
+    for (let connection = 0; connection < numbers.connections; connection++) {
+      if (this.#peers.phase[connection] === Phase.ready) {
+        this.#endings.halfCloseFrom(connection, 0);
+      }
+    }
+    return held.every((state) => state === Held.none);
+  }
+
   isBusy(connection: number): boolean {
     return this.#peers.isBusy(connection);
   }
 
   read(connection: number, bytes: Uint8Array, start: number, end: number): void {
     this.#reader.read(connection, bytes, start, end);
+    if (this.#held !== null) this.#held.tell();
   }
 
   ended(connection: number): void {
@@ -118,13 +140,15 @@ export class Http2Codec implements Codec, Outgoing {
     this.#reader.forget(connection);
     this.#receiver.forget(connection);
     this.outbox.clear(connection);
-    if (!this.#peers.isBusy(connection)) return;
-    const { numbers, id, bodyLeft } = this.#streams;
+    if (this.#peers.live[connection]! + this.#peers.waiting[connection]! === 0) return;
+    const { numbers, id, held, bodyLeft } = this.#streams;
     const first = numbers.first(connection);
     id.fill(noStream, first, first + numbers.perConnection);
+    held.fill(Held.none, first, first + numbers.perConnection);
     bodyLeft.fill(0, first, first + numbers.perConnection);
     this.#peers.live[connection] = 0;
     this.#peers.waiting[connection] = 0;
     this.#peers.uploading[connection] = 0;
+    this.#peers.idle[connection] = 0;
   }
 }

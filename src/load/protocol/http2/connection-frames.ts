@@ -4,7 +4,7 @@ import type { FrameWriter } from './frame-writer.js';
 import { ErrorCode, FrameFlag, mostWindow, read31, readWord, Setting } from './frames.js';
 import { Phase, type Peers } from './peers.js';
 import type { Sender } from './sender.js';
-import type { Streams } from './streams.js';
+import { noStream, type Streams } from './streams.js';
 
 /** Half of what the server may send before it is told to go on. */
 const acknowledgedAt = 2 ** 30;
@@ -69,6 +69,7 @@ export class ConnectionFrames {
       return;
     }
     this.#sender.goOn(connection);
+    if (most < before) this.#endings.halfCloseFrom(connection, most);
     if (most !== before && peers.phase[connection] === Phase.ready) {
       this.#listener.limited(connection, most);
     }
@@ -166,12 +167,12 @@ export class ConnectionFrames {
   #resize(connection: number, size: number): number {
     if (size > mostWindow) return ErrorCode.flowControlError;
     const peers = this.#peers;
-    const { numbers, bodyLeft, window } = this.#streams;
+    const { numbers, id, window } = this.#streams;
     const change = size - peers.streamWindow[connection]!;
     peers.streamWindow[connection] = size;
     const first = numbers.first(connection);
     for (let exchange = first; exchange < first + numbers.perConnection; exchange++) {
-      if (bodyLeft[exchange] === 0) continue;
+      if (id[exchange]! <= noStream) continue;
       const resized = window[exchange]! + change;
       if (resized > mostWindow) return ErrorCode.flowControlError;
       window[exchange] = resized;

@@ -1,10 +1,11 @@
 import type { RequestErrorKind } from '../../errors.js';
 import type { CodecListener } from '../codec.js';
+import type { HeldAnswers } from '../grpc/held-answers.js';
 import type { FrameWriter } from './frame-writer.js';
 import { ErrorCode, read31, readWord } from './frames.js';
 import { Phase, type Peers } from './peers.js';
 import type { Sender } from './sender.js';
-import { noStream, waitingStream, type Streams } from './streams.js';
+import { Held, noStream, waitingStream, type Streams } from './streams.js';
 
 /** Pings, settings and empty frames in a row. No server that means well needs so many. */
 const mostIdleFrames = 10_000;
@@ -15,6 +16,8 @@ export class Endings {
   readonly #streams: Streams;
   readonly #writer: FrameWriter;
   readonly #sender: Sender;
+  /** Null: calls end with their answers. */
+  readonly #held: HeldAnswers | null;
   readonly #listener: CodecListener;
 
   constructor(
@@ -22,12 +25,14 @@ export class Endings {
     streams: Streams,
     writer: FrameWriter,
     sender: Sender,
+    held: HeldAnswers | null,
     listener: CodecListener,
   ) {
     this.#peers = peers;
     this.#streams = streams;
     this.#writer = writer;
     this.#sender = sender;
+    this.#held = held;
     this.#listener = listener;
   }
 
@@ -53,6 +58,8 @@ export class Endings {
    */
   endAll(connection: number, kind: RequestErrorKind | null): void {
     const peers = this.#peers;
+    if (!this.#isOpenWhenTold(connection)) return;
+    this.#freeIdle(connection);
     let left = peers.live[connection]! + peers.waiting[connection]!;
     peers.phase[connection] = Phase.retired;
     if (left === 0) {
@@ -83,10 +90,13 @@ export class Endings {
       return;
     }
     const peers = this.#peers;
+    if (!this.#isOpenWhenTold(connection)) return;
     const lastStream = read31(bytes, start);
     const isOrderly = readWord(bytes, start + 4) === ErrorCode.noError;
     peers.phase[connection] = Phase.retired;
     peers.saidGoodbye[connection] = 1;
+    this.halfCloseFrom(connection, 0);
+    this.#freeIdle(connection);
     if (!peers.isBusy(connection)) {
       this.#listener.lost(connection);
       return;
@@ -120,9 +130,38 @@ export class Endings {
 
   /** It ended without its response; its connection goes on. */
   fail(connection: number, exchange: number, kind: RequestErrorKind): void {
+    const held = this.#streams.held[exchange]!;
     this.#sender.free(connection, exchange);
     this.#sender.goOn(connection);
-    this.#listener.failed(exchange, kind, this.#peers.phase[connection] === Phase.ready);
+    if (held !== Held.none && held !== Held.ending) this.#listener.callEnded(kind);
+    // Between two messages, there is none to fail.
+    if (held >= Held.answered) this.#held!.tellOf(exchange);
+    else this.#listener.failed(exchange, kind, this.#peers.phase[connection] === Phase.ready);
+  }
+
+  /** Of the connection's calls that are held open and idle, those from a place on: c1m ends its side. */
+  halfCloseFrom(connection: number, place: number): void {
+    const { numbers } = this.#streams;
+    if (this.#peers.idle[connection] === 0) return;
+    const first = numbers.first(connection);
+    for (let exchange = first + place; exchange < first + numbers.perConnection; exchange++) {
+      this.#sender.halfClose(connection, exchange);
+    }
+  }
+
+  /** Tells what was answered already; with that, a connection that takes no more may have been closed. */
+  #isOpenWhenTold(connection: number): boolean {
+    this.#held?.tell();
+    return this.#peers.phase[connection] !== Phase.closed;
+  }
+
+  /** Calls without a message end with their connection, and nothing is told of them. */
+  #freeIdle(connection: number): void {
+    const { numbers } = this.#streams;
+    const first = numbers.first(connection);
+    for (let exchange = first; this.#peers.idle[connection]! > 0; exchange++) {
+      if (this.#streams.isIdle(exchange)) this.#sender.free(connection, exchange);
+    }
   }
 
   /** Of a stream that has ended: frames may still come; of one that never was: they may not. */

@@ -72,6 +72,11 @@ export class FrameWriter {
     return this.#word(connection, FrameType.rstStream, stream, code);
   }
 
+  /** Nothing more is sent on it (RFC 9113 §5.1, "half-closed"). */
+  endStream(connection: number, stream: number): boolean {
+    return this.#begin(connection, 0, FrameType.data, FrameFlag.endStream, stream) >= 0;
+  }
+
   goaway(connection: number, code: number): boolean {
     const at = this.#begin(connection, 8, FrameType.goaway, 0, 0);
     if (at < 0) return false;

@@ -20,6 +20,8 @@ export class Peers {
   readonly live: Uint16Array;
   readonly waiting: Uint16Array;
   readonly uploading: Uint16Array;
+  /** Of the streams under way, calls that are held open and carry no message. */
+  readonly idle: Uint16Array;
   /** How many streams the server takes at once. */
   readonly mostStreams: Uint32Array;
   /** Octets of content that may be sent on all streams together; on a new one. */
@@ -39,6 +41,7 @@ export class Peers {
     this.live = new Uint16Array(connections);
     this.waiting = new Uint16Array(connections);
     this.uploading = new Uint16Array(connections);
+    this.idle = new Uint16Array(connections);
     this.mostStreams = new Uint32Array(connections);
     this.window = new Int32Array(connections);
     this.streamWindow = new Int32Array(connections);
@@ -54,6 +57,7 @@ export class Peers {
     this.live[connection] = 0;
     this.waiting[connection] = 0;
     this.uploading[connection] = 0;
+    this.idle[connection] = 0;
     this.mostStreams[connection] = 2 ** 32 - 1;
     this.window[connection] = defaultWindow;
     this.streamWindow[connection] = defaultWindow;
@@ -63,6 +67,6 @@ export class Peers {
   }
 
   isBusy(connection: number): boolean {
-    return this.live[connection]! + this.waiting[connection]! > 0;
+    return this.live[connection]! + this.waiting[connection]! > this.idle[connection]!;
   }
 }

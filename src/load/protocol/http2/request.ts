@@ -29,6 +29,8 @@ export class Http2Request {
   readonly body: RequestBody | null;
   /** Whether the answer to a call is one message; null: it is no call of gRPC. */
   readonly answersOnce: boolean | null;
+  /** It is a message of a call that is held open for the next. */
+  readonly isHeld: boolean;
   /** The most octets that its HEADERS frame takes, with the CONTINUATION frames behind it. */
   readonly maxHeadFrameBytes: number;
 
@@ -64,6 +66,7 @@ export class Http2Request {
     this.expectsNoBody = request.method === 'HEAD';
     this.bodyMatcher = bodyContains === null ? null : new BodyMatcher(bodyContains);
     this.stream = request.grpc === undefined ? request.stream : null;
+    this.isHeld = request.grpc?.pingPong === true;
     this.answersOnce = request.grpc === undefined ? null : !answersWithMany(request.grpc);
   }
 }

@@ -1,5 +1,7 @@
+import { copyOctets } from '../octets.js';
 import type { Outbox } from '../outbox.js';
 import {
+  ErrorCode,
   frameBytes,
   FrameFlag,
   frameHeadBytes,
@@ -10,7 +12,7 @@ import {
 import { reservedBytes, type FrameWriter } from './frame-writer.js';
 import type { Peers } from './peers.js';
 import type { Http2Request } from './request.js';
-import { noStream, waitingStream, type Streams } from './streams.js';
+import { Held, noStream, waitingStream, type Streams } from './streams.js';
 
 /** A shorter frame is not worth its head, unless it is the last, or the server takes no more. */
 export const leastPiece = 1024;
@@ -28,6 +30,8 @@ export class Sender {
   readonly #peers: Peers;
   readonly #streams: Streams;
   readonly #scratch: Uint8Array;
+  /** Requests are messages, on calls that are held open. */
+  readonly #holds: boolean;
 
   constructor(
     outbox: Outbox,
@@ -44,6 +48,7 @@ export class Sender {
     this.#streams = streams;
     const longest = Math.max(...requests.flat().map((request) => request.head.maxBytes));
     this.#scratch = new Uint8Array(longest);
+    this.#holds = requests[0]!.some(({ isHeld }) => isHeld);
   }
 
   send(exchange: number, request: number, sequence: number): void {
@@ -52,6 +57,7 @@ export class Sender {
     streams.request[exchange] = request;
     streams.sequence[exchange] = sequence;
     const peers = this.#peers;
+    if (streams.isIdle(exchange) && this.#goOnWith(connection, exchange)) return;
     if (peers.waiting[connection] === 0 && this.#begin(connection, exchange)) return;
     streams.id[exchange] = waitingStream;
     peers.waiting[connection] = peers.waiting[connection]! + 1;
@@ -82,11 +88,47 @@ export class Sender {
     if (streams.id[exchange] === waitingStream) {
       peers.waiting[connection] = peers.waiting[connection]! - 1;
     } else peers.live[connection] = peers.live[connection]! - 1;
+    if (streams.isIdle(exchange)) peers.idle[connection] = peers.idle[connection]! - 1;
+    streams.held[exchange] = Held.none;
     streams.id[exchange] = noStream;
     if (streams.bodyLeft[exchange]! > 0) {
       streams.bodyLeft[exchange] = 0;
       peers.uploading[connection] = peers.uploading[connection]! - 1;
     }
+  }
+
+  /** The message of a call was answered: the call stays open for the next. */
+  hold(connection: number, exchange: number): void {
+    this.#streams.held[exchange] = Held.idle;
+    this.#peers.idle[connection] = this.#peers.idle[connection]! + 1;
+  }
+
+  /**
+   * Closes c1m's side of a call that carries no message, where it is not closed yet. The server's
+   * status follows.
+   */
+  halfClose(connection: number, exchange: number): void {
+    const { held, id } = this.#streams;
+    if (held[exchange] !== Held.idle) return;
+    if (this.#writer.endStream(connection, id[exchange]!)) held[exchange] = Held.ending;
+  }
+
+  /** Puts the next message on a call that is open. Returns false where it is about to end. */
+  #goOnWith(connection: number, exchange: number): boolean {
+    const peers = this.#peers;
+    const streams = this.#streams;
+    if (streams.held[exchange] === Held.ending) {
+      this.#writer.resetStream(connection, streams.id[exchange]!, ErrorCode.cancel);
+      this.free(connection, exchange);
+      return false;
+    }
+    const request = this.#requests[peers.origin[connection]!]![streams.request[exchange]!]!;
+    streams.held[exchange] = Held.busy;
+    peers.idle[connection] = peers.idle[connection]! - 1;
+    streams.upload(exchange, request.body!.prepare(exchange, streams.sequence[exchange]!));
+    peers.uploading[connection] = peers.uploading[connection]! + 1;
+    this.#upload(connection, exchange);
+    return true;
   }
 
   /** Returns false where the request has to wait. */
@@ -119,6 +161,7 @@ export class Sender {
       this.#writer.headers(connection, id, this.#scratch, blockBytes, length === 0);
     }
     streams.begin(exchange, connection, id, peers.streamWindow[connection]!, length);
+    if (this.#holds) streams.held[exchange] = Held.busy;
     if (length > 0) {
       peers.uploading[connection] = peers.uploading[connection]! + 1;
       this.#upload(connection, exchange);
@@ -147,10 +190,10 @@ export class Sender {
       }
       const length = Math.min(wanted, room);
       const at = outbox.end(connection);
-      const flags = length === left ? FrameFlag.endStream : 0;
+      const flags = length === left && !this.#holds ? FrameFlag.endStream : 0;
       writeFrameHead(outbox.bytes, at, length, FrameType.data, flags, streams.id[exchange]!);
       const from = streams.bodyBytes[exchange]! - left;
-      octets.copy(outbox.bytes, at + frameHeadBytes, from, from + length);
+      copyOctets(octets, from, length, outbox.bytes, at + frameHeadBytes);
       outbox.add(connection, frameHeadBytes + length);
       peers.window[connection] = peers.window[connection]! - length;
       streams.window[exchange] = streams.window[exchange]! - length;

@@ -5,6 +5,19 @@ export const noStream = 0;
 /** The request waits for a stream. */
 export const waitingStream = -1;
 
+/** How a call that is held open stands, beyond its requests. */
+export const Held = {
+  /** There is none. */
+  none: 0,
+  /** A message is under way on it. */
+  busy: 1,
+  /** The answer is here, and is told once all is read that came with it. */
+  answered: 2,
+  idle: 3,
+  /** c1m has closed its side, and the server's end is awaited. */
+  ending: 4,
+} as const;
+
 /** By exchange: the stream that carries its request, and how far both sides are on it. */
 export class Streams {
   readonly numbers: ExchangeNumbers;
@@ -24,6 +37,8 @@ export class Streams {
   readonly bodyLeft: Int32Array;
   /** How many of them the server takes. */
   readonly window: Int32Array;
+  /** One of `Held`. */
+  readonly held: Uint8Array;
   /** Where a stream's exchange is likely to be, by connection and the low bits of its number. */
   readonly #places: Uint8Array;
   readonly #placesMask: number;
@@ -41,6 +56,7 @@ export class Streams {
     this.bodyBytes = new Int32Array(count);
     this.bodyLeft = new Int32Array(count);
     this.window = new Int32Array(count);
+    this.held = new Uint8Array(count);
     this.#places = new Uint8Array(count);
     this.#placesMask = count / Math.max(1, numbers.connections) - 1;
   }
@@ -48,14 +64,24 @@ export class Streams {
   begin(exchange: number, connection: number, id: number, window: number, body: number): void {
     this.id[exchange] = id;
     this.status[exchange] = 0;
-    this.matched[exchange] = 0;
     this.remaining[exchange] = Infinity;
     this.unacknowledged[exchange] = 0;
-    this.bodyBytes[exchange] = body;
-    this.bodyLeft[exchange] = body;
     this.window[exchange] = window;
+    this.upload(exchange, body);
     const first = this.numbers.first(connection);
     this.#places[first + ((id >>> 1) & this.#placesMask)] = exchange - first;
+  }
+
+  /** So many octets of content are to be sent next. */
+  upload(exchange: number, body: number): void {
+    this.matched[exchange] = 0;
+    this.bodyBytes[exchange] = body;
+    this.bodyLeft[exchange] = body;
+  }
+
+  /** A call is open, and carries no message. */
+  isIdle(exchange: number): boolean {
+    return this.held[exchange]! >= Held.idle;
   }
 
   /** The exchange that a stream carries; −1: none. */

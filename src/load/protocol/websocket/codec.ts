@@ -113,6 +113,10 @@ export class WebSocketCodec implements Codec, Outgoing, FrameListener {
     return false;
   }
 
+  conclude(): boolean {
+    return true;
+  }
+
   hasRoom(connection: number): void {
     if (this.#state[connection] !== waiting) return;
     if (!this.#write(connection) || this.#marks === null) return;

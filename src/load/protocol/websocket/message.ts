@@ -3,6 +3,7 @@ import { BodyMatcher } from '../http1/body-matcher.js';
 import { ByteTemplate } from '../http1/byte-template.js';
 import { PieceCompiler } from '../http1/piece-compiler.js';
 import { saysJson } from '../http1/request-fields.js';
+import { copyOctets } from '../octets.js';
 import { applyMask, mostHeadBytes, Opcode, writeHead } from './frames.js';
 
 /** One message of the plan: a request's body, as a text if it is written as one. */
@@ -39,7 +40,7 @@ export class Message {
     const length = this.#isConstant ? content.length : this.#template.encode(content, sequence);
     const head = writeHead(target, at, this.#opcode, length, this.#mask);
     const start = at + head;
-    content.copy(target, start, 0, length);
+    copyOctets(content, 0, length, target, start);
     applyMask(target, start, start + length, this.#mask);
     return head + length;
   }

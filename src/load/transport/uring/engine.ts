@@ -142,6 +142,10 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
     return reusable;
   }
 
+  conclude(): boolean {
+    return this.#outgoing?.conclude() ?? true;
+  }
+
   close(slot: number): void {
     const state = this.#state[slot]!;
     if (state === closed) return;
@@ -320,6 +324,10 @@ export class UringEngine implements Engine, CodecListener, SecuredEngine {
   returned(exchange: number): void {
     this.#endOnceIdle(this.numbers.connectionOf(exchange));
     this.#setup.listener.returned(exchange);
+  }
+
+  callEnded(kind: RequestErrorKind | null): void {
+    this.#setup.listener.callEnded(kind);
   }
 
   heard(slot: number, phase: number, message: number): void {

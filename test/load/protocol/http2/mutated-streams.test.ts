@@ -19,6 +19,14 @@ it.each([
       ...['grpc-not-found', 'grpc-compressed', 'grpc-no-status', 'grpc-unknown'],
     ],
   ],
+  [
+    'messages',
+    [
+      ...['answered', 'returned', 'retired', 'lost', 'limited', 'malformed', 'protocol'],
+      ...['truncated', 'grpc-not-found', 'grpc-compressed', 'closed-by-server', 'goaway'],
+      ...['call ok', 'call grpc-not-found', 'call refused-stream', 'call stream-reset'],
+    ],
+  ],
 ] as const)(
   'a damaged stream of HTTP/2 ends each of its %s once, and nothing else',
   (what, ways) => {

@@ -10,40 +10,53 @@ const slots = 2;
 /**
  * Feeds `count` damaged answers to the codec, in pieces of any size, and checks that it keeps its
  * account: each request ends once at the most, and nothing is told of one that is not under way.
- * @param what requests of HTTP, or calls of gRPC that are answered with a stream
+ * @param what requests of HTTP, calls of gRPC that are answered with a stream, or messages on calls that
+ * are held open, of which some are followed by others
  * @returns how often each thing was told
  */
 export function feedMutated(
   count: number,
   seed: number,
-  what: 'requests' | 'calls',
+  what: 'requests' | 'calls' | 'messages',
 ): Record<string, number> {
   const random = randomFrom(seed);
   const tally: Record<string, number> = {};
   const request: Parameters<typeof planned>[0] = {
     method: 'POST',
-    body: what === 'calls' ? null : 'x'.repeat(3_000),
+    body: what === 'requests' ? 'x'.repeat(3_000) : null,
     expect: { status: null, bodyContains: 'lo' },
-    ...(what === 'calls' ? { grpc: call } : {}),
+    ...{ requests: {}, calls: { grpc: call }, messages: { grpc: shortCall } }[what],
   };
   const plan = { ...planned(request), http2: true, streams };
-  const answers = what === 'calls' ? answersToCalls : answersToRequests;
+  const answers = {
+    requests: answersToRequests,
+    calls: answersToCalls,
+    messages: answersToMessages,
+  }[what];
   const busy = new Set<number>();
   let open = false;
+  /** Requests that were sent as soon as another was answered, while one lot of octets was fed. */
+  let followed = 0;
+  const mostFollowing = what === 'messages' ? 20 : 0;
   const isOpen = (): boolean => open;
   const note = (what: string): void => void (tally[what] = (tally[what] ?? 0) + 1);
   const end = (exchange: number, what: string, reusable: boolean): void => {
     if (!busy.delete(exchange)) throw new Error(`${what} of what is not under way: ${exchange}`);
     note(what);
     if (!reusable) closeOnceIdle();
+    else if (random(2) === 0 && ++followed < mostFollowing) {
+      busy.add(exchange);
+      outgoing.send(exchange, 0, followed);
+    }
   };
   const close = (): void => {
+    if (!open) throw new Error('It is closed twice');
     codec.closed(1);
     open = false;
     busy.clear();
   };
   const closeOnceIdle = (): void => {
-    if (!codec.isBusy(1)) close();
+    if (open && !codec.isBusy(1)) close();
   };
   const listener: CodecListener = {
     answered: (exchange, _status, _matched, reusable) => end(exchange, 'answered', reusable),
@@ -60,6 +73,7 @@ export function feedMutated(
       note(kind);
       close();
     },
+    callEnded: (kind) => note(`call ${kind ?? 'ok'}`),
     heard: () => undefined,
     ready: () => {
       note('ready');
@@ -90,6 +104,7 @@ export function feedMutated(
   for (let k = 0; k < count; k++) {
     outgoing.opened(1, 0);
     open = true;
+    followed = 0;
     flush();
     feed(settings);
     for (let i = 0; i < streams && isOpen(); i++) {
@@ -131,6 +146,8 @@ const call: GrpcCall = {
   kind: 'server-streaming',
   written: null,
   messages: [[{ kind: 'octets', octets: Buffer.alloc(3_000) }]],
+  pingPong: false,
+  files: null,
 };
 
 const literal = (name: string, value: string): Buffer =>
@@ -156,6 +173,36 @@ const answersToCalls = [
   framed(1, 4, 7, head),
   framed(0, 0, 7, hello.subarray(0, 7)),
   framed(1, 5, 7, succeeded),
+];
+
+const shortCall: GrpcCall = {
+  ...call,
+  messages: [[{ kind: 'octets', octets: Buffer.alloc(30) }]],
+  pingPong: true,
+};
+const goaway = (last: number): Buffer => {
+  const payload = Buffer.alloc(8);
+  payload.writeUInt32BE(last);
+  return framed(7, 0, 0, payload);
+};
+const answersToMessages = [
+  framed(8, 0, 0, Buffer.from([0, 1, 0, 0])),
+  framed(1, 4, 1, head),
+  framed(0, 0, 1, hello),
+  framed(1, 4, 3, head),
+  framed(0, 0, 1, Buffer.concat([hello, hello, hello.subarray(0, 6)])),
+  framed(0, 0, 3, Buffer.concat([hello, hello.subarray(0, 2)])),
+  framed(0, 0, 1, hello.subarray(6)),
+  framed(1, 5, 3, succeeded),
+  framed(1, 4, 5, head),
+  framed(8, 0, 1, Buffer.from([0, 0, 64, 0])),
+  goaway(0x7fff_ffff),
+  framed(0, 0, 5, hello),
+  framed(0, 0, 1, hello),
+  goaway(7),
+  framed(1, 5, 5, Buffer.concat([failed])),
+  framed(4, 0, 0, Buffer.from([0, 3, 0, 0, 0, 2])),
+  framed(3, 0, 7, Buffer.from([0, 0, 0, 8])),
 ];
 
 type Random = (below: number) => number;

@@ -1,8 +1,9 @@
 // Prints, as JSON, what the worker's whole path allocates in each of some rounds of requests: bytes of
 // heap, requests, turns of the loop. A process of its own, with room for all that might be allocated:
-//   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT KINDS [STREAMS] [tls]
+//   node --expose-gc --min-semi-space-size=128 --max-semi-space-size=128 allocation-probe.js PORT KINDS [STREAMS] [tls|messages]
 // KINDS is how many requests are chosen from; with STREAMS above 0, so many at once by HTTP/2. Over TLS
-// fewer are sent, since a server of Node's takes its time for them.
+// fewer are sent, since a server of Node's takes its time for them. `messages` go on calls of gRPC that
+// are held open.
 import { http1 } from '../../../../dist/load/protocol/http1/protocol.js';
 import { http2 } from '../../../../dist/load/protocol/http2/protocol.js';
 import { UringEngine } from '../../../../dist/load/transport/uring/engine.js';
@@ -13,6 +14,7 @@ import { OpenSsl } from '../../../../dist/tls/openssl.js';
 import { Libc } from '../../../../dist/uring/libc.js';
 
 const secure = process.argv[5] === 'tls';
+const isOfMessages = process.argv[5] === 'messages';
 const WARM_UP = secure ? 150_000 : 200_000;
 const REQUESTS = secure ? 20_000 : 100_000;
 const ROUNDS = 4;
@@ -41,7 +43,12 @@ function planOf(connections) {
     arrival: { kind: 'closed' },
     record: true,
   });
-  const expect = { status: 200, bodyContains: 'World' };
+  const expect = { status: isOfMessages ? null : 200, bodyContains: 'World' };
+  const text = { kind: 'text', tag: Buffer.from([0x0a]), text: 'hello {seq:8}' };
+  const call = {
+    ...{ method: 'a.B/C', kind: 'bidirectional', written: null, messages: [[text]] },
+    ...{ pingPong: true, files: null },
+  };
   const address = '127.0.0.1';
   return {
     origins: [
@@ -56,6 +63,7 @@ function planOf(connections) {
       name: `request ${kind}`,
       ...{ method: 'GET', path: '/{seq:8}', headers: [], body: null, weight: kind + 1, expect },
       stream: null,
+      ...(isOfMessages ? { method: 'POST', path: '/a.B/C', grpc: call } : {}),
     })),
     data: null,
     tls: { ...tlsDefaults, verify: false },

@@ -29,16 +29,22 @@ it.runIf(hasUring).each([
   240_000,
 );
 
-it.runIf(hasUring).each([1, 10])(
-  'nor does one of HTTP/2 with %i at once',
-  async (streams) => {
+it.runIf(hasUring).each([
+  ['one of HTTP/2', 1, ''],
+  ['one of HTTP/2, with ten at once', 10, ''],
+  ['a message on a call that is held open', 10, 'messages'],
+])(
+  'nor does %s',
+  async (_, streams, what) => {
     const program = fileURLToPath(
       new URL('../../../fixtures/http2-null-server.js', import.meta.url),
     );
-    const server = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const server = spawn(process.execPath, [program, what], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     onTestFinished(() => void server.kill());
     const [port] = (await once(server.stdout, 'data')) as [Buffer];
-    const least = await leastPerRequest(port.toString().trim(), '2', `${streams}`);
+    const least = await leastPerRequest(port.toString().trim(), '2', `${streams}`, what);
     expect(least).toBeLessThan(bytesPerRequest);
   },
   240_000,
