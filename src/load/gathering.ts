@@ -3,7 +3,8 @@ const share = 0.01;
 const mostMicros = 50;
 /** A shorter wait gathers nothing. */
 const leastMicros = 4;
-const mostAnswers = 64;
+/** So many are worth a turn; who has as many at once does not wait. */
+const mostAnswers = 16;
 const betweenMicros = 10_000;
 
 /**
