@@ -24,6 +24,7 @@ const arrows = {
   serve: ['uring'],
   doctor: ['measure', 'results', 'scheduling', 'uring'],
   targets: ['basis', 'config', 'load', 'measure', 'process'],
+  program: ['measure', 'process', 'targets'],
   init: ['basis', 'targets'],
   subject: ['basis', 'config', 'load', 'measure', 'process', 'targets'],
   experiment: [
