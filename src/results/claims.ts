@@ -8,15 +8,7 @@ export const claimsSchemaVersion = 1;
 const count = z.number().int().nonnegative();
 
 /** What figures of claims are counted in: base units, and nanoseconds for what a program times itself. */
-export const claimUnits = [
-  'ns',
-  'us',
-  'bytes',
-  'share',
-  'perSecond',
-  'count',
-  'number',
-] as const;
+export const claimUnits = ['ns', 'us', 'bytes', 'share', 'perSecond', 'count', 'number'] as const;
 export type ClaimUnit = (typeof claimUnits)[number];
 
 export const boundKinds = ['below', 'atMost', 'above', 'atLeast'] as const;
@@ -58,7 +50,10 @@ const findingSchema = z.strictObject({
   says: z.string().describe('One thing that has to be so for the claim to hold'),
   figure: z.string(),
   arm: z.string(),
-  over: z.string().nullable().describe('The arm whose figure it is divided by; null: it stands alone'),
+  over: z
+    .string()
+    .nullable()
+    .describe('The arm whose figure it is divided by; null: it stands alone'),
   bound: z.strictObject({
     kind: z.enum(boundKinds),
     amount: z.number().describe('In the unit of the figure; dimensionless where it is a ratio'),
@@ -126,7 +121,9 @@ export const claimsSchema = z.strictObject({
   cpus: z.strictObject({ load: z.string().nullable(), target: z.string().nullable() }),
   settings: z.strictObject({
     quick: z.boolean().describe('With fewer processes, so with wider intervals'),
-    asked: z.array(z.string()).describe('The claims that were to be measured, by name'),
+    asked: z
+      .array(z.strictObject({ name: z.string(), word: z.string() }))
+      .describe('The claims that were to be measured, and how they were named'),
   }),
   warnings: z.array(warningSchema),
   claims: z.array(claimResultSchema),
