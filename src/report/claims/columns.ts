@@ -8,9 +8,11 @@ export function claimColumns({ figures, arms, findings }: ClaimResult): Column<C
   const measured = figures.filter(({ name }) =>
     arms.some(({ runs }) => runs.some((run) => run.figures[name] !== undefined)),
   );
-  return measured.map(({ name, title, unit }) => ({
+  const first = new Set(arms.map(({ runs }) => runs[0]));
+  return measured.map(({ name, title, unit, exact }) => ({
     title,
-    value: (run) => run.figures[name],
+    // What is the same in every process has no spread to show.
+    value: (run) => (exact && !first.has(run) ? null : run.figures[name]),
     format: unit === 'ns' ? formatNanos : unitFormats[unit],
     ...(findings.some(({ figure }) => figure === name) ? { prominent: true as const } : {}),
   }));

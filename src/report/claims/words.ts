@@ -43,8 +43,9 @@ function armNotes({ name, skipped, failures, runs }: ClaimArm): string[] {
   ];
 }
 
-/** "in 10 fresh processes each, median and 95 % interval" */
-export function methodOf({ processes }: ClaimResult): string {
+/** "up to 10 fresh processes each, by turns; median and 95 % interval" */
+export function methodOf({ processes, arms }: ClaimResult): string {
+  if (arms.every(({ kind }) => kind === 'image')) return 'the files of one build each';
   return `up to ${processes} fresh processes each, by turns; median and 95 % interval`;
 }
 
