@@ -77,7 +77,6 @@ describe('the claims that come with c1m', () => {
         }
       }
     },
-    60_000,
   );
 
   it('goroutine-leak counts each goroutine that is left, by Go’s own count and in its profile', async (context) => {
