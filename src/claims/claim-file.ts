@@ -113,7 +113,7 @@ class ClaimReader {
   }
 
   async #measurement(arm: WrittenArm, at: PropertyKey[]) {
-    const { program, command, operations, server, scenario, threads, measure } = arm;
+    const { program, command, operations, server, scenario, measure } = arm;
     if ((program === undefined) === (server === undefined)) {
       return this.#wrong(
         at,
@@ -137,9 +137,7 @@ class ClaimReader {
     const read = await this.#reading([...at, 'scenario'], async () =>
       loadScenario(await findScenario(this.#path(scenario!))),
     );
-    return read === null
-      ? null
-      : ({ kind: 'load', scenario: read, threads: threads ?? null } as const);
+    return read === null ? null : ({ kind: 'load', scenario: read } as const);
   }
 
   #condition(
@@ -168,7 +166,7 @@ class ClaimReader {
         `Write one of ${boundKinds.join(', ')}, such as below: 10ms.`,
       );
     }
-    if (figure == null) return null;
+    if (figure === null || figure === undefined) return null;
     const { says, arm, over = null } = written;
     const parsed = parseAmount(written[kind]!, over === null ? figure : null);
     if (!parsed.ok) return this.#wrong([...at, kind], parsed.message, parsed.remedy);

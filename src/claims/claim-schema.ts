@@ -25,7 +25,6 @@ const armSchema = z.strictObject({
   operations: count.optional(),
   server: text.optional(),
   scenario: text.optional(),
-  threads: count.optional(),
   measure: z.enum(['start', 'image']).optional(),
   env: z.record(z.string(), z.string()).default({}),
 });

@@ -41,7 +41,7 @@ type Measurement =
       readonly operations: number | null;
     }
   /** A server under a load. */
-  | { readonly kind: 'load'; readonly scenario: Scenario; readonly threads: number | null }
+  | { readonly kind: 'load'; readonly scenario: Scenario }
   /** A server's start, without a load. */
   | { readonly kind: 'start' }
   /** What a container of it holds: its artifact, and the certificates of authorities. */

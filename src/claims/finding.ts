@@ -22,10 +22,9 @@ export function findingOf(condition: Condition, arms: readonly ClaimArm[]): Find
   });
   const measured = measuredOf(condition, rested);
 
-  const skipped = rested.find((each) => each.skipped !== null);
-  if (skipped?.skipped != null) {
-    const { reason, remedy } = skipped.skipped;
-    return open('not-measured', `${skipped.name}: ${reason}`, remedy);
+  for (const { name, skipped } of rested) {
+    if (skipped === null) continue;
+    return open('not-measured', `${name}: ${skipped.reason}`, skipped.remedy);
   }
   const failed = rested.find(({ failures }) => failures.length > 0);
   if (measured === null) {

@@ -22,7 +22,7 @@ export interface LoadSettings extends ConnectionSettings {
 
 /** What the command says of how the load is made. */
 export interface ConnectionSettings {
-  /** null: as `defaultThreads` has it. */
+  /** null: as the scenario has it. */
   readonly threads: number | null;
   readonly connectRatePerSecond: number | null;
   readonly localAddresses: readonly AddressRange[] | null;
@@ -48,7 +48,7 @@ export function toLoadPlan(
   settings: LoadSettings,
 ): LoadPlan {
   if (scenario.fanOut && !canFanOut(scenario, origins)) throw new ConfigError([notHere]);
-  const threads = settings.threads ?? defaultThreads(settings.loadCpus);
+  const threads = settings.threads ?? scenario.threads ?? defaultThreads(settings.loadCpus);
   return {
     origins,
     requests: scenario.requests.map((request) => withContentType(request, scenario.data)),

@@ -112,6 +112,7 @@ function assemble(
     unix,
     proxyProtocol: written.proxyProtocol ?? null,
     streams: written.streams,
+    threads: written.threads ?? null,
     scheduling: written.scheduling ?? null,
     targets: written.targets,
     trials: written.trials,

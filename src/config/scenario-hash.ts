@@ -32,6 +32,7 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
     // What was stored before there were any is matched still.
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     ...(scenario.fanOut ? { fanOut: true } : {}),
+    ...(scenario.threads === null ? {} : { threads: scenario.threads }),
     seed: scenario.seed,
   };
   return createHash('sha256').update(canonicalJson(load)).digest('hex').slice(0, 16);

@@ -228,6 +228,7 @@ export const scenarioSchema = z.strictObject({
   unix: z.string().min(1).optional(),
   proxyProtocol: z.enum(proxyVersions).optional(),
   streams: z.number().int().min(1).max(mostStreams).default(scenarioDefaults.streams),
+  threads: quantity(parseCount).optional(),
   seed: z.number().int().nonnegative().default(scenarioDefaults.seed),
   failIf: conditions.default([]),
 });

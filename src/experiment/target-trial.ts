@@ -7,7 +7,7 @@ import { mostConnections, type EngineName } from '../load/plan.js';
 import type { Warning } from '../results/figures.js';
 import type { TargetResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
-import { maySpin } from './cpu-sides.js';
+import { crowdedThreads, maySpin } from './cpu-sides.js';
 import { startScheduling } from '../scheduling/start.js';
 import { urlOf, type Ending, type RunningServer } from '../subject/running-server.js';
 import { startTarget } from '../subject/start-target.js';
@@ -121,13 +121,14 @@ function measureTarget(
   index: number,
   scenario: Scenario,
   watching: Watching,
-  { connection, split, observer, signal }: TrialSetting,
+  { connection, split, observer, signal, warn }: TrialSetting,
 ): Promise<Trial> {
   const plan = toLoadPlan(scenario, server.origins, {
     ...connection,
     loadCpus: split.load.length,
     userAgent: `c1m/${version}`,
   });
+  crowdedThreads(plan.threads, split.load).forEach(warn);
   const spin = maySpin(split, plan.threads, server.cpus !== null);
   return runTrial(plan, index, server, watching, spin, observer, signal);
 }

@@ -37,7 +37,7 @@ describe('the built-in scenarios', () => {
         'json-api',
         'million-connections',
       ],
-      ...['ramp', 'smoke', 'soak', 'spike', 'staircase'],
+      ...['ramp', 'smoke', 'soak', 'spike', 'staircase', 'wrk-client'],
     ]);
     expect(entries.every(({ description, file }) => description !== '' && file !== '')).toBe(true);
   });
@@ -77,7 +77,7 @@ describe('--scenario', () => {
         '  Did you mean staircase?',
     );
     await expect(openScenario('nothing/like.yaml')).rejects.toThrow(
-      /Built in are churn, compare, compare-quick, .*, staircase\./,
+      /Built in are churn, compare, compare-quick, .*, staircase, wrk-client\./,
     );
   });
 });

@@ -15,19 +15,18 @@ import type { ArmSetting, Readings } from './setting.js';
 interface Asked {
   readonly name: string;
   readonly scenario: Scenario;
-  readonly threads: number | null;
 }
 
 /** Loads a server in a fresh process, as a trial of `c1m compare` does. */
 export async function measureLoad(
   built: BuiltTarget,
-  { name, scenario, threads }: Asked,
+  { name, scenario }: Asked,
   index: number,
   setting: ArmSetting,
 ): Promise<Readings> {
   const { name: engine } = chooseEngine(scenario, await uringSupport(), null);
   const connection = {
-    ...{ engine, threads, connectRatePerSecond: null, localAddresses: null },
+    ...{ engine, threads: null, connectRatePerSecond: null, localAddresses: null },
     memoryLimit: defaultMemoryLimit,
   };
   const { result } = await runTargetTrial(
