@@ -32,8 +32,8 @@ const arrows = {
     ...['scheduling', 'stats', 'store', 'subject', 'targets', 'thresholds', 'tls', 'uring'],
   ],
   claims: [
-    ...['basis', 'config', 'experiment', 'figures', 'measure', 'program', 'results', 'stats'],
-    ...['store', 'subject', 'targets', 'uring'],
+    ...['basis', 'config', 'experiment', 'figures', 'measure', 'perf', 'program', 'results'],
+    ...['stats', 'store', 'subject', 'targets', 'uring'],
   ],
   library: ['basis', 'config', 'experiment', 'measure', 'results', 'scheduling', 'subject'],
   report: [

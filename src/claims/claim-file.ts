@@ -113,7 +113,7 @@ class ClaimReader {
   }
 
   async #measurement(arm: WrittenArm, at: PropertyKey[]) {
-    const { program, command, operations, server, scenario, measure } = arm;
+    const { program, command, operations, server, scenario, measure, calls } = arm;
     if ((program === undefined) === (server === undefined)) {
       return this.#wrong(
         at,
@@ -137,7 +137,10 @@ class ClaimReader {
     const read = await this.#reading([...at, 'scenario'], async () =>
       loadScenario(await findScenario(this.#path(scenario!))),
     );
-    return read === null ? null : ({ kind: 'load', scenario: read } as const);
+    if (read === null) return null;
+    const everyMillis = (arm.every ?? 1e6) / 1e3;
+    const scrape = arm.scrape === undefined ? null : { path: arm.scrape, everyMillis };
+    return { kind: 'load', scenario: read, scrape, calls } as const;
   }
 
   #condition(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { asWritten, taken } from '../config/written.js';
 import type { SchemaWords } from '../config/scenario-problems.js';
-import { parseCount } from '../basis/units.js';
+import { parseCount, parseDuration } from '../basis/units.js';
 import { boundKinds, claimUnits } from '../results/claims.js';
 
 const text = z.string().min(1);
@@ -10,7 +10,7 @@ const count = z.unknown().transform((value, issues) => taken(parseCount(asWritte
 const amount = z.union([z.string(), z.number()]).optional();
 
 const figureSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][A-Za-z0-9.]*$/, 'is not a name such as nsPerOperation'),
+  name: z.string().regex(/^[a-z][A-Za-z0-9._]*$/, 'is not a name such as nsPerOperation'),
   title: text.optional(),
   unit: z.enum(claimUnits).optional(),
 });
@@ -25,6 +25,12 @@ const armSchema = z.strictObject({
   operations: count.optional(),
   server: text.optional(),
   scenario: text.optional(),
+  scrape: z.string().startsWith('/').optional(),
+  every: z
+    .unknown()
+    .transform((value, issues) => taken(parseDuration(asWritten(value)), issues))
+    .optional(),
+  calls: z.array(z.string().regex(/^[a-z0-9_]+$/, 'is no name of a system call')).default([]),
   measure: z.enum(['start', 'image']).optional(),
   env: z.record(z.string(), z.string()).default({}),
 });
@@ -80,6 +86,8 @@ export const claimWords: SchemaWords = {
       'List what has to be so, such as - {says: it starts in time, figure: startup, arm: Go, below: 10ms}.',
     says: 'Write what has to be so, such as says: it starts in time.',
     unit: `Write one of ${claimUnits.join(', ')}.`,
+    scrape: 'Write a path such as scrape: /debug/vars.',
+    calls: 'List names such as calls: [epoll_pwait, futex].',
     command: 'Write the word that the program knows, such as command: generic-topic.',
     ...Object.fromEntries(
       boundKinds.map((kind) => [kind, 'Write an amount such as 10ms, 15MB or 0.5.']),

@@ -1,6 +1,7 @@
 import type { Scenario } from '../config/scenario.js';
 import type { ClaimFigure } from '../results/claims.js';
 import type { Target } from '../targets/catalog.js';
+import type { BesidePlan } from './arms/beside.js';
 import type { Bound } from './bound.js';
 
 /** What somebody has published, and how it is measured again. Made where its file is read. */
@@ -41,7 +42,7 @@ type Measurement =
       readonly operations: number | null;
     }
   /** A server under a load. */
-  | { readonly kind: 'load'; readonly scenario: Scenario }
+  | ({ readonly kind: 'load'; readonly scenario: Scenario } & BesidePlan)
   /** A server's start, without a load. */
   | { readonly kind: 'start' }
   /** What a container of it holds: its artifact, and the certificates of authorities. */

@@ -8,6 +8,11 @@ const own: readonly ClaimFigure[] = [
     ...{ name: 'contextSwitchesPerOperation', title: 'context switches per operation' },
     ...{ unit: 'number', resolution: 0, exact: false },
   },
+  { name: 'scrapes', title: 'scrapes', unit: 'count', resolution: 0, exact: false },
+  {
+    ...{ name: 'systemCallsPerRequest', title: 'system calls per request' },
+    ...{ unit: 'number', resolution: 0, exact: false },
+  },
   { name: 'image', title: 'image size', unit: 'bytes', resolution: 0, exact: true },
   { name: 'certificates', title: 'certificates', unit: 'bytes', resolution: 0, exact: true },
 ];

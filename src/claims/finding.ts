@@ -1,4 +1,4 @@
-import type { ClaimArm, Finding } from '../results/claims.js';
+import type { ClaimArm, ClaimFigure, ClaimRun, Finding } from '../results/claims.js';
 import { logSample } from '../stats/log-sample.js';
 import { meanInterval } from '../stats/mean-interval.js';
 import { median } from '../stats/sample.js';
@@ -32,7 +32,12 @@ export function findingOf(condition: Condition, arms: readonly ClaimArm[]): Find
     if (failure !== undefined) {
       return open('not-measured', `${failed!.name}: ${failure.reason}`, failure.remedy);
     }
-    const fewest = Math.min(...rested.map(({ runs }) => runs.length));
+    const counts = rested.map(({ runs }) => valuesOf(figure, runs).length);
+    if (rested.some(({ runs }, index) => runs.length > 0 && counts[index] === 0)) {
+      const why = `${figure.title} could not be measured on this host`;
+      return open('not-measured', why, 'c1m doctor says what is missing here.');
+    }
+    const fewest = Math.min(...counts);
     if (fewest < processesNeeded(figure.exact)) return open('open', tooFew(fewest), moreProcesses);
     const why = `${figure.title} is not above 0 in every process, so it has no ratio`;
     return open('not-measured', why, null);
@@ -50,9 +55,7 @@ export function findingOf(condition: Condition, arms: readonly ClaimArm[]): Find
 
 /** null where an interval cannot be had. */
 function measuredOf({ figure, over }: Condition, rested: readonly ClaimArm[]): Finding['measured'] {
-  const [values, others] = rested.map(({ runs }) =>
-    runs.flatMap(({ figures }) => figures[figure.name] ?? []),
-  );
+  const [values, others] = rested.map(({ runs }) => valuesOf(figure, runs));
   const counts = [values!, ...(over === null ? [] : [others!])].map(({ length }) => length);
   const runs = Math.min(...counts);
   if (runs < processesNeeded(figure.exact)) return null;
@@ -76,6 +79,10 @@ function measuredOf({ figure, over }: Condition, rested: readonly ClaimArm[]): F
     high: high + resolution,
     runs,
   };
+}
+
+function valuesOf({ name }: ClaimFigure, runs: readonly ClaimRun[]): number[] {
+  return runs.flatMap(({ figures }) => figures[name] ?? []);
 }
 
 const processesNeeded = (exact: boolean): number => (exact ? 1 : fewestProcesses);

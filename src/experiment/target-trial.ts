@@ -36,6 +36,8 @@ interface ToWatch {
   readonly sched: SchedulingChoice;
   /** Ask the target's /probe, if it has one. */
   readonly probe: boolean;
+  /** Begins what goes on beside the load, of which it gets a port of its own as well; gives what ends it. */
+  readonly beside?: (server: RunningServer) => Promise<() => Promise<void>>;
 }
 
 /** Loads a target that is up with a scenario, and measures it once. */
@@ -66,15 +68,17 @@ export function runTargetTrial(
   described: TargetResult,
   index: number,
   scenario: Scenario,
-  { sched, probe }: ToWatch,
+  { sched, probe, beside }: ToWatch,
   setting: TrialSetting,
 ): Promise<Trial> {
   const connections = mostConnections(scenario.phases);
-  return onTarget(built, described, index, { connections, probe }, setting, (server, measure) =>
+  const port = { connections, probe: probe || beside !== undefined };
+  return onTarget(built, described, index, port, setting, (server, measure) =>
     withCleanup(async (cleanup) => {
       const watch = await startScheduling(sched, watchedOf(server, connections), setting.signal);
       cleanup.add(() => watch.close());
       watch.warnings.forEach(setting.warn);
+      if (beside !== undefined) cleanup.add(await beside(server));
       return measure(scenario, { scheduling: watch.instrument, probe });
     }),
   );

@@ -2,17 +2,20 @@ import { chooseEngine } from '../../config/engine-choice.js';
 import { defaultMemoryLimit } from '../../config/load-plan.js';
 import type { Scenario } from '../../config/scenario.js';
 import { describeTarget, runTargetTrial } from '../../experiment/target-trial.js';
+import type { TrialObserver } from '../../experiment/trial.js';
 import { errorsOf } from '../../figures/errors.js';
 import { readTrial } from '../../figures/reading.js';
 import { figures } from '../../figures/table.js';
 import { isUsable } from '../../figures/usable.js';
 import type { TrialResult } from '../../results/schema.js';
+import type { RunningServer } from '../../subject/running-server.js';
 import type { BuiltTarget } from '../../targets/build.js';
 import { TargetError } from '../../targets/target-error.js';
 import { uringSupport } from '../../uring/support.js';
+import { Beside, isAlone, type BesidePlan } from './beside.js';
 import type { ArmSetting, Readings } from './setting.js';
 
-interface Asked {
+interface Asked extends BesidePlan {
   readonly name: string;
   readonly scenario: Scenario;
 }
@@ -20,26 +23,47 @@ interface Asked {
 /** Loads a server in a fresh process, as a trial of `c1m compare` does. */
 export async function measureLoad(
   built: BuiltTarget,
-  { name, scenario }: Asked,
+  asked: Asked,
   index: number,
   setting: ArmSetting,
 ): Promise<Readings> {
+  const { name, scenario } = asked;
   const { name: engine } = chooseEngine(scenario, await uringSupport(), null);
   const connection = {
     ...{ engine, threads: null, connectRatePerSecond: null, localAddresses: null },
     memoryLimit: defaultMemoryLimit,
+  };
+  let beside = null as Beside | null;
+  const start = async (server: RunningServer): Promise<() => Promise<void>> => {
+    const started = await Beside.start(asked, server);
+    beside = started;
+    return () => started.close();
+  };
+  const { observer } = setting;
+  const heard: TrialObserver = {
+    ...observer,
+    phase: (notice, running) => {
+      observer.phase(notice, running);
+      if (running && notice.index === notice.of - 1) beside?.begin();
+    },
+    closing: (connections) => {
+      beside?.end();
+      observer.closing?.(connections);
+    },
   };
   const { result } = await runTargetTrial(
     built,
     describeTarget(built, setting.split),
     index,
     scenario,
-    { sched: 'off', probe: false },
-    { ...setting, connection },
+    { sched: 'off', probe: false, ...(isAlone(asked) ? {} : { beside: start }) },
+    { ...setting, connection, observer: heard },
   );
   refuseInvalid(name, result);
   refuseErrors(name, result);
-  return readingsOf(result);
+  const last = result.phases.at(-1)!;
+  const more = await beside?.readings(last.load.responsesInWindow);
+  return { ...readingsOf(result), ...more };
 }
 
 /** A figure that cannot be trusted is none of a claim: the run has failed, and says why. */
