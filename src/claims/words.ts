@@ -25,7 +25,7 @@ function measuredText(finding: Finding, figures: readonly ClaimFigure[]): string
           figures.find(({ name }) => name === figure)!,
           value,
         )
-      : `${value.toFixed(2)} ×`;
+      : `${value < 0.1 ? value.toPrecision(2) : value.toFixed(2)} ×`;
   const { value, low, high } = measured;
   const range = low === high ? '' : `, ${formatRange(format(low), format(high))}`;
   return `${format(value)}${range}, ${boundText(bound, format)}`;

@@ -10,17 +10,9 @@ import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
 import { orFailure, shown, type Outcome } from './outcome.js';
 import { reportClaims } from './report-claims.js';
+import type { ReportFlags } from './report-command.js';
 import { terminalWidth } from './terminal-width.js';
 import { writeFolder, writeReport } from './report-file.js';
-
-export interface ReportFlags {
-  readonly html?: string;
-  readonly markdown?: string;
-  readonly csv?: string;
-  readonly prometheus?: string;
-  readonly junit?: string;
-  readonly hgrm?: string;
-}
 
 /** Prints the table, or writes what the flags ask for in place of it. */
 export async function reportAction(

@@ -1,6 +1,15 @@
 import { Command } from 'commander';
 import type { Invocation } from './invocation.js';
-import type { ReportFlags } from './report-action.js';
+
+/** What is to be written in place of the table, each to where it says. */
+export interface ReportFlags {
+  readonly html?: string;
+  readonly markdown?: string;
+  readonly csv?: string;
+  readonly prometheus?: string;
+  readonly junit?: string;
+  readonly hgrm?: string;
+}
 
 const examples = `
 Examples:

@@ -130,6 +130,16 @@ describe('a claim', () => {
     expect(judge([coarse], near).kind).toBe('cannot-be-told');
   });
 
+  it('cannot be measured where no process has the figure, although they were measured', () => {
+    const verdict = judge([quick], arm('a', [{ artifact: 1 }, { artifact: 1 }, { artifact: 1 }]));
+    expect(verdict.kind).toBe('cannot-be-measured');
+    expect(verdict.reason).toContain('start-up could not be measured on this host');
+    // Where some have it, there are too few of them.
+    const few = judge([quick], arm('a', [{ startup: 1 }, { artifact: 1 }, { artifact: 1 }]));
+    expect(few.kind).toBe('cannot-be-told');
+    expect(few.reason).toContain('only one process was measured');
+  });
+
   it('has no ratio of a figure that is 0', () => {
     const verdict = judge([faster], arm('a', starts(0, 0, 0)), arm('b', starts(1, 2, 3)));
     expect(verdict.kind).toBe('cannot-be-measured');

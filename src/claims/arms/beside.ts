@@ -74,6 +74,8 @@ export class Beside {
 
   async close(): Promise<void> {
     await this.#scraper?.end();
+    // What is killed before it has said its counts says none.
+    await this.#counted.catch(() => undefined);
     await this.#calls.close();
   }
 }
