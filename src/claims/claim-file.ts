@@ -5,6 +5,7 @@ import { ConfigError, type Problem } from '../basis/problem.js';
 import { parseDecimal, parseTime, type Parsed } from '../basis/units.js';
 import { findScenario } from '../config/scenario-catalog.js';
 import { loadScenario, readText } from '../config/scenario-file.js';
+import type { Scenario } from '../config/scenario.js';
 import { label, schemaProblems } from '../config/scenario-problems.js';
 import { YamlSource } from '../config/yaml-source.js';
 import { unitParsers } from '../figures/unit-parsers.js';
@@ -113,7 +114,7 @@ class ClaimReader {
   }
 
   async #measurement(arm: WrittenArm, at: PropertyKey[]) {
-    const { program, command, operations, server, scenario, measure, calls } = arm;
+    const { program, command, operations, server, measure, calls } = arm;
     if ((program === undefined) === (server === undefined)) {
       return this.#wrong(
         at,
@@ -126,7 +127,7 @@ class ClaimReader {
         return this.#wrong(at, 'its program has no command', claimWords.examples['command']!);
       return { kind: 'program', command, operations: operations ?? null } as const;
     }
-    if ((scenario === undefined) === (measure === undefined)) {
+    if ((arm.scenario === undefined) === (measure === undefined)) {
       return this.#wrong(
         at,
         'has to say what is measured of its server',
@@ -135,12 +136,13 @@ class ClaimReader {
     }
     if (measure !== undefined) return { kind: measure } as const;
     const read = await this.#reading([...at, 'scenario'], async () =>
-      loadScenario(await findScenario(this.#path(scenario!))),
+      loadScenario(await findScenario(this.#path(arm.scenario!))),
     );
     if (read === null) return null;
     const everyMillis = (arm.every ?? 1e6) / 1e3;
     const scrape = arm.scrape === undefined ? null : { path: arm.scrape, everyMillis };
-    return { kind: 'load', scenario: read, scrape, calls } as const;
+    const scenario = arm.connections === undefined ? read : withConnections(read, arm.connections);
+    return { kind: 'load', scenario, scrape, calls } as const;
   }
 
   #condition(
@@ -224,6 +226,13 @@ class ClaimReader {
     });
     return null;
   }
+}
+
+/** The same load over another number of connections, in each of its phases. */
+function withConnections(scenario: Scenario, count: number): Scenario {
+  const connections = { from: count, to: count };
+  const phases = scenario.phases.map((phase) => ({ ...phase, connections }));
+  return { ...scenario, phases };
 }
 
 /** In the unit of a figure; a ratio, which has none, where that is null. */

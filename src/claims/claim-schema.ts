@@ -25,6 +25,7 @@ const armSchema = z.strictObject({
   operations: count.optional(),
   server: text.optional(),
   scenario: text.optional(),
+  connections: count.optional(),
   scrape: z.string().startsWith('/').optional(),
   every: z
     .unknown()

@@ -10,7 +10,7 @@ import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
 import { orFailure, shown, type Outcome } from './outcome.js';
 import { reportClaims } from './report-claims.js';
-import type { ReportFlags } from './report-command.js';
+import type { ReportFlags } from './report-flags.js';
 import { terminalWidth } from './terminal-width.js';
 import { writeFolder, writeReport } from './report-file.js';
 

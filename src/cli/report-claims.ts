@@ -5,7 +5,7 @@ import type { ClaimsResult } from '../results/claims.js';
 import type { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
 import { orFailure, shown, type Outcome } from './outcome.js';
-import type { ReportFlags } from './report-command.js';
+import type { ReportFlags } from './report-flags.js';
 import { writeReport } from './report-file.js';
 
 /** Writes a result of `c1m claims` as a page, as Markdown, or both. */

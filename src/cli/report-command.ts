@@ -1,15 +1,6 @@
 import { Command } from 'commander';
 import type { Invocation } from './invocation.js';
-
-/** What is to be written in place of the table, each to where it says. */
-export interface ReportFlags {
-  readonly html?: string;
-  readonly markdown?: string;
-  readonly csv?: string;
-  readonly prometheus?: string;
-  readonly junit?: string;
-  readonly hgrm?: string;
-}
+import type { ReportFlags } from './report-flags.js';
 
 const examples = `
 Examples:
