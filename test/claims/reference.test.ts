@@ -22,7 +22,7 @@ const claims = await readClaims([]);
 /** A single process of each arm, loads of a moment, and of loads only those that decide something. */
 function shortest(claim: Claim): Claim {
   const deciding = new Set(claim.conditions.flatMap(({ arm, over }) => [arm, over]));
-  const arms = claim.arms.flatMap((arm) => {
+  const arms = claim.arms.flatMap((arm): Claim['arms'][number][] => {
     if (arm.kind !== 'load') return [arm];
     if (!deciding.has(arm.name)) return [];
     const phases = arm.scenario.phases.map((phase) => ({ ...phase, durationMicros: 250e3 }));
