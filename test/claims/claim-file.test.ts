@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, type Problem } from '../../src/basis/problem.js';
 import { loadClaim } from '../../src/claims/claim-file.js';
+import { root } from '../fixtures/c1m.js';
 import { counting, ownClaim, ownText, type Replacement } from './fixtures.js';
 
 async function problemsOf(...replaced: Replacement[]): Promise<readonly Problem[]> {
@@ -65,6 +68,17 @@ describe('the file of a claim', () => {
     expect(problems[0]!.message).toContain(message);
     expect(problems[0]!.remedy).toMatch(new RegExp(remedy.replace(/[?[\]]/g, '\\$&')));
     expect(problems[0]!.where).toBe(where);
+  });
+
+  it('is read as docs/claims.md shows it', async () => {
+    const page = readFileSync(join(root, 'docs/claims.md'), 'utf8');
+    const [, text] = /^```yaml\n(.*?)^```$/ms.exec(page)!;
+    const claim = await loadClaim(await ownClaim(counting, text), 'cold-start');
+    expect(claim.conditions.map(({ bound }) => bound)).toEqual([
+      { kind: 'below', amount: 15e6 },
+      { kind: 'below', amount: 10_000 },
+    ]);
+    expect(claim.open).toBe('What the article leaves open, and what was taken in its place.');
   });
 
   it('tells all that is wrong with it at once', async () => {
