@@ -7,7 +7,7 @@ export interface Bound {
 }
 
 /** All that the truth may be, as far as is known. */
-export interface Interval {
+interface Interval {
   readonly low: number;
   readonly high: number;
 }

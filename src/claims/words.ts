@@ -1,12 +1,7 @@
-import { formatNanos, formatRange } from '../basis/format.js';
+import { formatRange } from '../basis/format.js';
 import { unitFormats } from '../figures/unit-formats.js';
 import type { ClaimFigure, Finding } from '../results/claims.js';
 import type { Bound } from './bound.js';
-
-/** How the figure of a claim is shown. */
-export function formatClaimFigure({ unit }: Pick<ClaimFigure, 'unit'>, value: number): string {
-  return unit === 'ns' ? formatNanos(value) : unitFormats[unit](value);
-}
 
 /** "the generic topic takes less time than the interface bus (0.36 ×, 0.34–0.39 ×, needed below 1.00 ×)" */
 export function clause(finding: Finding, figures: readonly ClaimFigure[]): string {

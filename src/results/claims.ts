@@ -9,7 +9,6 @@ const count = z.number().int().nonnegative();
 
 /** What figures of claims are counted in: base units, and nanoseconds for what a program times itself. */
 export const claimUnits = ['ns', 'us', 'bytes', 'share', 'perSecond', 'count', 'number'] as const;
-export type ClaimUnit = (typeof claimUnits)[number];
 
 export const boundKinds = ['below', 'atMost', 'above', 'atLeast'] as const;
 
@@ -29,7 +28,7 @@ const claimRunSchema = z.strictObject({
 });
 export type ClaimRun = z.output<typeof claimRunSchema>;
 
-export const armKinds = ['program', 'load', 'start', 'image'] as const;
+const armKinds = ['program', 'load', 'start', 'image'] as const;
 
 const claimArmSchema = z.strictObject({
   name: z.string(),

@@ -1,4 +1,3 @@
-import { formatNanos } from '../../basis/format.js';
 import { unitFormats } from '../../figures/unit-formats.js';
 import type { ClaimArm, ClaimResult, ClaimRun } from '../../results/claims.js';
 import { figureOf, type Column } from '../trial-table.js';
@@ -13,7 +12,7 @@ export function claimColumns({ figures, arms, findings }: ClaimResult): Column<C
     title,
     // What is the same in every process has no spread to show.
     value: (run) => (exact && !first.has(run) ? null : run.figures[name]),
-    format: unit === 'ns' ? formatNanos : unitFormats[unit],
+    format: unitFormats[unit],
     ...(findings.some(({ figure }) => figure === name) ? { prominent: true as const } : {}),
   }));
 }
