@@ -16,10 +16,7 @@ function measuredText(finding: Finding, figures: readonly ClaimFigure[]): string
   if (measured === null) return '';
   const format = (value: number): string =>
     over === null
-      ? formatClaimFigure(
-          figures.find(({ name }) => name === figure)!,
-          value,
-        )
+      ? unitFormats[figures.find(({ name }) => name === figure)!.unit](value)
       : `${value < 0.1 ? value.toPrecision(2) : value.toFixed(2)} ×`;
   const { value, low, high } = measured;
   const range = low === high ? '' : `, ${formatRange(format(low), format(high))}`;
