@@ -2,7 +2,7 @@ import { chooseEngine } from '../config/engine-choice.js';
 import { scenarioHash } from '../config/scenario-hash.js';
 import type { Scenario } from '../config/scenario.js';
 import { formatCpuList } from '../measure/cpus.js';
-import type { readResultFile } from '../store/reader.js';
+import { isLoad, type AnyResult } from '../store/reader.js';
 import type { Host, RunResult, TargetResult, TrialResult } from '../results/schema.js';
 import { repeatableScenario } from './repeatable-scenario.js';
 import { comparableTrials } from './trial-values.js';
@@ -19,11 +19,8 @@ export interface Baseline {
 }
 
 /** The baseline that the document is, or why it is none. */
-export async function matchBaseline(
-  result: ReturnType<typeof readResultFile>,
-  wanted: Wanted,
-): Promise<Baseline | string> {
-  if (result.kind === 'gate' || result.kind === 'wakeup') {
+export async function matchBaseline(result: AnyResult, wanted: Wanted): Promise<Baseline | string> {
+  if (!isLoad(result)) {
     return `it is a result of c1m ${result.kind}`;
   }
   const { fingerprint } = wanted.host;

@@ -9,6 +9,7 @@ import { Invocation } from './invocation.js';
 import { orFailure, shown, type Outcome } from './outcome.js';
 import { guardStandardStreams } from './standard-streams.js';
 import { calibrateCommand } from './calibrate-command.js';
+import { claimsCommand } from './claims-command.js';
 import { compareCommand } from './compare-command.js';
 import { demoCommand } from './demo-command.js';
 import { doctorCommand } from './doctor-command.js';
@@ -54,6 +55,7 @@ for (const command of [
   gateCommand(invocation),
   diffCommand(invocation),
   wakeupCommand(invocation),
+  claimsCommand(invocation),
   reportCommand(invocation),
   historyCommand(invocation),
   targetsCommand(invocation),

@@ -1,24 +1,18 @@
+import { claimsReport } from '../report/claims/terminal.js';
 import { compareReport } from '../report/compare-report.js';
 import { gateTable } from '../report/gate-table.js';
 import { runSummary } from '../report/run-summary.js';
 import { wakeupReport } from '../report/wakeup-table.js';
-import { readResult } from '../store/reader.js';
+import { isLoad, readResult } from '../store/reader.js';
 import { readStoredResult, type StoredResult } from '../store/stored-result.js';
 import { color } from './color.js';
 import { Deliveries } from './deliveries.js';
 import { exitCodes } from './exit-codes.js';
 import { orFailure, shown, type Outcome } from './outcome.js';
+import { reportClaims } from './report-claims.js';
+import type { ReportFlags } from './report-flags.js';
 import { terminalWidth } from './terminal-width.js';
 import { writeFolder, writeReport } from './report-file.js';
-
-export interface ReportFlags {
-  readonly html?: string;
-  readonly markdown?: string;
-  readonly csv?: string;
-  readonly prometheus?: string;
-  readonly junit?: string;
-  readonly hgrm?: string;
-}
 
 /** Prints the table, or writes what the flags ask for in place of it. */
 export async function reportAction(
@@ -30,6 +24,11 @@ export async function reportAction(
     return shown();
   }
   const deliveries = new Deliveries();
+  const [place] = places;
+  if (places.length === 1 && (flags.html ?? flags.markdown) !== undefined) {
+    const result = readResult(place!);
+    if (result.kind === 'claims') return reportClaims(place!, result, flags, deliveries);
+  }
   const stored = places.map(readStoredResult);
   const results = stored.map(({ result }) => result);
   if (flags.html !== undefined) {
@@ -76,15 +75,17 @@ async function writeHgrm(
   );
 }
 
-/** What can stand side by side does; results of `c1m gate` and `c1m wakeup` follow one by one. */
+/** What can stand side by side does; results of other commands follow one by one. */
 function terminalReport(places: readonly string[]): string {
   const results = places.map(readResult);
   const wakeups = results.filter((result) => result.kind === 'wakeup');
   const gates = results.filter((result) => result.kind === 'gate');
-  const loads = results.filter((result) => result.kind !== 'wakeup' && result.kind !== 'gate');
+  const claims = results.filter((result) => result.kind === 'claims');
+  const loads = results.filter(isLoad);
   const texts = [
     ...gates.map((result) => gateTable(result, color)),
     ...wakeups.map((result) => wakeupReport(result, terminalWidth(), color)),
+    ...claims.map((result) => claimsReport(result, terminalWidth(), color)),
   ];
   const [only] = loads;
   if (only !== undefined) {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Invocation } from './invocation.js';
-import type { ReportFlags } from './report-action.js';
+import type { ReportFlags } from './report-flags.js';
 
 const examples = `
 Examples:
@@ -9,6 +9,7 @@ Examples:
   c1m report before.json after.json          two side by side
   c1m report results --html report.html      a page to send on
   c1m report results --markdown -            a comment for a pull request
+  c1m report results/claims-….json --html claims.html   a card for each claim
   c1m report results --csv - | column -s, -t a line per phase of each trial
   c1m report results --junit c1m.xml         for CI: fails where a phase is not valid
   c1m report results --hgrm plots            for HdrHistogram's plotter, a file per phase`;

@@ -15,7 +15,7 @@ export interface LoadSettings extends ConnectionSettings {
 
 /** What the command says of how the load is made. */
 export interface ConnectionSettings {
-  /** null: as `defaultThreads` has it. */
+  /** null: as the scenario has it. */
   readonly threads: number | null;
   readonly connectRatePerSecond: number | null;
   readonly localAddresses: readonly AddressRange[] | null;
@@ -40,7 +40,7 @@ export function toLoadPlan(
   origins: readonly Origin[],
   settings: LoadSettings,
 ): LoadPlan {
-  const threads = settings.threads ?? defaultThreads(settings.loadCpus);
+  const threads = settings.threads ?? scenario.threads ?? defaultThreads(settings.loadCpus);
   return {
     origins: scenario.webSocket ? origins.map(asWebSocket) : origins,
     requests: scenario.requests.map((request) => withContentType(request, scenario.data)),

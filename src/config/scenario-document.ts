@@ -37,6 +37,7 @@ export function scenarioDocument(scenario: Scenario): unknown {
     ...(scenario.proxyProtocol === null ? {} : { proxyProtocol: scenario.proxyProtocol }),
     ...(scenario.fanOut ? { fanOut: true } : {}),
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
+    ...(scenario.threads === null ? {} : { threads: scenario.threads }),
     ...(scenario.scheduling === null
       ? {}
       : { scheduling: schedulingDocument(scenario.scheduling) }),

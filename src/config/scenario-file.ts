@@ -141,6 +141,7 @@ function assemble(
     unix,
     proxyProtocol: written.proxyProtocol ?? null,
     streams: written.streams,
+    threads: written.threads ?? null,
     scheduling: written.scheduling ?? null,
     targets: written.targets,
     trials: written.trials,
@@ -253,7 +254,8 @@ async function readData(
   return read.problems.length > 0 ? 'unreadable' : read.table;
 }
 
-async function readText(file: string, where: string): Promise<string | Problem> {
+/** The file's text, or why it cannot be read; `where` it is named. */
+export async function readText(file: string, where: string): Promise<string | Problem> {
   const bytes = await readBytes(file, where);
   if (!(bytes instanceof Uint8Array)) return bytes;
   try {

@@ -35,6 +35,7 @@ export function scenarioHash(scenario: Scenario, engine: EngineName): string {
     ...(scenario.streams === 1 ? {} : { streams: scenario.streams }),
     ...(scenario.webSocket ? { webSocket: true } : {}),
     ...(scenario.fanOut ? { fanOut: true } : {}),
+    ...(scenario.threads === null ? {} : { threads: scenario.threads }),
     seed: scenario.seed,
   };
   return createHash('sha256').update(canonicalJson(load)).digest('hex').slice(0, 16);

@@ -7,18 +7,35 @@ import type { YamlSource } from './yaml-source.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** Says what the schema found in the words of the file, at its lines. */
+/** What problems of one kind of file are told with. Parts go by the last key of their path; '' is the whole. */
+export interface SchemaWords {
+  readonly knownKeys: Readonly<Record<string, readonly string[]>>;
+  /** What to write there instead. */
+  readonly examples: Readonly<Record<string, string>>;
+  readonly seeDocs: string;
+}
+
+/** Says what the schema of scenarios found in the words of the file, at its lines. */
 export function scenarioProblems(issues: readonly Issue[], source: YamlSource): Problem[] {
+  return schemaProblems(issues, source, { knownKeys, examples, seeDocs });
+}
+
+/** The same for any kind of file. */
+export function schemaProblems(
+  issues: readonly Issue[],
+  source: YamlSource,
+  words: SchemaWords,
+): Problem[] {
   return issues.flatMap((issue): Problem[] => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => unknownKey(key, issue.path, source));
+      return issue.keys.map((key) => unknownKey(key, issue.path, source, words));
     }
     const name = label(issue.path);
     return [
       {
         where: source.locate(issue.path),
         message: name === '' ? messageOf(issue) : `${name}: ${messageOf(issue)}`,
-        remedy: remedyOf(issue),
+        remedy: remedyOf(issue, words),
       },
     ];
   });
@@ -32,9 +49,14 @@ export function label(path: readonly PropertyKey[]): string {
   }, '');
 }
 
-function unknownKey(key: string, path: readonly PropertyKey[], source: YamlSource): Problem {
+function unknownKey(
+  key: string,
+  path: readonly PropertyKey[],
+  source: YamlSource,
+  words: SchemaWords,
+): Problem {
   const part = path.findLast((step) => typeof step === 'string') ?? '';
-  const known = knownKeys[part] ?? [];
+  const known = words.knownKeys[part] ?? [];
   const near = nearestName(key, known);
   const name = label(path);
   return {
@@ -79,7 +101,7 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'a mapping of names to values',
 };
 
-function remedyOf(issue: Issue): string {
+function remedyOf(issue: Issue, words: SchemaWords): string {
   const own: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
   if (typeof own === 'string') return own;
   if (issue.code === 'invalid_value') {
@@ -91,7 +113,8 @@ function remedyOf(issue: Issue): string {
   if (issue.code === 'invalid_type' && issue.expected === 'string' && issue.input !== undefined) {
     return 'Quote it, so that YAML reads it as a text.';
   }
-  return examples[String(issue.path.findLast((step) => typeof step === 'string'))] ?? seeDocs;
+  const part = String(issue.path.findLast((step) => typeof step === 'string'));
+  return words.examples[part] ?? words.seeDocs;
 }
 
 const seeDocs = 'See docs/scenarios.md for what may stand here.';

@@ -23,27 +23,7 @@ import {
 } from '../basis/units.js';
 import { parseThreshold } from '../thresholds/threshold.js';
 import type { Parsed, Written } from '../basis/units.js';
-
-type Issues = z.core.$RefinementCtx;
-
-/** Passes on a parser's value, or its complaint with the remedy beside it. */
-function taken<T>(parsed: Parsed<T>, issues: Issues, path: PropertyKey[] = []): T {
-  if (parsed.ok) return parsed.value;
-  issues.addIssue({
-    code: 'custom',
-    message: parsed.message,
-    path,
-    params: { remedy: parsed.remedy },
-  });
-  return z.NEVER;
-}
-
-/** What is neither text nor number is left to the parser's complaint. */
-function asWritten(value: unknown): Written {
-  return typeof value === 'string' || typeof value === 'number'
-    ? value
-    : JSON.stringify(value ?? null);
-}
+import { asWritten, taken } from './written.js';
 
 /** A text or number in the user's units. */
 function quantity<T>(parse: (written: Written) => Parsed<T>): z.ZodType<T> {
@@ -249,6 +229,7 @@ export const scenarioSchema = z.strictObject({
   unix: z.string().min(1).optional(),
   proxyProtocol: z.enum(proxyVersions).optional(),
   streams: z.number().int().min(1).max(mostStreams).default(scenarioDefaults.streams),
+  threads: quantity(parseCount).optional(),
   seed: z.number().int().nonnegative().default(scenarioDefaults.seed),
   failIf: conditions.default([]),
 });

@@ -42,6 +42,8 @@ export interface Scenario {
   readonly proxyProtocol: ProxyVersion | null;
   /** Requests at once on each connection; more than 1 with HTTP/2 only. */
   readonly streams: number;
+  /** Workers of the generator; null: as `defaultThreads` has it. */
+  readonly threads: number | null;
   /** What a comparison takes where it is not told: names of targets, runtimes or families; empty: all. */
   readonly targets: readonly string[];
   /** At what loads a comparison watches how each target is scheduled; null: it does not. */
@@ -76,6 +78,7 @@ export const scenarioDefaults = {
   unix: null,
   proxyProtocol: null,
   streams: 1,
+  threads: null,
   scheduling: null,
   targets: [],
   failIf: [],

@@ -21,6 +21,19 @@ export function maySpin({ load, target }: CpuSplit, threads: number, pinned: boo
   return pinned && threads <= load.length && !load.some((cpu) => target.includes(cpu));
 }
 
+/** What threads beyond the CPUs of the load do to every figure. */
+export function crowdedThreads(threads: number, load: readonly number[]): Warning[] {
+  if (threads <= load.length) return [];
+  const cpus = load.length === 1 ? 'one CPU' : `${load.length} CPUs`;
+  return [
+    {
+      code: 'more-threads-than-cpus',
+      message: `${threads} threads of the generator share ${cpus}, so that they wait for each other, which is in every latency`,
+      remedy: 'Lower --threads, or give the load more CPUs (--load-cpus)',
+    },
+  ];
+}
+
 /**
  * Measures while this process is bound to the CPUs of the load, and notes in the result where each
  * side runs and what is wrong with that. Whatever is thrown, the process has its CPUs back after it.

@@ -25,7 +25,7 @@ import { version } from '../version.js';
 import type { Measurement } from './asked-run.js';
 import type { Run } from './measured-run.js';
 import { judgeConditions, refuseUnaskable } from './conditions.js';
-import { boundToLoad, cpuSides } from './cpu-sides.js';
+import { boundToLoad, cpuSides, crowdedThreads } from './cpu-sides.js';
 import type { Warning } from '../results/figures.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
 import { startScheduling, type Watch } from '../scheduling/start.js';
@@ -91,6 +91,7 @@ async function runUrls(
   // One CPU at the least is left to the server.
   const spin = plan.threads < allowed.length;
   const result = openResult('run', scenario, engine);
+  result.warnings.push(...crowdedThreads(plan.threads, cpus.load === null ? allowed : load));
   const measure = (): Promise<Trial> =>
     withCleanup(async (cleanup) => {
       const watch = await watchUrls(sched, server, plan, signal);

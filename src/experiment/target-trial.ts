@@ -7,7 +7,7 @@ import { mostConnections, type EngineName } from '../load/plan.js';
 import type { Warning } from '../results/figures.js';
 import type { TargetResult } from '../results/schema.js';
 import type { SchedulingChoice } from '../scheduling/choice.js';
-import { maySpin } from './cpu-sides.js';
+import { crowdedThreads, maySpin } from './cpu-sides.js';
 import { startScheduling } from '../scheduling/start.js';
 import { urlOf, type Ending, type RunningServer } from '../subject/running-server.js';
 import { startTarget } from '../subject/start-target.js';
@@ -38,6 +38,8 @@ interface ToWatch {
   readonly sched: SchedulingChoice;
   /** Ask the target's /probe, if it has one. */
   readonly probe: boolean;
+  /** Begins what goes on beside the load, of which it gets a port of its own as well; gives what ends it. */
+  readonly beside?: (server: RunningServer) => Promise<() => Promise<void>>;
 }
 
 /** Loads a target that is up with a scenario, and measures it once. */
@@ -68,15 +70,17 @@ export function runTargetTrial(
   described: TargetResult,
   index: number,
   scenario: Scenario,
-  { sched, probe }: ToWatch,
+  { sched, probe, beside }: ToWatch,
   setting: TrialSetting,
 ): Promise<Trial> {
   const connections = mostConnections(scenario.phases);
-  return onTarget(built, described, index, { connections, probe }, setting, (server, measure) =>
+  const port = { connections, probe: probe || beside !== undefined };
+  return onTarget(built, described, index, port, setting, (server, measure) =>
     withCleanup(async (cleanup) => {
       const watch = await startScheduling(sched, watchedOf(server, connections), setting.signal);
       cleanup.add(() => watch.close());
       watch.warnings.forEach(setting.warn);
+      if (beside !== undefined) cleanup.add(await beside(server));
       return measure(scenario, { scheduling: watch.instrument, probe });
     }),
   );
@@ -124,13 +128,14 @@ function measureTarget(
   index: number,
   scenario: Scenario,
   watching: Watching,
-  { connection, split, observer, signal }: TrialSetting,
+  { connection, split, observer, signal, warn }: TrialSetting,
 ): Promise<Trial> {
   const plan = toLoadPlan(placedOn(scenario, manifest), server.origins, {
     ...connection,
     loadCpus: split.load.length,
     userAgent: `c1m/${version}`,
   });
+  crowdedThreads(plan.threads, split.load).forEach(warn);
   const spin = maySpin(split, plan.threads, server.cpus !== null);
   return runTrial(plan, index, server, watching, spin, observer, signal);
 }

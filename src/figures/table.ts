@@ -1,10 +1,10 @@
-import { formatBytes, formatCount, formatMicros, formatPercent } from '../basis/format.js';
 import { totalOf } from '../results/counts.js';
 import type { LoadFigures, PhaseResult, ServerFigures } from '../results/figures.js';
 import { streamWaitNames, streamWaits, type StreamWait } from '../results/events.js';
 import { attemptsOf, errorsOf } from './errors.js';
-import type { Figure, Need, Unit, View } from './figure.js';
+import type { Figure, Need, View } from './figure.js';
 import { loadedPhase } from './trial-phases.js';
+import { unitFormats } from './unit-formats.js';
 import { distributionFigures, latencyFigures, waitFigures, type Statistic } from './waits.js';
 
 /** What stands before a statistic that is not of latency. */
@@ -43,15 +43,6 @@ type SingleName =
 export type FigureName =
   SingleName | Statistic | `${(typeof distributionNames)[number] | StreamWait}.${Statistic}`;
 
-const formats: Readonly<Record<Unit, (value: number) => string>> = {
-  us: formatMicros,
-  bytes: formatBytes,
-  share: formatPercent,
-  perSecond: formatCount,
-  count: formatCount,
-  number: (value) => value.toFixed(3),
-};
-
 type Definition = Pick<Figure, 'title' | 'label' | 'unit' | 'value'> & Partial<Figure>;
 
 function define(name: SingleName, definition: Definition): Figure {
@@ -65,7 +56,7 @@ function define(name: SingleName, definition: Definition): Figure {
     bound: () => 'exact',
     unanswered: () => 0,
     isSet: () => false,
-    format: formats[definition.unit],
+    format: unitFormats[definition.unit],
     ...definition,
   };
 }

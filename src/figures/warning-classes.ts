@@ -45,6 +45,7 @@ export const warningClasses: Readonly<Record<string, WarningClass>> = {
   'generator-lag-in-tail': 'advice',
   'handshakes-retried': 'advice',
   'http2-experimental': 'advice',
+  'more-threads-than-cpus': 'advice',
   'near-generator-ceiling': 'advice',
   'no-local-port': 'advice',
   'not-compared': 'advice',

@@ -75,7 +75,7 @@ const gauges: readonly Gauge[] = [
     'Voluntary and involuntary, of all threads',
     figure('contextSwitchesPerRequest'),
   ),
-  gauge('server_startup_seconds', 'From the spawn to the first 200', ({ trial }) =>
+  gauge('server_startup_seconds', 'From the exec to the first 200', ({ trial }) =>
     inBaseUnit(figureNamed('startup'), readTrial(figureNamed('startup'), trial)),
   ),
 ];

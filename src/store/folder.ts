@@ -1,5 +1,5 @@
 import { ConfigError } from '../basis/problem.js';
-import { resultFilesIn, resultOrReason } from './reader.js';
+import { isLoad, resultFilesIn, resultOrReason } from './reader.js';
 import type { RunResult } from '../results/schema.js';
 
 /** A file of the folder that holds no result of `c1m run` or `c1m compare`, and why not. */
@@ -24,7 +24,7 @@ export function readResultFolder(folder: string): ResultFolder {
   for (const file of filesIn(folder)) {
     const result = resultOrReason(file);
     if (typeof result === 'string') passedOver.push({ file, reason: result });
-    else if (result.kind === 'gate' || result.kind === 'wakeup') {
+    else if (!isLoad(result)) {
       passedOver.push({ file, reason: `It is a result of c1m ${result.kind}` });
     } else results.set(result.id, result);
   }

@@ -2,17 +2,26 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../basis/problem.js';
 import { kindOfPlace } from '../process/place-kind.js';
+import { claimsSchema, claimsSchemaVersion, type ClaimsResult } from '../results/claims.js';
 import { gateSchema, gateSchemaVersion, type GateResult } from '../results/gate.js';
 import { resultSchema, schemaVersion, type RunResult } from '../results/schema.js';
 import { wakeupSchema, wakeupSchemaVersion, type WakeupResult } from '../results/wakeup.js';
 
+/** What any command may have stored. */
+export type AnyResult = RunResult | WakeupResult | GateResult | ClaimsResult;
+
+/** Whether it is a load with trials, of `c1m run` or `c1m compare`. */
+export function isLoad(result: AnyResult): result is RunResult {
+  return result.kind === 'run' || result.kind === 'compare';
+}
+
 /** Reads a stored result: a file, or the newest of a folder. Throws a ConfigError. */
-export function readResult(place: string): RunResult | WakeupResult | GateResult {
+export function readResult(place: string): AnyResult {
   return readResultFile(findResultFile(place));
 }
 
 /** @throws ConfigError */
-export function readResultFile(file: string): RunResult | WakeupResult | GateResult {
+export function readResultFile(file: string): AnyResult {
   const document = parse(file);
   const { kind, schemaVersion: found } = (document ?? {}) as Record<string, unknown>;
   const { schema, version } = formatOf(kind);
@@ -23,7 +32,7 @@ export function readResultFile(file: string): RunResult | WakeupResult | GateRes
         ? 'This is no result of c1m'
         : `It has schema version ${JSON.stringify(found)}, this c1m reads version ${version}`,
       found === undefined
-        ? 'Name a file that `c1m run -o`, `c1m compare`, `c1m gate -o` or `c1m wakeup` has written.'
+        ? 'Name a file that `c1m run -o`, `c1m compare`, `c1m gate -o`, `c1m wakeup` or `c1m claims` has written.'
         : 'Read it with the c1m that wrote it (tool.version in the file), or measure again.',
     );
   }
@@ -42,6 +51,8 @@ function formatOf(kind: unknown) {
   switch (kind) {
     case 'wakeup':
       return { schema: wakeupSchema, version: wakeupSchemaVersion };
+    case 'claims':
+      return { schema: claimsSchema, version: claimsSchemaVersion };
     case 'gate':
       return { schema: gateSchema, version: gateSchemaVersion };
     default:

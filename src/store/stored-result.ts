@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { readLatencies, type LatencyReading } from '../latency/log-reader.js';
 import { ConfigError } from '../basis/problem.js';
-import { findResultFile, readResultFile } from './reader.js';
+import { findResultFile, isLoad, readResultFile } from './reader.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
 
 /** A result and the latencies in the logs beside it. */
@@ -14,7 +14,7 @@ export interface StoredResult {
 export function readStoredResult(place: string): StoredResult {
   const file = findResultFile(place);
   const result = readResultFile(file);
-  if (result.kind === 'gate' || result.kind === 'wakeup') {
+  if (!isLoad(result)) {
     const message = `It is a result of c1m ${result.kind}, which has no such report`;
     throw new ConfigError([{ where: file, message, remedy: 'Print it: c1m report FILE' }]);
   }

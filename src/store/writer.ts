@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../process/whole-file.js';
+import type { ClaimsResult } from '../results/claims.js';
 import type { RunResult, TrialResult } from '../results/schema.js';
 import type { GateResult } from '../results/gate.js';
 import type { WakeupResult } from '../results/wakeup.js';
@@ -23,7 +24,10 @@ export function storeRun(folder: string, result: RunResult, intervalLog: string)
 }
 
 /** Writes the document as it stands, in place of what is there; returns its file. */
-export function storeResult(folder: string, result: RunResult | WakeupResult | GateResult): string {
+export function storeResult(
+  folder: string,
+  result: RunResult | WakeupResult | GateResult | ClaimsResult,
+): string {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${result.id}.json`);
   writeWhole(file, `${JSON.stringify(result, null, 2)}\n`);

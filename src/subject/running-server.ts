@@ -8,7 +8,7 @@ export interface RunningServer {
   readonly pids: readonly number[];
   /** c1m started it, and may restart the kernel's high-water marks of its memory. */
   readonly owned: boolean;
-  /** From just before its process was started to its first 200; null where c1m did not start it. */
+  /** From the exec of its program to its first 200; null where c1m did not start it. */
   readonly startupMs: number | null;
   readonly artifactBytes: number | null;
   /** How many CPUs it may use. */

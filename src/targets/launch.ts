@@ -32,7 +32,7 @@ export interface RunningTarget {
   urls: readonly string[];
   /** Where each replica answers /probe, path included; empty where it was not asked to, or cannot. */
   probeUrls: readonly string[];
-  /** From just before the process was spawned to its first 200; the first replica's, started alone. */
+  /** From the exec of its program to its first 200; the first replica's, started alone. */
   startupMs: number;
   /** The CPUs it is bound to, or null where it is not. */
   cpus: readonly number[] | null;

@@ -3,7 +3,7 @@ import { MemoryWatch } from '../measure/memory-watch.js';
 import type { Parked } from '../results/wakeup.js';
 import { fitLine } from '../stats/linear-fit.js';
 import type { BuiltTarget } from '../targets/build.js';
-import { Program } from './program.js';
+import { Program } from '../program/program.js';
 import type { WakeupSettings } from './settings.js';
 
 const lookEveryMillis = 50;

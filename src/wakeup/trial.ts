@@ -1,8 +1,8 @@
 import type { Cost, WakeupTrial } from '../results/wakeup.js';
 import { summarize } from '../stats/sample.js';
 import type { BuiltTarget } from '../targets/build.js';
-import { measureBatches, type Batches } from './batches.js';
-import { Program, type Exchange } from './program.js';
+import { measureBatches, type Batches } from '../program/batches.js';
+import { Program, type Exchange } from '../program/program.js';
 import { distributionOf } from './samples.js';
 import type { WakeupSettings } from './settings.js';
 

@@ -27,6 +27,18 @@ function codes({ warnings }: RunResult): string[] {
 }
 
 describe('what disturbs all figures', () => {
+  it.runIf(canPin)('is in the result where the threads have no CPU each', async () => {
+    served = await serve();
+    const run = (threads: string): Promise<{ stdout: string }> =>
+      c1m(['run', '-n', '50', '-t', threads, '-q', '--load-cpus', cpu, '--json', served!.url]);
+    const crowded = parse((await run('2')).stdout);
+    expect(codes(crowded)).toContain('more-threads-than-cpus');
+    expect(crowded.warnings.map(({ message }) => message).join()).toMatch(
+      /2 threads of the generator share one CPU/,
+    );
+    expect(codes(parse((await run('1')).stdout))).not.toContain('more-threads-than-cpus');
+  });
+
   it('is in the result and below the summary where c1m could not be bound to its CPUs', async () => {
     served = await serve();
     const args = ['run', '-n', '50', '-q', '--load-cpus', cpu, served.url];

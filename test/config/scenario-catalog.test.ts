@@ -38,7 +38,7 @@ describe('the built-in scenarios', () => {
         'json-api',
         'million-connections',
       ],
-      ...['ramp', 'smoke', 'soak', 'spike', 'staircase', 'websocket-echo'],
+      ...['ramp', 'smoke', 'soak', 'spike', 'staircase', 'websocket-echo', 'wrk-client'],
     ]);
     expect(entries.every(({ description, file }) => description !== '' && file !== '')).toBe(true);
   });
@@ -78,7 +78,7 @@ describe('--scenario', () => {
         '  Did you mean staircase?',
     );
     await expect(openScenario('nothing/like.yaml')).rejects.toThrow(
-      /Built in are churn, compare, compare-quick, .*, websocket-echo\./,
+      /Built in are churn, compare, compare-quick, .*, websocket-echo, wrk-client\./,
     );
   });
 });

@@ -69,6 +69,7 @@ describe('a scenario file', () => {
       unix: null,
       proxyProtocol: null,
       streams: 1,
+      threads: null,
       scheduling: null,
       targets: [],
       trials: 3,

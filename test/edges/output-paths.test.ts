@@ -31,11 +31,17 @@ function places() {
 }
 
 describe('a place that cannot be written to is refused before the measurement', () => {
-  it.each(['run', 'compare', 'wakeup', 'gate', 'diff'])('by c1m %s -o', async (name) => {
+  it.each(['run', 'compare', 'wakeup', 'claims', 'gate', 'diff'])('by c1m %s -o', async (name) => {
     const { belowFile, file } = places();
     const words = {
       run: ['http://127.0.0.1:1/'],
-      ...{ compare: ['node-http'], wakeup: ['wakeup-node'], gate: builds, diff: builds },
+      ...{
+        compare: ['node-http'],
+        wakeup: ['wakeup-node'],
+        claims: [],
+        gate: builds,
+        diff: builds,
+      },
     }[name]!;
     for (const place of [belowFile, file, '/proc/c1m']) {
       const refused = start([name, '-o', place, ...words]);

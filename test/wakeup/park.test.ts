@@ -3,7 +3,7 @@ import type { BuiltTarget } from '../../src/targets/build.js';
 import type { Parked } from '../../src/results/wakeup.js';
 import { measureParked } from '../../src/wakeup/park.js';
 import type { WakeupSettings } from '../../src/wakeup/settings.js';
-import { never, programTarget } from './fixtures.js';
+import { never, programTarget } from '../program/fixtures.js';
 
 const most = { kind: 'share', share: 0.9 } as const;
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { buildTarget, type BuiltTarget } from '../../src/targets/build.js';
 import { loadCatalog, ofRole } from '../../src/targets/catalog.js';
 import { Toolchains } from '../../src/targets/toolchain.js';
-import { never, startProgram } from './fixtures.js';
+import { never, startProgram } from '../program/fixtures.js';
 
 const toolchains = new Toolchains();
 const catalog = ofRole(await loadCatalog(), 'program');

@@ -52,7 +52,7 @@ ${script === undefined ? null : markup`<script>${new Markup(script)}</script>\n`
 }
 
 /** The words at the foot of a page: of many results, the first and the last. */
-export function madeBy(results: readonly RunResult[]): string {
+export function madeBy(results: readonly Pick<RunResult, 'id' | 'tool'>[]): string {
   const versions = [...new Set(results.map(({ tool }) => tool.version))].join(', ');
   const ids = results.map(({ id }) => id);
   const from =

@@ -71,7 +71,7 @@ function deploymentSection(data: ReportData): Markup | null {
   const half = true;
   const start = barsFigure(data, {
     title: 'Start-up',
-    caption: 'From the spawn to the first answer; shorter is better.',
+    caption: 'From the exec to the first answer; shorter is better.',
     column: 'start',
     order: 'lowest',
     half,

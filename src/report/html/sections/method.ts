@@ -22,7 +22,7 @@ const definitions: readonly (readonly [string, string])[] = [
     'User and system time, and context switches of all threads, by answers.',
   ],
   ['run queue/req', 'How long threads could have run but had no CPU, by answers.'],
-  ['start, artifact', 'From the spawn to the first 200; bytes of what is deployed.'],
+  ['start, artifact', 'From the exec to the first 200; bytes of what is deployed.'],
   [
     'valid',
     'Connections open, at most 1 % errors, the planned rate reached, Little’s law held, and the load generator not the limit.',

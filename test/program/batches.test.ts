@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measureBatches } from '../../src/wakeup/batches.js';
+import { measureBatches } from '../../src/program/batches.js';
 import { distributionOf } from '../../src/wakeup/samples.js';
 
 /** A program whose operations take so many nanoseconds in its first batch, its second and so on. */
@@ -10,7 +10,7 @@ function programOf(nsPerOperation: (batch: number) => number) {
     asked.push(operations);
     return Promise.resolve({
       ...{ operations, elapsedNs, wallNs: elapsedNs },
-      ...{ samplesNs: null, contextSwitches: null, runQueueDelayNs: null },
+      ...{ samplesNs: null, totals: {}, contextSwitches: null, runQueueDelayNs: null },
     });
   };
   return { ask, asked };

@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import type { BuiltTarget } from '../../src/targets/build.js';
-import { Program } from '../../src/wakeup/program.js';
+import { Program } from '../../src/program/program.js';
 import { nodeTarget } from '../targets/fixtures.js';
 
 const started: Program[] = [];

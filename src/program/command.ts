@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
-/** A command of targets/PROGRAM.md. `wake` wakes the tasks of the last `park`, as many as that had. */
+/**
+ * A command of targets/PROGRAM.md. `wake` wakes the tasks of the last `park`, as many as that had;
+ * `own` is one that a program has for a claim, by its own word.
+ */
 export type ProgramCommand =
+  | { readonly name: 'own'; readonly word: string; readonly operations: number }
   | { readonly name: 'ping-pong' | 'spawn-join' | 'park' | 'wake'; readonly operations: number }
   | { readonly name: 'timer'; readonly operations: number; readonly askedMicros: number };
 
@@ -11,12 +15,15 @@ export interface Answer {
   readonly elapsedNs: number;
   /** One for each operation, of `wake` and `timer` only. */
   readonly samplesNs: readonly number[] | null;
+  /** What all the operations together came to, by name; of `own` commands only, else empty. */
+  readonly totals: Readonly<Record<string, number>>;
 }
 
 const answerSchema = z.object({
   operations: z.number().int().positive(),
   elapsedNs: z.number().int().nonnegative(),
   samplesNs: z.array(z.number().int()).optional(),
+  totals: z.record(z.string(), z.number()).default({}),
 });
 
 /** Two clocks of one host differ in their rate by less (adjtimex(2) slews by at most 500 ppm). */
@@ -28,6 +35,8 @@ export function commandLine(command: ProgramCommand): string {
       return `timer ${command.askedMicros} ${command.operations}`;
     case 'wake':
       return 'wake';
+    case 'own':
+      return `${command.word} ${command.operations}`;
     default:
       return `${command.name} ${command.operations}`;
   }
@@ -42,7 +51,7 @@ export function readAnswer(command: ProgramCommand, line: string, wallNs: number
   const parsed = answerSchema.safeParse(parseJson(line));
   const shown = line.length > 200 ? `${line.slice(0, 200)}…` : line;
   if (!parsed.success) return `it is no answer: ${shown}`;
-  const { operations, elapsedNs, samplesNs } = parsed.data;
+  const { operations, elapsedNs, samplesNs, totals } = parsed.data;
   if (operations !== command.operations) {
     return `it counts ${operations} operations, not ${command.operations}`;
   }
@@ -50,12 +59,12 @@ export function readAnswer(command: ProgramCommand, line: string, wallNs: number
     return `it claims ${elapsedNs} ns, but came after ${Math.round(wallNs)} ns`;
   }
   if (command.name !== 'wake' && command.name !== 'timer') {
-    return { operations, elapsedNs, samplesNs: null };
+    return { operations, elapsedNs, samplesNs: null, totals };
   }
   if (samplesNs?.length !== operations) {
     return `it has ${samplesNs?.length ?? 'no'} samplesNs, not one for each of ${operations} operations`;
   }
-  return { operations, elapsedNs, samplesNs };
+  return { operations, elapsedNs, samplesNs, totals };
 }
 
 function parseJson(line: string): unknown {

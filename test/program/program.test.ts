@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readAllowedCpus } from '../../src/measure/cpus.js';
 import { TargetError } from '../../src/targets/target-error.js';
-import type { Program } from '../../src/wakeup/program.js';
+import type { Program } from '../../src/program/program.js';
 import { hasInstrument } from '../measure/measured-process.js';
 import { eventually, isRunning } from '../targets/fixtures.js';
 import { never, programTarget, startProgram } from './fixtures.js';

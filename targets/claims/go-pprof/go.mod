@@ -1,0 +1,3 @@
+module go-pprof
+
+go 1.22

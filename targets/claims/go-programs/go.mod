@@ -1,0 +1,3 @@
+module claims-go-programs
+
+go 1.22
