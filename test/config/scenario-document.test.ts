@@ -53,6 +53,7 @@ const changed: Readonly<Record<string, Readonly<Record<string, readonly [Part, P
     trials: [plain(), plain({ trials: 7 })],
     engine: [plain(), plain({ engine: 'net' })],
     http2: [plain(), plain({ http2: true })],
+    threads: [plain(), plain({ threads: 3 })],
     fanOut: [
       plain({}, { body: '{seq}' }, { rate: 10 }),
       plain({ fanOut: true }, { body: '{seq}' }, { rate: 10 }),
