@@ -1,7 +1,9 @@
 import net from 'node:net';
 import { parsePortRange } from '../config/port-range.js';
 import { ConfigError } from '../basis/problem.js';
+import { HttpAnswers } from '../serve/http-answers.js';
 import { NullServer } from '../serve/null-server.js';
+import { WebSocketAnswers } from '../serve/websocket-answers.js';
 import { Libc } from '../uring/libc.js';
 import { exitCodes } from './exit-codes.js';
 import { done, type Outcome } from './outcome.js';
@@ -10,16 +12,20 @@ import { requireUring } from './require-uring.js';
 export interface ServeFlags {
   readonly ports: string;
   readonly host: string;
+  readonly websocket?: true;
 }
 
 export async function serveAction(flags: ServeFlags, signal: AbortSignal): Promise<Outcome> {
   await requireUring('serve');
   const ports = readPorts(flags.ports);
   const host = readHost(flags.host);
-  const server = new NullServer(await Libc.load(), host, ports);
+  const libc = await Libc.load();
+  const isWebSocket = flags.websocket === true;
+  const answers = isWebSocket ? new WebSocketAnswers(libc) : new HttpAnswers(libc);
+  const server = new NullServer(libc, host, ports, answers);
   signal.addEventListener('abort', () => server.stop(), { once: true });
   process.stdout.write(
-    `Serving http://${net.isIPv6(host) ? `[${host}]` : host}:${flags.ports}/, until Ctrl-C\n`,
+    `Serving ${isWebSocket ? 'ws' : 'http'}://${net.isIPv6(host) ? `[${host}]` : host}:${flags.ports}/, until Ctrl-C\n`,
   );
   await server.run();
   process.stdout.write(`Served ${server.requests.toLocaleString('en')} requests\n`);

@@ -8,47 +8,44 @@ import {
   Operation,
 } from '../uring/abi.js';
 import type { Libc } from '../uring/libc.js';
-import { highWord, lowWord, type Memory } from '../uring/memory.js';
 import { close, Kind, placeMask, receive, send } from '../uring/operations.js';
 import { bellUser, RingSet, type SocketRing } from '../uring/ring-set.js';
 import { writeSubmission } from '../uring/ring.js';
 import { withLongestTables } from '../uring/table-length.js';
 import { socketAddress } from '../uring/socket-address.js';
+import type { FixedAnswers } from './fixed-answer.js';
+import { HttpAnswers } from './http-answers.js';
 
 const acceptOperation = Operation.ACCEPT | (Multishot.accept << 16);
 const acceptKind = Kind.ignored + (1 << 16);
-
-const body = 'Hello, World!';
-/** A client of HTTP/1.0 such as `ab -k` keeps a connection only where it is told so. */
-const head = `Content-Type: text/plain\r\nConnection: keep-alive\r\nContent-Length: ${body.length}`;
-const response = `HTTP/1.1 200 OK\r\n${head}\r\n\r\n${body}`;
 
 /** Node's event loop is looked after this often, for signals. */
 const longestWaitMicros = 20_000;
 /** As long as net.core.somaxconn allows. */
 const backlog = 65_535;
-const CR = 13;
-const LF = 10;
 
 /**
- * As little of a server as can be: it answers whatever ends with an empty line with the same octets,
- * over io_uring. What a load generator reaches against it on another core is the generator's own
+ * As little of a server as can be: it answers whatever is asked with the same octets, over io_uring. What a load generator reaches against it on another core is the generator's own
  * ceiling. One ring for each port, which holds as many connections as RLIMIT_NOFILE allows a ring.
  */
 export class NullServer {
   readonly #rings: RingSet;
   readonly #listeners: readonly number[];
   readonly #libc: Libc;
-  readonly #response: Memory;
-  readonly #low: number;
-  readonly #high: number;
+  readonly #answers: FixedAnswers;
   #stopped = false;
   connections = 0;
   requests = 0;
 
   /** Listens on all ports from now on; the kernel holds who comes until `run` is called. */
-  constructor(libc: Libc, address: string, ports: readonly number[]) {
+  constructor(
+    libc: Libc,
+    address: string,
+    ports: readonly number[],
+    answers: FixedAnswers = new HttpAnswers(libc),
+  ) {
     this.#libc = libc;
+    this.#answers = answers;
     this.#listeners = ports.map((port) => {
       const { family, bytes } = socketAddress(address, port);
       return libc.listen(family, bytes, backlog);
@@ -56,10 +53,6 @@ export class NullServer {
     this.#rings = withLongestTables(
       (bits) => new RingSet(libc, new Array<number>(ports.length).fill(2 ** bits)),
     );
-    this.#response = libc.allocate(response.length);
-    this.#response.bytes.set(Buffer.from(response));
-    this.#low = lowWord(this.#response.address);
-    this.#high = highWord(this.#response.address);
     this.#rings.all.forEach((_, index) => this.#accept(index));
   }
 
@@ -78,7 +71,7 @@ export class NullServer {
     }
     this.#rings.close();
     for (const fd of this.#listeners) this.#libc.close(fd);
-    this.#libc.free(this.#response);
+    this.#answers.free();
   }
 
   stop(): void {
@@ -132,11 +125,11 @@ export class NullServer {
   }
 
   #answer({ ring, buffers }: SocketRing, place: number, buffer: number, length: number): void {
-    const end = buffer * buffers.bufferBytes + length;
-    const { bytes } = buffers;
-    if (bytes[end - 1] !== LF || bytes[end - 2] !== CR || bytes[end - 3] !== LF) return;
+    const start = buffer * buffers.bufferBytes;
+    const answer = this.#answers.to(buffers.bytes, start, start + length);
+    if (answer === null) return;
     this.requests++;
-    send(ring, place, this.#low, this.#high, response.length, 0);
+    send(ring, place, answer.low, answer.high, answer.length, 0);
   }
 
   #accept(index: number): void {

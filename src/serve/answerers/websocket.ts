@@ -26,7 +26,7 @@ export class WebSocketAnswerer implements Answerer {
         return Buffer.alloc(0);
       }
       this.#isOpen = true;
-      all.push(accepting(came.toString('latin1', 0, end)));
+      all.push(acceptance(keyIn(came.toString('latin1', 0, end))));
       came = came.subarray(end + 4);
     }
     for (let length; (length = frameBytes(came)) <= came.length; came = came.subarray(length)) {
@@ -50,8 +50,13 @@ function frameBytes(octets: Buffer): number {
   return headBytes + maskBytes + (headBytes === 2 ? short : long);
 }
 
-function accepting(head: string): Buffer {
-  const key = /^sec-websocket-key: *(.*)$/im.exec(head)?.[1]?.trim() ?? '';
+/** What the client's handshake names as its key; empty where it names none. */
+export function keyIn(head: string): string {
+  return /^sec-websocket-key: *(.*)$/im.exec(head)?.[1]?.trim() ?? '';
+}
+
+/** The server's side of the handshake (RFC 6455 §4.2.2). */
+export function acceptance(key: string): Buffer {
   const accept = createHash('sha1').update(`${key}${guid}`).digest('base64');
   return Buffer.from(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
