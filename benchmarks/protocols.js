@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { layBench } from './peers/bench.js';
+import { cpuSecondsOf } from './peers/cpu-account.js';
 import { findInstalled } from './peers/installed.js';
 import { cells, failureNotes, table } from './peers/markdown.js';
 import { runMeasured } from './peers/measured-process.js';
@@ -36,11 +37,14 @@ const { bold, count, micros, ratio } = cells;
 /** One client, alone or beside others: its own count of requests, and what they cost it. */
 async function measured(client, server) {
   const args = client.args({ ...server, seconds }).map(String);
+  const before = cpuSecondsOf(server.pid);
   const { stdout, cpuSeconds } = await runMeasured(client, args, { ...bench, seconds });
+  const serverShare = (cpuSecondsOf(server.pid) - before) / seconds;
   const { requests, cpuMicrosPerRequest } = client.read(stdout);
   if (!(requests > 0)) throw new Error('no request was answered');
   return {
     requestsPerSecond: requests / seconds,
+    serverShare,
     cpuMicrosPerRequest: cpuMicrosPerRequest ?? (cpuSeconds * 1e6) / requests,
   };
 }
@@ -69,6 +73,7 @@ async function section(row, servers) {
       client.title,
       count(medianOf(alone[index], 'requestsPerSecond')),
       isOwn ? '–' : ratio(ratioOf(alone[index], alone[own], 'requestsPerSecond')),
+      percent(medianOf(alone[index], 'serverShare')),
       micros(medianOf(shared[index], 'cpuMicrosPerRequest')),
       isOwn ? '–' : ratio(ratioOf(shared[index], shared[own], 'cpuMicrosPerRequest')),
     ];
@@ -76,13 +81,18 @@ async function section(row, servers) {
   });
   return [
     `## ${row.title}`,
-    table(['client', 'requests/s', 'c1m ÷ it', 'CPU µs/request', 'c1m ÷ it'], body),
+    table(columns, body),
     ...(missing.length === 0 ? [] : [`Not installed: ${missing.join(', ')}.`]),
     ...failureNotes([...alone, ...shared]),
     `\`\`\`sh\n${clients.map((client) => commandLine(client)).join('\n')}\n\`\`\``,
   ];
 }
 
+const columns = [
+  ...['client', 'requests/s', 'c1m ÷ it', 'CPU of the server'],
+  ...['CPU µs/request', 'c1m ÷ it'],
+];
+const percent = (share) => `${Math.round(share * 100)} %`;
 const commandLine = ({ title, args }) => [title, ...args({ ...shownAs, seconds })].join(' ');
 const shownAs = { url: '$URL', message: 'MESSAGE', framed: 'FRAMED', proto: 'helloworld.proto' };
 
@@ -93,7 +103,7 @@ try {
     sections.push(...(await section(row, servers)));
     const document = [
       '# c1m over TLS, HTTP/2, gRPC and WebSockets, and other load generators',
-      `\`node benchmarks/protocols.js\`, ${today}. Rounds: ${rounds} of ${seconds} s. requests/s: each client alone on its CPU. CPU µs/request: all clients of the table at once on that CPU, user and system over its own count, with start-up for all but c1m, which takes its own of the measured time. Ratios are medians within rounds, with the least and the greatest.`,
+      `\`node benchmarks/protocols.js\`, ${today}. Rounds: ${rounds} of ${seconds} s. requests/s: each client alone on its CPU. CPU of the server: its share of its own CPU meanwhile; near 100 % it is the limit for any client. CPU µs/request: all clients of the table at once on that CPU, user and system over its own count, with start-up for all but c1m, which takes its own of the measured time. Ratios are medians within rounds, with the least and the greatest.`,
       table(['', ''], host(bench)),
       ...sections,
     ].join('\n\n');

@@ -26,11 +26,8 @@ export class CpuAccount {
   }
 
   #sample(pid) {
-    for (const thread of listThreads(pid) ?? []) {
-      // What has ended keeps what it used.
-      const used = readThreadSchedstat(pid, thread)?.runNs;
-      if (used !== undefined) this.#threads.set(thread, used);
-    }
+    // What has ended keeps what it used.
+    for (const [thread, used] of threadsOf(pid)) this.#threads.set(thread, used);
     const nanos = [...this.#threads.values()].reduce((sum, used) => sum + used, 0);
     this.#samples.push({ atMs: Date.now(), micros: nanos / 1000 });
   }
@@ -44,7 +41,25 @@ export class CpuAccount {
   }
 }
 
+/** Seconds of CPU that a process and its children have used, as far as their threads live. */
+export function cpuSecondsOf(pid) {
+  const nanos = [pid, ...childrenOf(pid)].flatMap(threadsOf).map(([, used]) => used);
+  return nanos.reduce((sum, used) => sum + used, 0) / 1e9;
+}
+
+/** Of each thread of a process: its id, and the nanoseconds that it ran. */
+function threadsOf(pid) {
+  return (listThreads(pid) ?? []).flatMap((thread) => {
+    const used = readThreadSchedstat(pid, thread)?.runNs;
+    return used === undefined ? [] : [[thread, used]];
+  });
+}
+
 function childOf(pid) {
-  const children = pid === null ? null : readSmallFile(`/proc/${pid}/task/${pid}/children`);
-  return children?.trim() ? Number.parseInt(children, 10) : null;
+  return pid === null ? null : (childrenOf(pid)[0] ?? null);
+}
+
+function childrenOf(pid) {
+  const children = readSmallFile(`/proc/${pid}/task/${pid}/children`)?.trim();
+  return children ? children.split(' ').map(Number) : [];
 }

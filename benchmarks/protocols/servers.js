@@ -19,27 +19,29 @@ export async function openServers({ folder, serverCpu }) {
     });
     running.push(child);
     await accepting(port);
+    return child.pid;
   };
   const nginx = async () => {
     const [plain, secure] = [await freePort(), await freePort()];
     const config = layNginx(folder, plain, secure);
-    await start(secure, ['nginx', '-p', folder, '-c', config, '-g', 'daemon off;']);
-    return { plain: `http://127.0.0.1:${plain}/`, secure: `https://127.0.0.1:${secure}/` };
+    const command = ['nginx', '-p', folder, '-c', config, '-g', 'daemon off;'];
+    const pid = await start(secure, command);
+    return { pid, plain: `http://127.0.0.1:${plain}/`, secure: `https://127.0.0.1:${secure}/` };
   };
   const ofGo = (name) => async () => {
     const port = await freePort();
     const source = fileURLToPath(new URL(`./${name}`, import.meta.url));
     const file = join(folder, name);
     execFileSync('go', ['build', '-o', file, '.'], { cwd: source, stdio: 'inherit' });
-    await start(port, [file, `127.0.0.1:${port}`]);
-    return { plain: `http://127.0.0.1:${port}` };
+    const pid = await start(port, [file, `127.0.0.1:${port}`]);
+    return { pid, plain: `http://127.0.0.1:${port}` };
   };
   const makers = { nginx, grpc: ofGo('grpc-go'), websocket: ofGo('websocket-go') };
   return {
     of: async ({ server, secure = false }) => {
       if (!started.has(server)) started.set(server, await makers[server]());
-      const { [secure ? 'secure' : 'plain']: url } = started.get(server);
-      return { url, ...layMessages(folder) };
+      const { pid, [secure ? 'secure' : 'plain']: url } = started.get(server);
+      return { pid, url, ...layMessages(folder) };
     },
     close: () => {
       for (const child of running) child.kill('SIGTERM');
