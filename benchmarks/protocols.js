@@ -1,9 +1,10 @@
-// c1m over TLS, HTTP/2, gRPC and WebSockets against the generators that speak these, in rounds. In each round all
-// clients of a row run alone, one after the other, which gives their rates; and then at once, on the
-// one CPU that they share, which gives the CPU time of their requests: whatever a busy host does to
-// one of them, it does to all. After `npm run build`:
+// c1m over TLS, HTTP/2, gRPC and WebSockets against the generators that speak these, in rounds. In
+// each round all clients of a row run alone, one after the other, which gives their rates and what a
+// request costs them; and then at once, on the one CPU that they share: whatever a busy host does to
+// one of them then, it does to all. After `npm run build`:
 //   node benchmarks/protocols.js [--rounds 5] [--seconds 3] [--only h2c-64x1,grpc] [--out FILE.md]
-// Needs nginx, Go for the servers of gRPC and WebSockets, and of the clients what there is (install-peers.sh).
+// Needs nginx, Go for the servers of gRPC and WebSockets, and of the clients what there is
+// (install-peers.sh).
 import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -74,8 +75,10 @@ async function section(row, servers) {
       count(medianOf(alone[index], 'requestsPerSecond')),
       isOwn ? '–' : ratio(ratioOf(alone[index], alone[own], 'requestsPerSecond')),
       percent(medianOf(alone[index], 'serverShare')),
-      micros(medianOf(shared[index], 'cpuMicrosPerRequest')),
-      isOwn ? '–' : ratio(ratioOf(shared[index], shared[own], 'cpuMicrosPerRequest')),
+      ...[alone, shared].flatMap((runs) => [
+        micros(medianOf(runs[index], 'cpuMicrosPerRequest')),
+        isOwn ? '–' : ratio(ratioOf(runs[index], runs[own], 'cpuMicrosPerRequest')),
+      ]),
     ];
     return isOwn ? figures.map(bold) : figures;
   });
@@ -90,7 +93,7 @@ async function section(row, servers) {
 
 const columns = [
   ...['client', 'requests/s', 'c1m ÷ it', 'CPU of the server'],
-  ...['CPU µs/request', 'c1m ÷ it'],
+  ...['CPU µs/request', 'c1m ÷ it', 'all at once', 'c1m ÷ it'],
 ];
 const percent = (share) => `${Math.round(share * 100)} %`;
 const commandLine = ({ title, args }) => [title, ...args({ ...shownAs, seconds })].join(' ');
@@ -103,7 +106,7 @@ try {
     sections.push(...(await section(row, servers)));
     const document = [
       '# c1m over TLS, HTTP/2, gRPC and WebSockets, and other load generators',
-      `\`node benchmarks/protocols.js\`, ${today}. Rounds: ${rounds} of ${seconds} s. requests/s: each client alone on its CPU. CPU of the server: its share of its own CPU meanwhile; near 100 % it is the limit for any client. CPU µs/request: all clients of the table at once on that CPU, user and system over its own count, with start-up for all but c1m, which takes its own of the measured time. Ratios are medians within rounds, with the least and the greatest.`,
+      `\`node benchmarks/protocols.js\`, ${today}. Rounds: ${rounds} of ${seconds} s. requests/s: each client alone on its CPU. CPU of the server: its share of its own CPU meanwhile; near 100 % it is the limit for any client. CPU µs/request: user and system over the client’s own count, with start-up for all but c1m, which takes its own of the measured time; alone, and with all clients of the table at once on that CPU, where a busy host does to one what it does to the others, and all have more to do at a time. Ratios are medians within rounds, with the least and the greatest.`,
       table(['', ''], host(bench)),
       ...sections,
     ].join('\n\n');
