@@ -19,8 +19,9 @@ Examples:
 
 Metrics, and the change that is allowed: requestsPerSecond 3 %; the larger of a share and an amount
 of cpuUsPerRequest 3 %, 0.2 µs; instructionsPerRequest 3 %, 200; p50 3 %, 1 µs; p99 10 %, 1 µs;
-rssIdle and rssPeak 5 %, 1 MB; bytesPerConnection 5 %, 256 B; startup 5 %, 5 ms. Of streams of events also eventsPerSecond 3 %; ttft.p50
-3 %, 1 µs; ttft.p99 10 %, 1 µs; itl.p50 3 %, 10 µs; itl.p99 10 %, 10 µs.
+rssIdle and rssPeak 5 %, 1 MB; bytesPerConnection 5 %, 256 B; startup 5 %, 5 ms.
+Of streams of events also eventsPerSecond 3 %; ttft.p50 3 %, 1 µs; ttft.p99 10 %, 1 µs;
+itl.p50 3 %, 10 µs; itl.p99 10 %, 10 µs.
 
 A metric that the budget could not prove passes as well where no change is compatible with what was
 measured and one of --detect is not; the report says so. --strict wants proof.
