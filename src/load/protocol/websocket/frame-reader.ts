@@ -101,7 +101,9 @@ export class FrameReader {
     return at;
   }
 
+  /** A control frame has no longer length: what says so is refused (RFC 6455 §5.5). */
   #headBytes(first: number): number {
+    if ((this.#heads[first]! & opcodeBits) >= Opcode.close) return 2;
     const short = this.#heads[first + 1]! & lengthBits;
     return short === 126 ? 4 : short === 127 ? 10 : 2;
   }
@@ -117,7 +119,8 @@ export class FrameReader {
     const isFragmented = this.#isFragmented[connection] === 1;
     const known = isControl ? opcode <= Opcode.pong : opcode <= Opcode.binary;
     const inTurn = isControl || (opcode === Opcode.continuation) === isFragmented;
-    const fits = !isControl || (isFinal && length <= mostControlBytes);
+    const short = heads[first + 1]! & lengthBits;
+    const fits = !isControl || (isFinal && short <= mostControlBytes);
     const masked = (heads[first + 1]! & maskBit) !== 0;
     if ((flags & reservedBits) !== 0 || masked || !known || !inTurn || !fits) {
       this.#listener.badFrame(connection, CloseCode.protocolError);

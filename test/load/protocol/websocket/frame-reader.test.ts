@@ -53,6 +53,8 @@ describe('frames of WebSocket', () => {
     ['a message within another', [0x01, 0x00, 0x81, 0x00]],
     ['a ping in fragments', [0x09, 0x00]],
     ['a ping of 126 bytes', [0x89, 126, 0, 126]],
+    ['a ping whose few bytes are told in 16 bits', [0x89, 126, 0, 4, 1, 2, 3, 4]],
+    ['a ping that begins to tell them so', [0x89, 126]],
   ])('are refused for %s', (_, octets) => {
     expect(told(Uint8Array.from(octets), []).at(-1)).toBe('bad 1002');
   });
