@@ -50,8 +50,7 @@ describe.runIf(hasTime)('against GNU time, which asks wait4(2)', () => {
     const { before } = await child.step();
     const { contextSwitches } = sampler.finish();
     const time = await child.end();
-    // On a busy machine the first sleep may begin before the window, and the last one end after it.
-    expect(contextSwitches!.voluntary).toBeGreaterThanOrEqual(498);
+    expect(contextSwitches!.voluntary).toBeGreaterThanOrEqual(500);
     // Node's threads are woken to end, some 10 to 20 times, after the window.
     expectWithin(before.voluntary + contextSwitches!.voluntary, time.voluntary, 0.02, 20);
     // Time's own figure goes on to the end of the process, whose last steps are preempted at random
