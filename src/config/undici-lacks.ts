@@ -1,3 +1,4 @@
+import { speaksGrpc } from '../load/plan.js';
 import type { Problem } from '../basis/problem.js';
 import type { Scenario } from './scenario.js';
 
@@ -22,7 +23,7 @@ export function lackingOf({
 }: Pick<Scenario, 'requests' | 'proxyProtocol'>): Lack[] {
   const needed: Partial<Record<Lack, boolean>> = {
     events: requests.some(({ stream }) => stream !== null),
-    gRPC: requests.some(({ grpc }) => grpc !== undefined),
+    gRPC: speaksGrpc({ requests }),
     proxyProtocol: proxyProtocol !== null,
   };
   return (Object.keys(needed) as Lack[]).filter((lack) => needed[lack]);

@@ -50,6 +50,11 @@ export function speaksWebSocket({
   return origins.some(({ webSocket }) => webSocket === true);
 }
 
+/** Whether any of them is a call of gRPC; plans do not mix them with others. */
+export function speaksGrpc({ requests }: Pick<LoadPlan, 'requests'>): boolean {
+  return requests.some(({ grpc }) => grpc !== undefined);
+}
+
 /** What the plan's requests are called. */
 export function unitOf(
   plan: Pick<LoadPlan, 'requests'> & Parameters<typeof speaksWebSocket>[0],

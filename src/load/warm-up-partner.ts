@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { uringSupport } from '../uring/support.js';
-import { isSecure, speaksWebSocket, type LoadPlan } from './plan.js';
+import { isSecure, speaksGrpc, speaksWebSocket, type LoadPlan } from './plan.js';
 
 /** Shorter loads are over before the compiler is. */
 const fewestRequests = 10_000;
@@ -42,8 +42,7 @@ export class WarmUpPartner {
 }
 
 function spokenBy(plan: LoadPlan): Spoken {
-  const isCalls = plan.requests.some(({ grpc }) => grpc !== undefined);
-  const overHttp2 = isCalls ? 'grpc' : 'http2';
+  const overHttp2 = speaksGrpc(plan) ? 'grpc' : 'http2';
   const overHttp1 = speaksWebSocket(plan) ? 'websocket' : 'http1';
   return { protocol: plan.http2 ? overHttp2 : overHttp1, secure: isSecure(plan) };
 }

@@ -1,12 +1,11 @@
 import type { Libc } from '../uring/libc.js';
+import { Opcode, opcodeBits } from '../load/protocol/websocket/frames.js';
 import { acceptance, keyIn } from './answerers/websocket.js';
 import { FixedAnswer, type FixedAnswers } from './fixed-answer.js';
 import { endsWithEmptyLine } from './http-answers.js';
 
 /** The first octet of a request. */
 const G = 71;
-const opcodeBits = 15;
-const Opcode = { text: 1, binary: 2, close: 8 } as const;
 const text = 'Hello, World!';
 /** Those that a client of one key for all connections needs; one that has a key for each has its own. */
 const mostKeys = 4_096;

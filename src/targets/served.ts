@@ -1,6 +1,6 @@
 import { ConfigError, type Problem } from '../basis/problem.js';
 import type { Scenario } from '../config/scenario.js';
-import type { RequestSpec } from '../load/plan.js';
+import { speaksGrpc, type RequestSpec } from '../load/plan.js';
 import { ofRole, type Target } from './catalog.js';
 import { defaultPath, type Manifest, type Served } from './manifest.js';
 
@@ -61,7 +61,7 @@ export function unserved({ manifest }: Target, load: SpokenLoad): Unserved | nul
       remedy: 'Ask for them: c1m run --websocket, or protocol: websocket in a scenario.',
     };
   }
-  if (load.requests.some(({ grpc }) => grpc !== undefined)) {
+  if (speaksGrpc(load)) {
     return { message: 'answers no calls of gRPC', remedy: 'Name a target of your own that does.' };
   }
   const lacking = neededOf(load).find((each) => !manifest.serves.includes(each));

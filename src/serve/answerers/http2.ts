@@ -1,17 +1,23 @@
+import {
+  defaultWindow,
+  FrameFlag,
+  frameHeadBytes,
+  frameOf,
+  FrameType,
+  magic,
+  mostWindow,
+  readWord,
+  Setting,
+  writeWord,
+} from '../../load/protocol/http2/frames.js';
 import type { Answerer } from './answerer.js';
 
-const prefaceBytes = 24;
-const headBytes = 9;
-/** Frame types and flags (RFC 9113 §6). */
-const DATA = 0;
-const HEADERS = 1;
-const SETTINGS = 4;
-const WINDOW_UPDATE = 8;
-const endStream = 1;
-const endHeaders = 4;
-const initialWindowSize = 4;
-const largestWindow = 2 ** 31 - 1;
-const firstWindow = 2 ** 16 - 1;
+/** Of a frame's head: where its type, its flags and its stream stand. */
+const typeAt = 3;
+const flagsAt = 4;
+const streamAt = 5;
+const { data, headers } = FrameType;
+const { endStream, endHeaders } = FrameFlag;
 
 /** `:status: 200`, of the static table. */
 const status200 = Buffer.from([0x88]);
@@ -20,15 +26,15 @@ const grpcMessage = Buffer.alloc(5);
 
 /** Of the server's own: whatever the client has to send has room. */
 const greeting = Buffer.concat([
-  frame(SETTINGS, 0, settings(initialWindowSize, largestWindow)),
-  frame(WINDOW_UPDATE, 0, number(largestWindow - firstWindow)),
+  frame(FrameType.settings, 0, Buffer.of(0, Setting.initialWindowSize), number(mostWindow)),
+  frame(FrameType.windowUpdate, 0, number(mostWindow - defaultWindow)),
 ]);
 const answers = {
-  http2: [frame(HEADERS, endHeaders, status200), frame(DATA, endStream, body)],
+  http2: [frame(headers, endHeaders, status200), frame(data, endStream, body)],
   grpc: [
-    frame(HEADERS, endHeaders, status200, literal('content-type', 'application/grpc')),
-    frame(DATA, 0, grpcMessage),
-    frame(HEADERS, endHeaders | endStream, literal('grpc-status', '0')),
+    frame(headers, endHeaders, status200, literal('content-type', 'application/grpc')),
+    frame(data, 0, grpcMessage),
+    frame(headers, endHeaders | endStream, literal('grpc-status', '0')),
   ],
 };
 
@@ -47,16 +53,16 @@ export class Http2Answerer implements Answerer {
     const came = Buffer.concat([this.#rest, octets]);
     let at = 0;
     if (!this.#isBegun) {
-      if (came.length >= prefaceBytes) at = prefaceBytes;
+      if (came.length >= magic.length) at = magic.length;
       this.#isBegun = at > 0;
     }
     const all: Buffer[] = [];
-    while (this.#isBegun && came.length - at >= headBytes) {
-      const end = at + headBytes + came.readUIntBE(at, 3);
+    while (this.#isBegun && came.length - at >= frameHeadBytes) {
+      const end = at + frameHeadBytes + came.readUIntBE(at, 3);
       if (end > came.length) break;
-      const type = came[at + 3]!;
-      const ends = (type === DATA || type === HEADERS) && (came[at + 4]! & endStream) !== 0;
-      if (ends) all.push(...this.#onStream(came.readUInt32BE(at + 5)));
+      const type = came[at + typeAt]!;
+      const ends = (type === data || type === headers) && (came[at + flagsAt]! & endStream) !== 0;
+      if (ends) all.push(...this.#onStream(readWord(came, at + streamAt)));
       at = end;
     }
     this.#rest = came.subarray(at);
@@ -66,7 +72,7 @@ export class Http2Answerer implements Answerer {
   #onStream(stream: number): Buffer[] {
     return this.#answer.map((each) => {
       const copy = Buffer.from(each);
-      copy.writeUInt32BE(stream, 5);
+      writeWord(copy, streamAt, stream);
       return copy;
     });
   }
@@ -74,21 +80,12 @@ export class Http2Answerer implements Answerer {
 
 /** Of stream 0. */
 function frame(type: number, flags: number, ...payload: readonly Buffer[]): Buffer {
-  const head = Buffer.alloc(headBytes);
-  const content = Buffer.concat(payload);
-  head.writeUIntBE(content.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  return Buffer.concat([head, content]);
-}
-
-function settings(identifier: number, value: number): Buffer {
-  return Buffer.concat([Buffer.from([0, identifier]), number(value)]);
+  return frameOf(type, flags, 0, Buffer.concat(payload));
 }
 
 function number(value: number): Buffer {
   const octets = Buffer.alloc(4);
-  octets.writeUInt32BE(value);
+  writeWord(octets, 0, value);
   return octets;
 }
 

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
+import { acceptanceOf } from '../../load/protocol/websocket/acceptance.js';
+import {
+  finalBit,
+  lengthBits,
+  maskBytes,
+  Opcode,
+  opcodeBits,
+} from '../../load/protocol/websocket/frames.js';
 import type { Answerer } from './answerer.js';
 
-/** RFC 6455 §1.3. */
-const guid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-const maskBytes = 4;
-/** Opcodes (RFC 6455 §5.2): those below are of a message. */
-const firstOfControl = 8;
-const close = 8;
 const message = Buffer.from([0x81, 2, ...Buffer.from('ok')]);
 const goodbye = Buffer.from([0x88, 0]);
 
@@ -30,10 +31,10 @@ export class WebSocketAnswerer implements Answerer {
       came = came.subarray(end + 4);
     }
     for (let length; (length = frameBytes(came)) <= came.length; came = came.subarray(length)) {
-      const opcode = came[0]! & 15;
-      const isWhole = (came[0]! & 0x80) !== 0;
-      if (opcode === close) all.push(goodbye);
-      else if (isWhole && opcode < firstOfControl) all.push(message);
+      const opcode = came[0]! & opcodeBits;
+      const isWhole = (came[0]! & finalBit) !== 0;
+      if (opcode === Opcode.close) all.push(goodbye);
+      else if (isWhole && opcode < Opcode.close) all.push(message);
     }
     this.#rest = came;
     return Buffer.concat(all);
@@ -43,7 +44,7 @@ export class WebSocketAnswerer implements Answerer {
 /** How long a client's frame is; Infinity: its head is not all here. */
 function frameBytes(octets: Buffer): number {
   if (octets.length < 2) return Infinity;
-  const short = octets[1]! & 0x7f;
+  const short = octets[1]! & lengthBits;
   const headBytes = short === 127 ? 10 : short === 126 ? 4 : 2;
   if (octets.length < headBytes) return Infinity;
   const long = headBytes === 10 ? Number(octets.readBigUInt64BE(2)) : octets.readUInt16BE(2);
@@ -57,8 +58,7 @@ export function keyIn(head: string): string {
 
 /** The server's side of the handshake (RFC 6455 §4.2.2). */
 export function acceptance(key: string): Buffer {
-  const accept = createHash('sha1').update(`${key}${guid}`).digest('base64');
   return Buffer.from(
-    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptanceOf(key)}\r\n\r\n`,
   );
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { FrameType, magic } from '../../load/protocol/http2/frames.js';
 import { demandEvents } from './event-rules.js';
 import { Http2Connection } from './http2-connection.js';
 import { demand, RawConnection, type Parser } from './raw-connection.js';
@@ -134,18 +135,17 @@ async function over(
 
 /** DATA in stream 0, where RFC 9113 §6.1 has none. */
 const garbage = Buffer.concat([
-  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  magic,
   Uint8Array.of(0, 0, 0, 4, 0, 0, 0, 0, 0),
   Uint8Array.of(0, 0, 1, 0, 0, 0, 0, 0, 0, 42),
 ]);
-const goAway = 7;
 
 /** It is told so by GOAWAY, or closes. */
 async function demandEndOnGarbage({ url }: Subject): Promise<void> {
   const connection = await RawConnection.open(url);
   try {
     connection.send(garbage);
-    for (let type = -1; type !== goAway && !connection.closed;) {
+    for (let type = -1; type !== FrameType.goaway && !connection.closed;) {
       type = await connection.take('frame', frameType).catch(() => -1);
       demand(type >= 0 || connection.closed, 'DATA in stream 0 did not end the connection');
     }

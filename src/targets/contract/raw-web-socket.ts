@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
+import { acceptanceOf } from '../../load/protocol/websocket/acceptance.js';
 import { demand, head, RawConnection, type Parser } from './raw-connection.js';
 
 /** Opcodes of RFC 6455 §5.2. */
@@ -52,7 +53,10 @@ export class RawWebSocket {
     const upgrade = headers.get('upgrade') ?? 'none';
     demand(/^websocket$/i.test(upgrade), `the handshake of ${path} has Upgrade: ${upgrade}`);
     const accepted = headers.get('sec-websocket-accept');
-    demand(accepted === acceptOf(key), `Sec-WebSocket-Accept of ${path} is not that of the key`);
+    demand(
+      accepted === acceptanceOf(key),
+      `Sec-WebSocket-Accept of ${path} is not that of the key`,
+    );
     const extensions = headers.get('sec-websocket-extensions');
     demand(
       extensions === undefined,
@@ -108,10 +112,6 @@ export function handshake(path: string, key: string, version = '13'): string {
     `Sec-WebSocket-Key: ${key}`,
     `Sec-WebSocket-Version: ${version}`,
   );
-}
-
-function acceptOf(key: string): string {
-  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 }
 
 const reservedOpcode = 3;

@@ -4,6 +4,7 @@ import {
   frameBytes,
   frameHeadBytes,
   FrameType,
+  magic,
   mostWindow,
   defaultWindow,
   Setting,
@@ -11,7 +12,6 @@ import {
   writeWord,
 } from './frames.js';
 
-const magic = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const settings = [
   // No dynamic entries (RFC 7541 §4.2), so that blocks of header fields mean the same everywhere.
   [Setting.headerTableSize, 0],

@@ -1,5 +1,7 @@
-/** The numbers that HTTP/2 is made of (RFC 9113 §§6, 7 and 11). */
+/** The numbers that HTTP/2 is made of (RFC 9113 §§3, 6, 7 and 11). */
 
+/** What a client says first (§3.4). */
+export const magic = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 export const frameHeadBytes = 9;
 /** What each side takes unless it says otherwise, and the least that it may take. */
 export const frameBytes = 16_384;
@@ -83,4 +85,11 @@ export function writeFrameHead(
   bytes[at + 3] = type;
   bytes[at + 4] = flags;
   writeWord(bytes, at + 5, stream);
+}
+
+/** A whole frame; not for the hot path. */
+export function frameOf(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {
+  const head = Buffer.alloc(frameHeadBytes);
+  writeFrameHead(head, 0, payload.length, type, flags, stream);
+  return Buffer.concat([head, payload]);
 }

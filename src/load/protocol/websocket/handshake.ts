@@ -1,12 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { LoadPlan, Origin } from '../../plan.js';
 import { PieceCompiler } from '../http1/piece-compiler.js';
 import { requestFields } from '../http1/request-fields.js';
 import { RequestError } from '../http1/request-error.js';
 import { ByteTemplate } from '../http1/byte-template.js';
+import { acceptanceOf } from './acceptance.js';
 
-/** RFC 6455 §1.3. */
-const guid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** Longer heads than this are no answer to an upgrade. */
 const mostHeadBytes = 16 * 1024;
 const ownFields = /^(connection|upgrade|sec-websocket-(key|version|accept|extensions))$/i;
@@ -23,7 +22,7 @@ export class Handshake {
 
   constructor(plan: LoadPlan) {
     const key = randomBytes(16).toString('base64');
-    this.#accept = createHash('sha1').update(`${key}${guid}`).digest('base64');
+    this.#accept = acceptanceOf(key);
     this.#requests = upgradeRequests(plan, key);
   }
 
